@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where kernels from 6.1 on differ.  Each entry names the upstream commit; no
+ * other file asks for a version.
+ */
+#ifndef TSRW_COMPAT_H
+#define TSRW_COMPAT_H
+
+#include <linux/netlink.h>
+#include <linux/version.h>
+
+/* 6.12: 5f60d5f6bbc1 "move asm/unaligned.h to linux/unaligned.h" */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#include <asm/unaligned.h>
+#else
+#include <linux/unaligned.h>
+#endif
+
+/* 6.2: 51c352bdbcd2 "netlink: add support for formatted extack messages".
+ * The text is copied into the answer after the family's lock was dropped, so two
+ * refusals at once may show each other's numbers; nothing worse.
+ */
+#ifndef NL_SET_ERR_MSG_FMT
+#define NL_SET_ERR_MSG_FMT(extack, fmt, args...) do {			\
+	static char __buf[80];						\
+									\
+	snprintf(__buf, sizeof(__buf), fmt, ##args);			\
+	if (extack)							\
+		(extack)->_msg = __buf;					\
+} while (0)
+#endif
+
+#endif /* TSRW_COMPAT_H */

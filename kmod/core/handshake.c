@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A flow's life over the facts of its segments.
+ *
+ *   SYN or SYN-ACK out: a candidate; it replaces an earlier candidate, never
+ *   the committed connection.
+ *   It commits when the SYN-ACK acknowledges it, or, if it is a SYN-ACK
+ *   itself, when the third segment does.
+ *   FINs acknowledged both ways, or an RST at the very number that the other
+ *   side expects, close what is committed.
+ *
+ * Sequence numbers guard every change, so that what is forged without seeing
+ * the connection changes nothing (RFC 5961 in spirit).
+ */
+#include "handshake.h"
+
+/* A new connection's segments lie this close behind its initial sequence
+ * number until the other side has confirmed it: more than any first window.
+ */
+#define FIRST_WINDOW	0x100000u
+
+static bool has(const struct tsrw_handshake *hs, unsigned int flags)
+{
+	return hs->flags & flags;
+}
+
+static enum tsrw_direction other(enum tsrw_direction dir)
+{
+	return dir == TSRW_EGRESS ? TSRW_INGRESS : TSRW_EGRESS;
+}
+
+static bool just_behind(u32 seq, u32 isn)
+{
+	return seq - isn - 1 < FIRST_WINDOW;
+}
+
+/**
+ * tsrw_life_newest - the span with the flow's last outside TSval
+ * @life: the flow's
+ *
+ * Return: the candidate's, else the committed one's, else NULL.
+ */
+const struct tsrw_span *tsrw_life_newest(const struct tsrw_life *life)
+{
+	if (has(&life->hs, TSRW_HAS_CANDIDATE))
+		return &life->map.candidate;
+	if (has(&life->hs, TSRW_HAS_COMMITTED))
+		return &life->map.committed;
+	return NULL;
+}
+
+static void commit(struct tsrw_life *life, struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &life->hs;
+
+	life->map.committed = life->map.candidate;
+	hs->isn_committed = hs->isn_candidate;
+	hs->flags = TSRW_HAS_COMMITTED |
+		    (has(hs, TSRW_CANDIDATE_INBOUND) ? TSRW_INBOUND : 0);
+	hs->state = TSRW_ESTABLISHED;
+	step->events |= TSRW_EVENT_ESTABLISHED;
+}
+
+/* What an RST or the last FIN ends: a candidate begun from outside has taken
+ * the 4-tuple over; one begun from inside has only asked for it.
+ */
+static void close_connection(struct tsrw_life *life, struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &life->hs;
+	struct tsrw_step quiet = {};
+
+	if (has(hs, TSRW_HAS_CANDIDATE) &&
+	    (has(hs, TSRW_CANDIDATE_INBOUND) || !has(hs, TSRW_HAS_COMMITTED)))
+		commit(life, &quiet);
+	if (hs->state != TSRW_CLOSED)
+		step->events |= TSRW_EVENT_CLOSED;
+	hs->state = TSRW_CLOSED;
+}
+
+/* RFC 9293 section 3.10.7.4: only the number that is expected next resets */
+static bool rst_is_valid(const struct tsrw_handshake *hs,
+			 const struct tsrw_segment *seg,
+			 enum tsrw_direction dir)
+{
+	return seg->rst && seg->seq == hs->ack[other(dir)];
+}
+
+static void note_fin(struct tsrw_handshake *hs, const struct tsrw_segment *seg,
+		     enum tsrw_direction dir)
+{
+	if (has(hs, TSRW_FIN << dir) && hs->fin_end[dir] == seg->end)
+		return;
+	hs->fin_end[dir] = seg->end;
+	hs->flags |= TSRW_FIN << dir;
+	hs->flags &= ~(TSRW_FIN_ACKED << dir);
+}
+
+static void note_ack(struct tsrw_handshake *hs, const struct tsrw_segment *seg,
+		     enum tsrw_direction dir)
+{
+	hs->ack[dir] = seg->ack;
+	if (has(hs, TSRW_FIN << other(dir)) &&
+	    seg->ack == hs->fin_end[other(dir)])
+		hs->flags |= TSRW_FIN_ACKED << other(dir);
+}
+
+static bool fins_are_acked(const struct tsrw_handshake *hs)
+{
+	const u8 both = TSRW_FIN_ACKED << TSRW_EGRESS |
+			TSRW_FIN_ACKED << TSRW_INGRESS;
+
+	return (hs->flags & both) == both;
+}
+
+/* FIN, RST and ACK of a segment that is no SYN */
+static void note_progress(struct tsrw_life *life,
+			  const struct tsrw_segment *seg,
+			  enum tsrw_direction dir, struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &life->hs;
+
+	if (seg->rst) {
+		if (rst_is_valid(hs, seg, dir))
+			close_connection(life, step);
+		return;
+	}
+	if (seg->has_ack)
+		note_ack(hs, seg, dir);
+	if (seg->fin)
+		note_fin(hs, seg, dir);
+	if (hs->state != TSRW_CLOSED && fins_are_acked(hs))
+		close_connection(life, step);
+}
+
+static void begin_candidate(struct tsrw_life *life,
+			    const struct tsrw_segment *seg, u32 anchor,
+			    struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &life->hs;
+	u32 start = tsrw_outside_start(anchor, tsrw_life_newest(life));
+
+	if (hs->flags & (TSRW_HAS_COMMITTED | TSRW_HAS_CANDIDATE))
+		step->events |= TSRW_EVENT_REUSED;
+	tsrw_span_begin(&life->map.candidate, seg->tsval, start);
+	hs->isn_candidate = seg->seq;
+	hs->flags &= ~TSRW_CANDIDATE_INBOUND;
+	hs->flags |= TSRW_HAS_CANDIDATE |
+		     (seg->has_ack ? TSRW_CANDIDATE_INBOUND : 0);
+}
+
+static struct tsrw_span *egress_syn(struct tsrw_life *life,
+				    const struct tsrw_segment *seg, u32 anchor,
+				    struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &life->hs;
+
+	if (has(hs, TSRW_HAS_CANDIDATE) && seg->seq == hs->isn_candidate) {
+		step->events |= TSRW_EVENT_RETRANSMIT;
+		return &life->map.candidate;
+	}
+	if (has(hs, TSRW_HAS_COMMITTED) && seg->seq == hs->isn_committed) {
+		step->events |= TSRW_EVENT_RETRANSMIT;
+		return &life->map.committed;
+	}
+	if (!seg->has_tsopt)
+		return NULL;
+	begin_candidate(life, seg, anchor, step);
+	return &life->map.candidate;
+}
+
+/* The inside host acknowledges a SYN-ACK that did not pass here */
+static bool confirms_unseen(const struct tsrw_handshake *hs,
+			    const struct tsrw_segment *seg)
+{
+	return has(hs, TSRW_HAS_CANDIDATE) &&
+	       !has(hs, TSRW_CANDIDATE_INBOUND) && seg->has_ack && !seg->rst &&
+	       seg->seq == hs->isn_candidate + 1;
+}
+
+static struct tsrw_span *egress_other(struct tsrw_life *life,
+				      const struct tsrw_segment *seg,
+				      struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &life->hs;
+
+	if (confirms_unseen(hs, seg))
+		commit(life, step);
+	note_progress(life, seg, TSRW_EGRESS, step);
+	if (has(hs, TSRW_HAS_CANDIDATE) &&
+	    (!has(hs, TSRW_HAS_COMMITTED) ||
+	     just_behind(seg->seq, hs->isn_candidate)))
+		return &life->map.candidate;
+	return &life->map.committed;
+}
+
+/**
+ * tsrw_life_is_quiet - can a segment be answered without changing the life?
+ * @hs: the flow's
+ * @seg: the segment
+ *
+ * Return: true if only the committed span's @last and @hs->ack may move by it.
+ */
+bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
+			const struct tsrw_segment *seg)
+{
+	const u8 busy = TSRW_HAS_CANDIDATE | TSRW_FIN << TSRW_EGRESS |
+			TSRW_FIN << TSRW_INGRESS;
+
+	return !seg->syn && !seg->fin && !seg->rst &&
+	       (hs->flags & (busy | TSRW_HAS_COMMITTED)) == TSRW_HAS_COMMITTED;
+}
+
+/**
+ * tsrw_life_egress - a segment leaves
+ * @life: the flow's; zeroed, with a SYN or SYN-ACK that has a TSopt, to begin
+ * @seg: the segment
+ * @anchor: where the 4-tuple's clock stands, in ms; used with SYN only
+ * @idle: seconds since the flow's segment before
+ * @step: filled in
+ *
+ * Context: any; the caller keeps other writers of @life away.
+ */
+void tsrw_life_egress(struct tsrw_life *life, const struct tsrw_segment *seg,
+		      u32 anchor, u32 idle, struct tsrw_step *step)
+{
+	struct tsrw_span *span;
+
+	*step = (struct tsrw_step){};
+	if (seg->syn) {
+		span = egress_syn(life, seg, anchor, step);
+		if (span && seg->has_ack)
+			note_ack(&life->hs, seg, TSRW_EGRESS);
+	} else {
+		span = egress_other(life, seg, step);
+	}
+
+	if (!span || !seg->has_tsopt)
+		return;
+	span->last = tsrw_span_later(span->last, seg->tsval, idle);
+	span->first = tsrw_span_floor(span->first, span->last);
+	step->span = *span;
+	step->action = TSRW_TRANSLATE;
+}
+
+static bool acks_candidate(const struct tsrw_handshake *hs,
+			   const struct tsrw_segment *seg)
+{
+	return has(hs, TSRW_HAS_CANDIDATE) && seg->has_ack &&
+	       seg->ack == hs->isn_candidate + 1;
+}
+
+/* An arriving TSecr is the candidate's if it lies behind the boundary */
+static bool echoes_candidate(const struct tsrw_life *life,
+			     const struct tsrw_segment *seg)
+{
+	const struct tsrw_span *span = &life->map.candidate;
+	u32 boundary = tsrw_span_rewrite(span, span->first);
+
+	return has(&life->hs, TSRW_HAS_CANDIDATE) && seg->has_tsopt &&
+	       !tsrw_after(boundary, seg->tsecr);
+}
+
+static bool is_third_segment(const struct tsrw_life *life,
+			     const struct tsrw_segment *seg)
+{
+	const struct tsrw_handshake *hs = &life->hs;
+
+	if (!has(hs, TSRW_CANDIDATE_INBOUND) || !seg->has_ack)
+		return false;
+	return acks_candidate(hs, seg) ||
+	       (just_behind(seg->ack, hs->isn_candidate) &&
+		echoes_candidate(life, seg));
+}
+
+static bool refuses_syn(const struct tsrw_handshake *hs,
+			const struct tsrw_segment *seg)
+{
+	return seg->rst && acks_candidate(hs, seg) &&
+	       !has(hs, TSRW_CANDIDATE_INBOUND);
+}
+
+static void ingress_syn_ack(struct tsrw_life *life,
+			    const struct tsrw_segment *seg,
+			    struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &life->hs;
+
+	if (!acks_candidate(hs, seg) || has(hs, TSRW_CANDIDATE_INBOUND))
+		return;
+	commit(life, step);
+	hs->ack[TSRW_INGRESS] = seg->ack;
+	if (!seg->has_tsopt)
+		step->events |= TSRW_EVENT_NO_TSOPT | TSRW_EVENT_END;
+}
+
+static void ingress_other(struct tsrw_life *life,
+			  const struct tsrw_segment *seg,
+			  struct tsrw_step *step)
+{
+	if (refuses_syn(&life->hs, seg)) {
+		commit(life, &(struct tsrw_step){});
+		life->hs.state = TSRW_CLOSED;
+		step->events |= TSRW_EVENT_REFUSED;
+		return;
+	}
+	if (!seg->rst && is_third_segment(life, seg))
+		commit(life, step);
+	note_progress(life, seg, TSRW_INGRESS, step);
+}
+
+/* The peer saw the SYN before its retransmission was rewritten */
+static bool is_foreign(const struct tsrw_segment *seg,
+		       const struct tsrw_step *step)
+{
+	return step->events & TSRW_EVENT_ESTABLISHED &&
+	       step->action == TSRW_TRANSLATE && !step->verified &&
+	       tsrw_span_echoes_raw(&step->span, seg->tsecr);
+}
+
+/**
+ * tsrw_span_answer - what to do with the TSecr of a segment that arrives
+ * @span: the one that it belongs to
+ * @seg: the segment
+ * @step: filled in, but for its events
+ */
+void tsrw_span_answer(const struct tsrw_span *span,
+		      const struct tsrw_segment *seg, struct tsrw_step *step)
+{
+	if (!seg->has_tsopt) {
+		step->action = TSRW_PASS_NO_TSOPT;
+	} else if (!seg->has_ack) {
+		step->action = TSRW_PASS_NO_ACK;
+	} else if (!seg->tsecr) {
+		step->action = TSRW_PASS_ECHO_ZERO;
+	} else {
+		step->span = *span;
+		step->action = TSRW_TRANSLATE;
+		step->verified =
+			tsrw_span_sent(span, tsrw_span_restore(span, seg->tsecr));
+	}
+}
+
+/**
+ * tsrw_life_ingress - a segment arrives
+ * @life: the flow's
+ * @seg: the segment
+ * @step: filled in
+ *
+ * Context: any; the caller keeps other writers of @life away.
+ */
+void tsrw_life_ingress(struct tsrw_life *life, const struct tsrw_segment *seg,
+		       struct tsrw_step *step)
+{
+	const struct tsrw_span *span;
+
+	*step = (struct tsrw_step){};
+	if (seg->syn && seg->has_ack)
+		ingress_syn_ack(life, seg, step);
+	else if (!seg->syn)
+		ingress_other(life, seg, step);
+
+	span = &life->map.committed;
+	if (!has(&life->hs, TSRW_HAS_COMMITTED) || echoes_candidate(life, seg))
+		span = &life->map.candidate;
+	tsrw_span_answer(span, seg, step);
+
+	if (is_foreign(seg, step)) {
+		step->action = TSRW_PASS_FOREIGN;
+		step->events |= TSRW_EVENT_END;
+	} else if (seg->syn && step->action == TSRW_TRANSLATE &&
+		   !step->verified) {
+		step->action = TSRW_ZERO;
+	}
+}

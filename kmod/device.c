@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attached devices.  An attachment goes by name: it outlives its device and
+ * takes hold again when a device of the name comes.
+ */
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+
+#include "compat.h"
+#include "device.h"
+#include "event.h"
+
+static struct tsrw_device *find_name(const struct tsrw_net *tn, const char *name)
+{
+	struct tsrw_device *device;
+
+	list_for_each_entry(device, &tn->devices, list)
+		if (!strcmp(device->name, name))
+			return device;
+	return NULL;
+}
+
+static struct tsrw_device *find_dev(const struct net_device *dev)
+{
+	struct tsrw_device *device;
+
+	list_for_each_entry(device, &tsrw_net(dev_net(dev))->devices, list)
+		if (device->dev == dev)
+			return device;
+	return NULL;
+}
+
+static void emit(const struct tsrw_device *device, enum tsrewrite_event type)
+{
+	struct tsrw_event event = {
+		.tn = device->hook.tn, .type = type, .device = device,
+	};
+
+	tsrw_event_emit(&event);
+}
+
+/* Restoring comes before anything that steals packets, rewriting after all that
+ * may still change them.
+ */
+static void prepare_ops(struct tsrw_device *device)
+{
+	device->ops[TSRW_INGRESS] = (struct nf_hook_ops){
+		.hook = tsrw_hook_ingress, .hooknum = NF_NETDEV_INGRESS,
+		.priority = INT_MIN,
+	};
+	device->ops[TSRW_EGRESS] = (struct nf_hook_ops){
+		.hook = tsrw_hook_egress, .hooknum = NF_NETDEV_EGRESS,
+		.priority = INT_MAX,
+	};
+	for (int i = 0; i < ARRAY_SIZE(device->ops); i++) {
+		device->ops[i].pf = NFPROTO_NETDEV;
+		device->ops[i].dev = device->dev;
+		device->ops[i].priv = &device->hook;
+	}
+}
+
+static int take_hold(struct tsrw_device *device, struct net_device *dev)
+{
+	int err;
+
+	device->dev = dev;
+	prepare_ops(device);
+	/* Ingress first: what is rewritten must be restored */
+	err = nf_register_net_hooks(dev_net(dev), &device->ops[TSRW_INGRESS], 1);
+	if (err)
+		goto forget;
+	err = nf_register_net_hooks(dev_net(dev), &device->ops[TSRW_EGRESS], 1);
+	if (err)
+		goto unhook;
+	device->hook.tn->devices_seq++;
+	return 0;
+
+unhook:
+	nf_unregister_net_hooks(dev_net(dev), &device->ops[TSRW_INGRESS], 1);
+forget:
+	device->dev = NULL;
+	return err;
+}
+
+static void let_go(struct tsrw_device *device)
+{
+	struct net *net = device->hook.tn->net;
+
+	if (!device->dev)
+		return;
+	nf_unregister_net_hooks(net, &device->ops[TSRW_EGRESS], 1);
+	nf_unregister_net_hooks(net, &device->ops[TSRW_INGRESS], 1);
+	synchronize_net();
+	device->dev = NULL;
+	device->hook.tn->devices_seq++;
+}
+
+/* Flows keep the device's id; the next holder of the id must not inherit them */
+static int forget_in_flow(struct tsrw_flow *flow, void *arg)
+{
+	const struct tsrw_device *device = arg;
+
+	for (int i = 0; i < ARRAY_SIZE(flow->device); i++)
+		if (READ_ONCE(flow->device[i]) == device->hook.device)
+			WRITE_ONCE(flow->device[i], 0);
+	return 0;
+}
+
+static void detach(struct tsrw_device *device)
+{
+	struct tsrw_net *tn = device->hook.tn;
+	struct tsrw_cursor from_start = {};
+
+	let_go(device);
+	list_del(&device->list);
+	tn->devices_seq++;
+	tsrw_table_walk(&tn->table, &from_start, forget_in_flow, device);
+	emit(device, TSREWRITE_EVENT_DEVICE_DETACHED);
+	kfree(device);
+	module_put(THIS_MODULE);
+}
+
+static int note_attached(struct net_device *dev, struct netdev_nested_priv *priv)
+{
+	priv->data = find_dev(dev);
+	return priv->data ? 1 : 0;
+}
+
+static const struct tsrw_device *attached_from_here_down(struct net_device *dev)
+{
+	struct netdev_nested_priv found = { .data = find_dev(dev) };
+
+	if (!found.data)
+		netdev_walk_all_lower_dev(dev, note_attached, &found);
+	return found.data;
+}
+
+static const struct tsrw_device *attached_from_here_up(struct net_device *dev)
+{
+	struct netdev_nested_priv found = { .data = find_dev(dev) };
+
+	if (found.data)
+		return found.data;
+	rcu_read_lock();
+	netdev_walk_all_upper_dev_rcu(dev, note_attached, &found);
+	rcu_read_unlock();
+	return found.data;
+}
+
+static u8 free_id(const struct tsrw_net *tn)
+{
+	DECLARE_BITMAP(used, TSRW_DEVICES_MAX + 1) = { 1 };
+	const struct tsrw_device *device;
+	unsigned int id;
+
+	list_for_each_entry(device, &tn->devices, list)
+		set_bit(device->hook.device, used);
+	id = find_first_zero_bit(used, TSRW_DEVICES_MAX + 1);
+	return id > TSRW_DEVICES_MAX ? 0 : id;
+}
+
+static struct tsrw_device *make(struct tsrw_net *tn, const char *name, u8 zone,
+				struct netlink_ext_ack *extack)
+{
+	struct tsrw_device *device;
+	u8 id = free_id(tn);
+
+	if (!id) {
+		NL_SET_ERR_MSG(extack, "too many attached devices");
+		return ERR_PTR(-ENOSPC);
+	}
+	device = kzalloc(sizeof(*device), GFP_KERNEL_ACCOUNT);
+	if (!device)
+		return ERR_PTR(-ENOMEM);
+	strscpy(device->name, name, sizeof(device->name));
+	device->hook = (struct tsrw_hook){
+		.tn = tn, .zone = zone, .device = id,
+	};
+	return device;
+}
+
+static int check_attachable(struct tsrw_net *tn, const char *name,
+			    struct net_device *dev,
+			    struct netlink_ext_ack *extack)
+{
+	const struct tsrw_device *other;
+
+	if (find_name(tn, name)) {
+		NL_SET_ERR_MSG(extack, "already attached");
+		return -EEXIST;
+	}
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "no such device");
+		return -ENODEV;
+	}
+	other = attached_from_here_down(dev);
+	if (other) {
+		NL_SET_ERR_MSG_FMT(extack, "it is above %s, which is attached",
+				   other->name);
+		return -EBUSY;
+	}
+	other = attached_from_here_up(dev);
+	if (other) {
+		NL_SET_ERR_MSG_FMT(extack, "it is below %s, which is attached",
+				   other->name);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * tsrw_device_attach - attach a device
+ * @tn: the namespace's
+ * @name: the device's
+ * @zone: of its flows
+ * @extack: gets the reason of a refusal
+ *
+ * The module cannot be removed until it is detached.
+ *
+ * Return: 0, or -EEXIST if it is attached, -ENODEV if there is none, -EBUSY if
+ * a device above or below it is attached, -ENOSPC after TSRW_DEVICES_MAX,
+ * -ENOMEM, or what nf_register_net_hooks() says. Context: RTNL.
+ */
+int tsrw_device_attach(struct tsrw_net *tn, const char *name, u8 zone,
+		       struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = __dev_get_by_name(tn->net, name);
+	struct tsrw_device *device;
+	int err;
+
+	err = check_attachable(tn, name, dev, extack);
+	if (err)
+		return err;
+	err = tsrw_table_size(&tn->table);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no memory for the flow table: lower the limit");
+		return err;
+	}
+	device = make(tn, name, zone, extack);
+	if (IS_ERR(device))
+		return PTR_ERR(device);
+	err = take_hold(device, dev);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "netfilter takes no hooks on the device");
+		kfree(device);
+		return err;
+	}
+	__module_get(THIS_MODULE);
+	list_add_tail(&device->list, &tn->devices);
+	emit(device, TSREWRITE_EVENT_DEVICE_ATTACHED);
+	return 0;
+}
+
+struct flow_count {
+	u8 device;
+	u32 flows;
+};
+
+static int count_flow(struct tsrw_flow *flow, void *arg)
+{
+	struct flow_count *count = arg;
+
+	if (READ_ONCE(flow->life.hs.state) == TSRW_CLOSED)
+		return 0;
+	if (READ_ONCE(flow->device[TSRW_EGRESS]) == count->device ||
+	    READ_ONCE(flow->device[TSRW_INGRESS]) == count->device)
+		count->flows++;
+	return 0;
+}
+
+/**
+ * tsrw_device_count_flows - flows not closed that cross a device
+ * @device: the attachment
+ *
+ * Return: how many. Context: process; walks the whole table.
+ */
+u32 tsrw_device_count_flows(const struct tsrw_device *device)
+{
+	struct flow_count count = { .device = device->hook.device };
+	struct tsrw_cursor from_start = {};
+
+	tsrw_table_walk(&device->hook.tn->table, &from_start, count_flow, &count);
+	return count.flows;
+}
+
+/**
+ * tsrw_device_detach - detach a device
+ * @tn: the namespace's
+ * @name: the attachment's
+ * @force: even if connections break
+ * @flows: filled in with how many rewritten flows cross it
+ * @extack: gets the reason of a refusal
+ *
+ * Return: 0, or -ENODEV if nothing of the name is attached, -EBUSY if flows
+ * cross it. Context: RTNL.
+ */
+int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
+		       u32 *flows, struct netlink_ext_ack *extack)
+{
+	struct tsrw_device *device = find_name(tn, name);
+
+	if (!device) {
+		NL_SET_ERR_MSG(extack, "not attached");
+		return -ENODEV;
+	}
+	*flows = tsrw_device_count_flows(device);
+	if (*flows && !force) {
+		NL_SET_ERR_MSG_FMT(extack, "%u rewritten flows cross it", *flows);
+		return -EBUSY;
+	}
+	detach(device);
+	return 0;
+}
+
+/**
+ * tsrw_device_detach_all - the namespace ends
+ * @tn: the namespace's
+ *
+ * Context: RTNL.
+ */
+void tsrw_device_detach_all(struct tsrw_net *tn)
+{
+	struct tsrw_device *device, *next;
+
+	list_for_each_entry_safe(device, next, &tn->devices, list)
+		detach(device);
+}
+
+static void on_name(struct net_device *dev)
+{
+	struct tsrw_net *tn = tsrw_net(dev_net(dev));
+	struct tsrw_device *device = find_name(tn, dev->name);
+
+	if (!device || device->dev)
+		return;
+	if (attached_from_here_down(dev) || attached_from_here_up(dev) ||
+	    take_hold(device, dev)) {
+		netdev_err(dev, "tsrewrite: cannot attach again\n");
+		return;
+	}
+	emit(device, TSREWRITE_EVENT_DEVICE_BACK);
+}
+
+static void on_rename(struct net_device *dev)
+{
+	struct tsrw_device *device = find_dev(dev);
+	struct tsrw_device *namesake;
+
+	if (!device) {
+		on_name(dev);
+		return;
+	}
+	namesake = find_name(device->hook.tn, dev->name);
+	if (namesake && namesake != device)
+		detach(namesake);
+	strscpy(device->name, dev->name, sizeof(device->name));
+	device->hook.tn->devices_seq++;
+	emit(device, TSREWRITE_EVENT_DEVICE_RENAMED);
+}
+
+static void on_unregister(struct net_device *dev)
+{
+	struct tsrw_device *device = find_dev(dev);
+
+	if (!device)
+		return;
+	if (dev->reg_state != NETREG_UNREGISTERING) {
+		detach(device);	/* it moves to another namespace */
+		return;
+	}
+	let_go(device);
+	emit(device, TSREWRITE_EVENT_DEVICE_GONE);
+}
+
+static int judge_upper(struct net_device *dev,
+		       struct netdev_notifier_changeupper_info *info)
+{
+	const struct tsrw_device *below, *above;
+
+	if (!info->linking)
+		return NOTIFY_DONE;
+	below = attached_from_here_down(dev);
+	above = below ? attached_from_here_up(info->upper_dev) : NULL;
+	if (!above)
+		return NOTIFY_DONE;
+	NL_SET_ERR_MSG_FMT(netdev_notifier_info_to_extack(&info->info),
+			   "tsrewrite is attached to both %s and %s",
+			   below->name, above->name);
+	return notifier_from_errno(-EBUSY);
+}
+
+static int on_netdev_event(struct notifier_block *nb, unsigned long event,
+			   void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+
+	switch (event) {
+	case NETDEV_REGISTER:
+		on_name(dev);
+		break;
+	case NETDEV_CHANGENAME:
+		on_rename(dev);
+		break;
+	case NETDEV_UNREGISTER:
+		on_unregister(dev);
+		break;
+	case NETDEV_PRECHANGEUPPER:
+		return judge_upper(dev, ptr);
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netdev_listener = {
+	.notifier_call = on_netdev_event,
+};
+
+/**
+ * tsrw_device_init - follow devices as they come, go and change names
+ *
+ * Return: 0 or -ENOMEM. Context: process.
+ */
+int __init tsrw_device_init(void)
+{
+	return register_netdevice_notifier(&netdev_listener);
+}
+
+/**
+ * tsrw_device_exit - follow them no more
+ */
+void tsrw_device_exit(void)
+{
+	unregister_netdevice_notifier(&netdev_listener);
+}

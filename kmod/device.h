@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TSRW_DEVICE_H
+#define TSRW_DEVICE_H
+
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+
+#include "hook.h"
+
+#define TSRW_DEVICES_MAX	255	/* for each namespace: ids have 8 bits */
+
+/**
+ * struct tsrw_device - an attachment
+ * @list: in its namespace's
+ * @dev: the device, or NULL while none has the name
+ * @name: names the attachment; follows a rename of @dev
+ * @hook: for the packets
+ * @ops: ingress and egress, registered while @dev is there
+ *
+ * All under RTNL, but for @hook, which is constant.
+ */
+struct tsrw_device {
+	struct list_head list;
+	struct net_device *dev;
+	char name[IFNAMSIZ];
+	struct tsrw_hook hook;
+	struct nf_hook_ops ops[2];
+};
+
+int tsrw_device_attach(struct tsrw_net *tn, const char *name, u8 zone,
+		       struct netlink_ext_ack *extack);
+int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
+		       u32 *flows, struct netlink_ext_ack *extack);
+u32 tsrw_device_count_flows(const struct tsrw_device *device);
+void tsrw_device_detach_all(struct tsrw_net *tn);
+
+int __init tsrw_device_init(void);
+void tsrw_device_exit(void);
+
+#endif /* TSRW_DEVICE_H */

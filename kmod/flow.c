@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One flow: how segments read and move it.
+ */
+#include <linux/atomic.h>
+
+#include "anchor.h"
+#include "flow.h"
+
+/**
+ * tsrw_flow_touch - a segment of the flow passes: keep it alive
+ * @flow: the flow
+ * @idle: filled in with the seconds since the segment before
+ *
+ * Return: false if the flow is dead, which nobody can then change any more.
+ * Context: RCU read side. Writes at most once a second.
+ */
+bool tsrw_flow_touch(struct tsrw_flow *flow, u32 *idle)
+{
+	u32 now = tsrw_stamp_now();
+	u32 seen = READ_ONCE(flow->stamp);
+
+	do {
+		if (seen == TSRW_STAMP_DEAD)
+			return false;
+		*idle = (now - seen) / HZ;
+		if (now - seen < HZ)
+			return true;
+	} while (!try_cmpxchg(&flow->stamp, &seen, now));
+	return true;
+}
+
+/**
+ * tsrw_flow_note_device - remember which device the flow crosses
+ * @flow: the flow
+ * @dir: enum tsrw_direction
+ * @device: its id
+ *
+ * Context: RCU read side. Writes only when it changes.
+ */
+void tsrw_flow_note_device(struct tsrw_flow *flow, enum tsrw_direction dir,
+			   u8 device)
+{
+	if (READ_ONCE(flow->device[dir]) != device)
+		WRITE_ONCE(flow->device[dir], device);
+}
+
+/* Two CPUs may carry a flow: the maximum never runs back, and a span that was
+ * replaced meanwhile is left alone.
+ */
+static void note_sent(struct tsrw_flow *flow, unsigned int seq, u32 tsval,
+		      u32 idle)
+{
+	struct tsrw_span *span = &flow->life.map.committed;
+	u32 last = READ_ONCE(span->last);
+	u32 first, floor, next;
+
+	while ((next = tsrw_span_later(last, tsval, idle)) != last) {
+		if (read_seqcount_retry(&flow->seq, seq))
+			return;
+		if (try_cmpxchg(&span->last, &last, next))
+			break;
+	}
+
+	first = READ_ONCE(span->first);
+	floor = tsrw_span_floor(first, next);
+	if (floor != first)
+		WRITE_ONCE(span->first, floor);
+}
+
+/**
+ * tsrw_flow_answer_quiet - answer a segment that changes nothing but maxima
+ * @flow: the flow
+ * @dir: which way the segment goes
+ * @seg: the segment
+ * @idle: seconds since the flow's segment before
+ * @step: filled in if true is returned
+ *
+ * Return: false if the segment may change the flow's life: tsrw_flow_change().
+ * Context: RCU read side, bottom halves disabled; takes no lock.
+ */
+bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
+			    const struct tsrw_segment *seg, u32 idle,
+			    struct tsrw_step *step)
+{
+	struct tsrw_span span;
+	unsigned int seq;
+
+	do {
+		seq = read_seqcount_begin(&flow->seq);
+		if (!tsrw_life_is_quiet(&flow->life.hs, seg))
+			return false;
+		span = flow->life.map.committed;
+	} while (read_seqcount_retry(&flow->seq, seq));
+
+	*step = (struct tsrw_step){};
+	if (dir == TSRW_INGRESS) {
+		tsrw_span_answer(&span, seg, step);
+	} else if (seg->has_tsopt) {
+		note_sent(flow, seq, seg->tsval, idle);
+		step->span = span;
+		step->action = TSRW_TRANSLATE;
+	}
+	if (seg->has_ack && READ_ONCE(flow->life.hs.ack[dir]) != seg->ack)
+		WRITE_ONCE(flow->life.hs.ack[dir], seg->ack);
+	return true;
+}
+
+/**
+ * tsrw_flow_change - answer a segment that may change the flow's life
+ * @flow: the flow
+ * @dir: which way the segment goes
+ * @seg: the segment
+ * @idle: seconds since the flow's segment before
+ * @step: filled in
+ *
+ * Context: the bucket's lock is held, bottom halves disabled.
+ */
+void tsrw_flow_change(struct tsrw_flow *flow, enum tsrw_direction dir,
+		      const struct tsrw_segment *seg, u32 idle,
+		      struct tsrw_step *step)
+{
+	u32 anchor = dir == TSRW_EGRESS && seg->syn ?
+			tsrw_anchor(&flow->key) : 0;
+
+	write_seqcount_begin(&flow->seq);
+	if (dir == TSRW_EGRESS)
+		tsrw_life_egress(&flow->life, seg, anchor, idle, step);
+	else
+		tsrw_life_ingress(&flow->life, seg, step);
+	write_seqcount_end(&flow->seq);
+}
+
+/**
+ * tsrw_flow_snapshot - a consistent copy of a flow's life
+ * @flow: the flow
+ * @life: filled in
+ *
+ * Context: RCU read side.
+ */
+void tsrw_flow_snapshot(const struct tsrw_flow *flow, struct tsrw_life *life)
+{
+	unsigned int seq;
+
+	do {
+		seq = read_seqcount_begin(&flow->seq);
+		*life = flow->life;
+	} while (read_seqcount_retry(&flow->seq, seq));
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TSRW_HOOK_H
+#define TSRW_HOOK_H
+
+#include <linux/netfilter.h>
+
+#include "net.h"
+
+/**
+ * struct tsrw_hook - what the hooks know of their attached device
+ * @tn: its namespace's
+ * @zone: of the attachment
+ * @device: the attachment's id, not 0
+ */
+struct tsrw_hook {
+	struct tsrw_net *tn;
+	u8 zone;
+	u8 device;
+};
+
+unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state);
+unsigned int tsrw_hook_ingress(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state);
+
+#endif /* TSRW_HOOK_H */

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * The generic netlink family "tsrewrite": the only header that the module and
+ * its users share.  Documentation/netlink/specs/tsrewrite.yaml describes the
+ * same in the kernel's YNL format.
+ *
+ * Numbers are in host byte order unless said otherwise.  Everything is seen
+ * from the network namespace of the socket that asks.
+ */
+#ifndef _UAPI_LINUX_TSREWRITE_H
+#define _UAPI_LINUX_TSREWRITE_H
+
+#define TSREWRITE_GENL_NAME	"tsrewrite"
+#define TSREWRITE_GENL_VERSION	1
+
+/* The multicast group that carries TSREWRITE_CMD_EVENT (CAP_NET_ADMIN) */
+#define TSREWRITE_MCGRP_EVENTS	"events"
+
+#define TSREWRITE_GROUP_NAMSIZ	32
+#define TSREWRITE_GROUP_DEFAULT	"default"
+
+/**
+ * enum tsrewrite_mode - what happens to a flow, decided once, at its SYN
+ * @TSREWRITE_MODE_OFF: nothing
+ * @TSREWRITE_MODE_REWRITE: TSval is rewritten, TSecr is restored
+ * @TSREWRITE_MODE_BUG: TSval is rewritten, TSecr is not restored: the fault of
+ *	a real outage, on purpose
+ */
+enum tsrewrite_mode {
+	TSREWRITE_MODE_OFF,
+	TSREWRITE_MODE_REWRITE,
+	TSREWRITE_MODE_BUG,
+
+	__TSREWRITE_MODE_MAX
+};
+
+#define TSREWRITE_MODE_MAX (__TSREWRITE_MODE_MAX - 1)
+
+/**
+ * enum tsrewrite_flow_state - where a flow is in its life
+ * @TSREWRITE_FLOW_EMBRYONIC: a SYN or a SYN-ACK left, nothing confirmed it yet
+ * @TSREWRITE_FLOW_ESTABLISHED: the other side confirmed it
+ * @TSREWRITE_FLOW_CLOSED: both FINs are acknowledged, or a valid RST was seen
+ */
+enum tsrewrite_flow_state {
+	TSREWRITE_FLOW_EMBRYONIC,
+	TSREWRITE_FLOW_ESTABLISHED,
+	TSREWRITE_FLOW_CLOSED,
+
+	__TSREWRITE_FLOW_STATE_MAX
+};
+
+/**
+ * enum tsrewrite_cmd - the family's operations
+ * @TSREWRITE_CMD_UNSPEC: unused
+ * @TSREWRITE_CMD_CONFIG_GET: do: limits, timeouts and versions
+ * @TSREWRITE_CMD_CONFIG_SET: do, CAP_NET_ADMIN: change limits and timeouts
+ * @TSREWRITE_CMD_DEVICE_GET: dump: the attached devices
+ * @TSREWRITE_CMD_DEVICE_ATTACH: do, CAP_NET_ADMIN: attach a device
+ * @TSREWRITE_CMD_DEVICE_DETACH: do, CAP_NET_ADMIN: detach a device; refused with
+ *	-EBUSY while rewritten flows cross it, unless TSREWRITE_A_DEVICE_FORCE is
+ *	given; answers with the device and TSREWRITE_A_DEVICE_FLOWS
+ * @TSREWRITE_CMD_GROUP_GET: dump: the groups and their modes
+ * @TSREWRITE_CMD_GROUP_SET: do, CAP_NET_ADMIN: change a group's mode for the
+ *	flows that begin from then on
+ * @TSREWRITE_CMD_FLOW_GET: dump, CAP_NET_ADMIN: the flows
+ * @TSREWRITE_CMD_STATS_GET: do: the counters
+ * @TSREWRITE_CMD_EVENT: sent to TSREWRITE_MCGRP_EVENTS, never accepted
+ */
+enum tsrewrite_cmd {
+	TSREWRITE_CMD_UNSPEC,
+	TSREWRITE_CMD_CONFIG_GET,
+	TSREWRITE_CMD_CONFIG_SET,
+	TSREWRITE_CMD_DEVICE_GET,
+	TSREWRITE_CMD_DEVICE_ATTACH,
+	TSREWRITE_CMD_DEVICE_DETACH,
+	TSREWRITE_CMD_GROUP_GET,
+	TSREWRITE_CMD_GROUP_SET,
+	TSREWRITE_CMD_FLOW_GET,
+	TSREWRITE_CMD_STATS_GET,
+	TSREWRITE_CMD_EVENT,
+
+	__TSREWRITE_CMD_MAX
+};
+
+#define TSREWRITE_CMD_MAX (__TSREWRITE_CMD_MAX - 1)
+
+/**
+ * enum tsrewrite_config_attr - limits, timeouts, versions
+ * @TSREWRITE_A_CONFIG_UNSPEC: unused
+ * @TSREWRITE_A_CONFIG_VERSION: string: the module's version; read only
+ * @TSREWRITE_A_CONFIG_MACHINE_LIMIT: u32: flows that the whole machine may hold;
+ *	changed only with CAP_NET_ADMIN in the initial user namespace
+ * @TSREWRITE_A_CONFIG_MACHINE_FLOWS: u32: flows that it holds; read only
+ * @TSREWRITE_A_CONFIG_LIMIT: u32: flows that this network namespace may hold
+ * @TSREWRITE_A_CONFIG_FLOWS: u32: flows that it holds; read only
+ * @TSREWRITE_A_CONFIG_INBOUND_LIMIT: u32: embryonic flows begun from outside that
+ *	it may hold
+ * @TSREWRITE_A_CONFIG_INBOUND_FLOWS: u32: those that it holds; read only
+ * @TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC: u32, seconds
+ * @TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED: u32, seconds
+ * @TSREWRITE_A_CONFIG_TIMEOUT_CLOSED: u32, seconds
+ */
+enum tsrewrite_config_attr {
+	TSREWRITE_A_CONFIG_UNSPEC,
+	TSREWRITE_A_CONFIG_VERSION,
+	TSREWRITE_A_CONFIG_MACHINE_LIMIT,
+	TSREWRITE_A_CONFIG_MACHINE_FLOWS,
+	TSREWRITE_A_CONFIG_LIMIT,
+	TSREWRITE_A_CONFIG_FLOWS,
+	TSREWRITE_A_CONFIG_INBOUND_LIMIT,
+	TSREWRITE_A_CONFIG_INBOUND_FLOWS,
+	TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC,
+	TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED,
+	TSREWRITE_A_CONFIG_TIMEOUT_CLOSED,
+
+	__TSREWRITE_A_CONFIG_MAX
+};
+
+#define TSREWRITE_A_CONFIG_MAX (__TSREWRITE_A_CONFIG_MAX - 1)
+
+/**
+ * enum tsrewrite_device_attr - an attached device
+ * @TSREWRITE_A_DEVICE_UNSPEC: unused
+ * @TSREWRITE_A_DEVICE_NAME: string, at most 15 characters: names the device
+ * @TSREWRITE_A_DEVICE_IFINDEX: u32: absent while no such device exists; read only
+ * @TSREWRITE_A_DEVICE_ZONE: u8: default 0
+ * @TSREWRITE_A_DEVICE_FLOWS: u32: flows not closed that cross it; read only
+ * @TSREWRITE_A_DEVICE_FORCE: flag, in a detach: detach whatever breaks
+ */
+enum tsrewrite_device_attr {
+	TSREWRITE_A_DEVICE_UNSPEC,
+	TSREWRITE_A_DEVICE_NAME,
+	TSREWRITE_A_DEVICE_IFINDEX,
+	TSREWRITE_A_DEVICE_ZONE,
+	TSREWRITE_A_DEVICE_FLOWS,
+	TSREWRITE_A_DEVICE_FORCE,
+
+	__TSREWRITE_A_DEVICE_MAX
+};
+
+#define TSREWRITE_A_DEVICE_MAX (__TSREWRITE_A_DEVICE_MAX - 1)
+
+/**
+ * enum tsrewrite_group_attr - a class of flows
+ * @TSREWRITE_A_GROUP_UNSPEC: unused
+ * @TSREWRITE_A_GROUP_ID: u8: 0 is the default group; read only
+ * @TSREWRITE_A_GROUP_NAME: string: names the group
+ * @TSREWRITE_A_GROUP_MODE: u32: enum tsrewrite_mode
+ */
+enum tsrewrite_group_attr {
+	TSREWRITE_A_GROUP_UNSPEC,
+	TSREWRITE_A_GROUP_ID,
+	TSREWRITE_A_GROUP_NAME,
+	TSREWRITE_A_GROUP_MODE,
+
+	__TSREWRITE_A_GROUP_MAX
+};
+
+#define TSREWRITE_A_GROUP_MAX (__TSREWRITE_A_GROUP_MAX - 1)
+
+/**
+ * enum tsrewrite_flow_attr - a flow, as the outside wire shows it
+ * @TSREWRITE_A_FLOW_UNSPEC: unused
+ * @TSREWRITE_A_FLOW_INSIDE_ADDR: binary, 4 or 16 bytes, network byte order
+ * @TSREWRITE_A_FLOW_OUTSIDE_ADDR: binary, 4 or 16 bytes, network byte order
+ * @TSREWRITE_A_FLOW_INSIDE_PORT: u16, network byte order
+ * @TSREWRITE_A_FLOW_OUTSIDE_PORT: u16, network byte order
+ * @TSREWRITE_A_FLOW_ZONE: u8
+ * @TSREWRITE_A_FLOW_VLAN: u16: outer VLAN id, absent without a tag
+ * @TSREWRITE_A_FLOW_VLAN_INNER: u16: inner VLAN id, absent without a second tag
+ * @TSREWRITE_A_FLOW_GROUP: u8: the group's id
+ * @TSREWRITE_A_FLOW_MODE: u32: enum tsrewrite_mode
+ * @TSREWRITE_A_FLOW_STATE: u32: enum tsrewrite_flow_state
+ * @TSREWRITE_A_FLOW_INBOUND: flag: begun from outside
+ * @TSREWRITE_A_FLOW_OFFSET: u32, ticks of the inside host's clock: outside TSval
+ *	less inside TSval, mod 2^32
+ * @TSREWRITE_A_FLOW_LAST: u32, ticks: the latest inside TSval
+ * @TSREWRITE_A_FLOW_IDLE: u32, seconds since its last segment
+ * @TSREWRITE_A_FLOW_EXPIRES: u32, seconds until it goes if nothing comes
+ */
+enum tsrewrite_flow_attr {
+	TSREWRITE_A_FLOW_UNSPEC,
+	TSREWRITE_A_FLOW_INSIDE_ADDR,
+	TSREWRITE_A_FLOW_OUTSIDE_ADDR,
+	TSREWRITE_A_FLOW_INSIDE_PORT,
+	TSREWRITE_A_FLOW_OUTSIDE_PORT,
+	TSREWRITE_A_FLOW_ZONE,
+	TSREWRITE_A_FLOW_VLAN,
+	TSREWRITE_A_FLOW_VLAN_INNER,
+	TSREWRITE_A_FLOW_GROUP,
+	TSREWRITE_A_FLOW_MODE,
+	TSREWRITE_A_FLOW_STATE,
+	TSREWRITE_A_FLOW_INBOUND,
+	TSREWRITE_A_FLOW_OFFSET,
+	TSREWRITE_A_FLOW_LAST,
+	TSREWRITE_A_FLOW_IDLE,
+	TSREWRITE_A_FLOW_EXPIRES,
+
+	__TSREWRITE_A_FLOW_MAX
+};
+
+#define TSREWRITE_A_FLOW_MAX (__TSREWRITE_A_FLOW_MAX - 1)
+
+/**
+ * enum tsrewrite_stats_attr - the counters, each a u64
+ *
+ * Every packet that crosses an attached device adds one to exactly one of the
+ * EGRESS or of the INGRESS counters; what the others count comes beside.
+ *
+ * @TSREWRITE_A_STATS_UNSPEC: unused
+ * @TSREWRITE_A_STATS_PAD: alignment
+ *
+ * @TSREWRITE_A_STATS_EGRESS_NOT_IP: passed: neither IPv4 nor IPv6
+ * @TSREWRITE_A_STATS_EGRESS_NOT_TCP: passed: another protocol
+ * @TSREWRITE_A_STATS_EGRESS_FRAGMENT: passed: a fragment without the TCP header,
+ *	or with a part of it and of no flow
+ * @TSREWRITE_A_STATS_EGRESS_MALFORMED: passed: an IP or TCP header that
+ *	contradicts itself or is cut short
+ * @TSREWRITE_A_STATS_EGRESS_UNTRACKED: passed: IPv6 AH, routing header with
+ *	segments left, home address option, IPv4 source route, IPv4-mapped IPv6
+ *	addresses, more than two VLAN tags
+ * @TSREWRITE_A_STATS_EGRESS_TCP_AO: passed: TCP-AO authenticates the options
+ * @TSREWRITE_A_STATS_EGRESS_BAD_OPTION: passed: malformed TCP options and no TSopt
+ *	before them, or a SYN with malformed options
+ * @TSREWRITE_A_STATS_EGRESS_NO_TSOPT: passed: TCP without TSopt
+ * @TSREWRITE_A_STATS_EGRESS_NO_FLOW: passed: TSopt, but no flow
+ * @TSREWRITE_A_STATS_EGRESS_MODE_OFF: passed: a SYN or SYN-ACK that began no flow
+ *	because its group's mode is off
+ * @TSREWRITE_A_STATS_EGRESS_TABLE_FULL: passed: one that found the table full
+ * @TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT: passed: a SYN-ACK that found the limit
+ *	of embryonic flows begun from outside reached
+ * @TSREWRITE_A_STATS_EGRESS_NO_MEMORY: passed: one that found no memory
+ * @TSREWRITE_A_STATS_EGRESS_REWRITTEN: TSval rewritten
+ * @TSREWRITE_A_STATS_EGRESS_DROPPED_FRAGMENT: dropped: a first fragment of a
+ *	rewritten flow, too short for its TCP header (RFC 1858)
+ * @TSREWRITE_A_STATS_EGRESS_DROPPED_NO_MEMORY: dropped: a segment of a rewritten
+ *	flow that could not be made writable
+ *
+ * @TSREWRITE_A_STATS_INGRESS_NOT_IP: as EGRESS
+ * @TSREWRITE_A_STATS_INGRESS_NOT_TCP: as EGRESS
+ * @TSREWRITE_A_STATS_INGRESS_FRAGMENT: as EGRESS
+ * @TSREWRITE_A_STATS_INGRESS_MALFORMED: as EGRESS
+ * @TSREWRITE_A_STATS_INGRESS_UNTRACKED: as EGRESS
+ * @TSREWRITE_A_STATS_INGRESS_TCP_AO: as EGRESS
+ * @TSREWRITE_A_STATS_INGRESS_BAD_OPTION: as EGRESS
+ * @TSREWRITE_A_STATS_INGRESS_NO_TSOPT: as EGRESS
+ * @TSREWRITE_A_STATS_INGRESS_NO_FLOW: as EGRESS
+ * @TSREWRITE_A_STATS_INGRESS_NO_ACK: passed: TSecr means nothing without ACK
+ * @TSREWRITE_A_STATS_INGRESS_ECHO_ZERO: passed: TSecr is 0
+ * @TSREWRITE_A_STATS_INGRESS_RESTORED: TSecr restored
+ * @TSREWRITE_A_STATS_INGRESS_ZEROED: a SYN-ACK's TSecr, not a value that was sent,
+ *	set to 0
+ * @TSREWRITE_A_STATS_INGRESS_UNRESTORED: passed with a wrong TSecr: mode bug
+ * @TSREWRITE_A_STATS_INGRESS_FOREIGN: passed: the peer echoes a TSval that left
+ *	before the flow was rewritten; the flow ends and is left alone
+ * @TSREWRITE_A_STATS_INGRESS_DROPPED_FRAGMENT: as EGRESS
+ * @TSREWRITE_A_STATS_INGRESS_DROPPED_NO_MEMORY: as EGRESS
+ *
+ * @TSREWRITE_A_STATS_ECHO_VERIFIED: TSecr delivered inside that passed the echo
+ *	check
+ * @TSREWRITE_A_STATS_ECHO_IMPOSSIBLE: TSecr that failed it
+ * @TSREWRITE_A_STATS_DUPLICATE_TSOPT: segments with more than one TSopt
+ * @TSREWRITE_A_STATS_SYN_RETRANSMITTED: SYN or SYN-ACK sent again by inside
+ * @TSREWRITE_A_STATS_FLOW_CREATED: flows begun
+ * @TSREWRITE_A_STATS_FLOW_REUSED: connections begun on a 4-tuple that had a flow
+ * @TSREWRITE_A_STATS_FLOW_ESTABLISHED: connections confirmed by the other side
+ * @TSREWRITE_A_STATS_FLOW_NO_TSOPT: flows ended: the peer does not do TSopt
+ * @TSREWRITE_A_STATS_FLOW_REFUSED: an RST answered a flow's SYN
+ * @TSREWRITE_A_STATS_FLOW_CLOSED: flows closed by FINs or RST
+ * @TSREWRITE_A_STATS_FLOW_EXPIRED: flows whose timeout ran out
+ * @TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY: closed flows that went early because the
+ *	table was nearly full
+ */
+enum tsrewrite_stats_attr {
+	TSREWRITE_A_STATS_UNSPEC,
+	TSREWRITE_A_STATS_PAD,
+
+	TSREWRITE_A_STATS_EGRESS_NOT_IP,
+	TSREWRITE_A_STATS_EGRESS_NOT_TCP,
+	TSREWRITE_A_STATS_EGRESS_FRAGMENT,
+	TSREWRITE_A_STATS_EGRESS_MALFORMED,
+	TSREWRITE_A_STATS_EGRESS_UNTRACKED,
+	TSREWRITE_A_STATS_EGRESS_TCP_AO,
+	TSREWRITE_A_STATS_EGRESS_BAD_OPTION,
+	TSREWRITE_A_STATS_EGRESS_NO_TSOPT,
+	TSREWRITE_A_STATS_EGRESS_NO_FLOW,
+	TSREWRITE_A_STATS_EGRESS_MODE_OFF,
+	TSREWRITE_A_STATS_EGRESS_TABLE_FULL,
+	TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT,
+	TSREWRITE_A_STATS_EGRESS_NO_MEMORY,
+	TSREWRITE_A_STATS_EGRESS_REWRITTEN,
+	TSREWRITE_A_STATS_EGRESS_DROPPED_FRAGMENT,
+	TSREWRITE_A_STATS_EGRESS_DROPPED_NO_MEMORY,
+
+	TSREWRITE_A_STATS_INGRESS_NOT_IP,
+	TSREWRITE_A_STATS_INGRESS_NOT_TCP,
+	TSREWRITE_A_STATS_INGRESS_FRAGMENT,
+	TSREWRITE_A_STATS_INGRESS_MALFORMED,
+	TSREWRITE_A_STATS_INGRESS_UNTRACKED,
+	TSREWRITE_A_STATS_INGRESS_TCP_AO,
+	TSREWRITE_A_STATS_INGRESS_BAD_OPTION,
+	TSREWRITE_A_STATS_INGRESS_NO_TSOPT,
+	TSREWRITE_A_STATS_INGRESS_NO_FLOW,
+	TSREWRITE_A_STATS_INGRESS_NO_ACK,
+	TSREWRITE_A_STATS_INGRESS_ECHO_ZERO,
+	TSREWRITE_A_STATS_INGRESS_RESTORED,
+	TSREWRITE_A_STATS_INGRESS_ZEROED,
+	TSREWRITE_A_STATS_INGRESS_UNRESTORED,
+	TSREWRITE_A_STATS_INGRESS_FOREIGN,
+	TSREWRITE_A_STATS_INGRESS_DROPPED_FRAGMENT,
+	TSREWRITE_A_STATS_INGRESS_DROPPED_NO_MEMORY,
+
+	TSREWRITE_A_STATS_ECHO_VERIFIED,
+	TSREWRITE_A_STATS_ECHO_IMPOSSIBLE,
+	TSREWRITE_A_STATS_DUPLICATE_TSOPT,
+	TSREWRITE_A_STATS_SYN_RETRANSMITTED,
+	TSREWRITE_A_STATS_FLOW_CREATED,
+	TSREWRITE_A_STATS_FLOW_REUSED,
+	TSREWRITE_A_STATS_FLOW_ESTABLISHED,
+	TSREWRITE_A_STATS_FLOW_NO_TSOPT,
+	TSREWRITE_A_STATS_FLOW_REFUSED,
+	TSREWRITE_A_STATS_FLOW_CLOSED,
+	TSREWRITE_A_STATS_FLOW_EXPIRED,
+	TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY,
+
+	__TSREWRITE_A_STATS_MAX
+};
+
+#define TSREWRITE_A_STATS_MAX (__TSREWRITE_A_STATS_MAX - 1)
+
+/**
+ * enum tsrewrite_event - what happened
+ * @TSREWRITE_EVENT_DEVICE_ATTACHED: by command
+ * @TSREWRITE_EVENT_DEVICE_DETACHED: by command, or because the device moved to
+ *	another network namespace, or gave its name's attachment up to a renamed one
+ * @TSREWRITE_EVENT_DEVICE_GONE: an attached device was removed; the attachment
+ *	stays
+ * @TSREWRITE_EVENT_DEVICE_BACK: a device with an attachment's name came
+ * @TSREWRITE_EVENT_DEVICE_RENAMED: an attached device has a new name
+ * @TSREWRITE_EVENT_GROUP_MODE: a group's mode changed
+ * @TSREWRITE_EVENT_CONFIG: limits or timeouts changed
+ */
+enum tsrewrite_event {
+	TSREWRITE_EVENT_DEVICE_ATTACHED,
+	TSREWRITE_EVENT_DEVICE_DETACHED,
+	TSREWRITE_EVENT_DEVICE_GONE,
+	TSREWRITE_EVENT_DEVICE_BACK,
+	TSREWRITE_EVENT_DEVICE_RENAMED,
+	TSREWRITE_EVENT_GROUP_MODE,
+	TSREWRITE_EVENT_CONFIG,
+
+	__TSREWRITE_EVENT_MAX
+};
+
+/**
+ * enum tsrewrite_event_attr - an event
+ * @TSREWRITE_A_EVENT_UNSPEC: unused
+ * @TSREWRITE_A_EVENT_PAD: alignment
+ * @TSREWRITE_A_EVENT_TYPE: u32: enum tsrewrite_event
+ * @TSREWRITE_A_EVENT_TIME: u64: nanoseconds since the epoch
+ * @TSREWRITE_A_EVENT_UID: u32: who did it, in the network namespace's user
+ *	namespace
+ * @TSREWRITE_A_EVENT_PID: u32: the process id, in the initial pid namespace
+ * @TSREWRITE_A_EVENT_COMM: string: the task's name
+ * @TSREWRITE_A_EVENT_DEVICE: nest of enum tsrewrite_device_attr
+ * @TSREWRITE_A_EVENT_GROUP: nest of enum tsrewrite_group_attr
+ * @TSREWRITE_A_EVENT_CONFIG: nest of enum tsrewrite_config_attr
+ */
+enum tsrewrite_event_attr {
+	TSREWRITE_A_EVENT_UNSPEC,
+	TSREWRITE_A_EVENT_PAD,
+	TSREWRITE_A_EVENT_TYPE,
+	TSREWRITE_A_EVENT_TIME,
+	TSREWRITE_A_EVENT_UID,
+	TSREWRITE_A_EVENT_PID,
+	TSREWRITE_A_EVENT_COMM,
+	TSREWRITE_A_EVENT_DEVICE,
+	TSREWRITE_A_EVENT_GROUP,
+	TSREWRITE_A_EVENT_CONFIG,
+
+	__TSREWRITE_A_EVENT_MAX
+};
+
+#define TSREWRITE_A_EVENT_MAX (__TSREWRITE_A_EVENT_MAX - 1)
+
+#endif /* _UAPI_LINUX_TSREWRITE_H */

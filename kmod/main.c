@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Module and namespace init and exit.
+ */
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+
+#include "anchor.h"
+#include "device.h"
+#include "net.h"
+#include "nl/family.h"
+
+/* Flows that a namespace may hold to begin with; each limit is an operator's to
+ * change, the machine's only for those who have its initial user namespace.
+ */
+#define FLOWS_OF_THE_MACHINE	(1U << 18)
+#define FLOWS_OF_A_GUEST	(1U << 14)
+
+unsigned int tsrw_net_id __read_mostly;
+
+static int __net_init net_init(struct net *net)
+{
+	struct tsrw_net *tn = tsrw_net(net);
+
+	tn->net = net;
+	tn->stats = tsrw_stats_alloc();
+	if (!tn->stats)
+		return -ENOMEM;
+	tsrw_table_init(&tn->table, tn->stats,
+			net->user_ns == &init_user_ns ? FLOWS_OF_THE_MACHINE :
+							FLOWS_OF_A_GUEST);
+	tsrw_group_init_default(&tn->group);
+	INIT_LIST_HEAD(&tn->devices);
+	return 0;
+}
+
+static void __net_exit net_exit(struct net *net)
+{
+	struct tsrw_net *tn = tsrw_net(net);
+
+	rtnl_lock();
+	tsrw_device_detach_all(tn);
+	rtnl_unlock();
+	tsrw_table_destroy(&tn->table);
+	tsrw_stats_free(tn->stats);
+}
+
+static struct pernet_operations net_ops = {
+	.init = net_init,
+	.exit = net_exit,
+	.id = &tsrw_net_id,
+	.size = sizeof(struct tsrw_net),
+};
+
+static int __init tsrw_init(void)
+{
+	int err;
+
+	tsrw_anchor_init();
+	err = register_pernet_subsys(&net_ops);
+	if (err)
+		return err;
+	err = tsrw_device_init();
+	if (err)
+		goto no_devices;
+	err = tsrw_family_init();
+	if (err)
+		goto no_family;
+	return 0;
+
+no_family:
+	tsrw_device_exit();
+no_devices:
+	unregister_pernet_subsys(&net_ops);
+	return err;
+}
+
+static void __exit tsrw_exit(void)
+{
+	tsrw_family_exit();
+	tsrw_device_exit();
+	unregister_pernet_subsys(&net_ops);
+}
+
+module_init(tsrw_init);
+module_exit(tsrw_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The tsrewrite developers");
+MODULE_DESCRIPTION("Hides inside hosts' TCP timestamps from the outside of a firewall");
+MODULE_VERSION("0.1.0");

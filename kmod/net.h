@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TSRW_NET_H
+#define TSRW_NET_H
+
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "group.h"
+#include "table.h"
+
+/**
+ * struct tsrw_net - what a network namespace has of ours
+ * @net: the namespace; this lives within it
+ * @stats: its counters
+ * @table: its flows
+ * @group: the default group
+ * @devices: attached devices, struct tsrw_device; under RTNL
+ * @devices_seq: changes with @devices; under RTNL
+ */
+struct tsrw_net {
+	struct net *net;
+	struct tsrw_stats __percpu *stats;
+	struct tsrw_table table;
+	struct tsrw_group group;
+	struct list_head devices;
+	unsigned int devices_seq;
+};
+
+extern unsigned int tsrw_net_id;
+
+static inline struct tsrw_net *tsrw_net(const struct net *net)
+{
+	return net_generic(net, tsrw_net_id);
+}
+
+#endif /* TSRW_NET_H */

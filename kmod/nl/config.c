@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Limits and timeouts over netlink.
+ */
+#include <linux/module.h>
+
+#include "nl/family.h"
+
+static struct netlink_range_validation limit_range = {
+	.min = 1, .max = TSRW_LIMIT_MAX,
+};
+
+static struct netlink_range_validation timeout_range = {
+	.min = 1, .max = TSRW_TIMEOUT_MAX,
+};
+
+const struct nla_policy tsrw_config_policy[TSREWRITE_A_CONFIG_MAX + 1] = {
+	[TSREWRITE_A_CONFIG_VERSION] = { .type = NLA_REJECT },
+	[TSREWRITE_A_CONFIG_MACHINE_LIMIT] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &limit_range),
+	[TSREWRITE_A_CONFIG_MACHINE_FLOWS] = { .type = NLA_REJECT },
+	[TSREWRITE_A_CONFIG_LIMIT] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &limit_range),
+	[TSREWRITE_A_CONFIG_FLOWS] = { .type = NLA_REJECT },
+	[TSREWRITE_A_CONFIG_INBOUND_LIMIT] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &limit_range),
+	[TSREWRITE_A_CONFIG_INBOUND_FLOWS] = { .type = NLA_REJECT },
+	[TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
+	[TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
+	[TSREWRITE_A_CONFIG_TIMEOUT_CLOSED] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
+};
+
+static const struct {
+	unsigned int attr;
+	size_t offset;
+} settable[] = {
+	{ TSREWRITE_A_CONFIG_LIMIT, offsetof(struct tsrw_limits, flows) },
+	{ TSREWRITE_A_CONFIG_INBOUND_LIMIT,
+	  offsetof(struct tsrw_limits, inbound) },
+	{ TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC,
+	  offsetof(struct tsrw_limits, timeout[TSRW_EMBRYONIC]) },
+	{ TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED,
+	  offsetof(struct tsrw_limits, timeout[TSRW_ESTABLISHED]) },
+	{ TSREWRITE_A_CONFIG_TIMEOUT_CLOSED,
+	  offsetof(struct tsrw_limits, timeout[TSRW_CLOSED]) },
+};
+
+/**
+ * tsrw_nl_put_config - add limits, timeouts and the version
+ * @msg: gets them
+ * @tn: the namespace's
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int tsrw_nl_put_config(struct sk_buff *msg, const struct tsrw_net *tn)
+{
+	const struct tsrw_table *table = &tn->table;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(settable); i++) {
+		const u32 *value = (void *)&table->limits + settable[i].offset;
+
+		if (nla_put_u32(msg, settable[i].attr, READ_ONCE(*value)))
+			return -EMSGSIZE;
+	}
+	if (nla_put_string(msg, TSREWRITE_A_CONFIG_VERSION,
+			   THIS_MODULE->version) ||
+	    nla_put_u32(msg, TSREWRITE_A_CONFIG_MACHINE_LIMIT,
+			tsrw_machine_limit()) ||
+	    nla_put_u32(msg, TSREWRITE_A_CONFIG_MACHINE_FLOWS,
+			tsrw_machine_flows()) ||
+	    nla_put_u32(msg, TSREWRITE_A_CONFIG_FLOWS,
+			atomic_read(&table->flows)) ||
+	    nla_put_u32(msg, TSREWRITE_A_CONFIG_INBOUND_FLOWS,
+			atomic_read(&table->inbound)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int tsrw_nl_config_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	void *header;
+
+	msg = tsrw_nl_answer(info, TSREWRITE_CMD_CONFIG_GET, &header);
+	if (!msg)
+		return -ENOMEM;
+	if (tsrw_nl_put_config(msg, tsrw_net(genl_info_net(info)))) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	return tsrw_nl_send_answer(info, msg, header);
+}
+
+/* All or nothing: the refusals come before the first change */
+static int set_machine_limit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[TSREWRITE_A_CONFIG_MACHINE_LIMIT];
+
+	if (!attr)
+		return 0;
+	if (!netlink_capable(skb, CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "the machine's limit is the initial user namespace's to change");
+		return -EPERM;
+	}
+	tsrw_machine_set_limit(nla_get_u32(attr));
+	return 0;
+}
+
+int tsrw_nl_config_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
+	struct tsrw_event event = { .tn = tn, .type = TSREWRITE_EVENT_CONFIG };
+	int err = set_machine_limit(skb, info);
+	unsigned int i;
+
+	if (err)
+		return err;
+	for (i = 0; i < ARRAY_SIZE(settable); i++) {
+		struct nlattr *attr = info->attrs[settable[i].attr];
+		u32 *value = (void *)&tn->table.limits + settable[i].offset;
+
+		if (attr)
+			WRITE_ONCE(*value, nla_get_u32(attr));
+	}
+	tsrw_event_emit(&event);
+	return 0;
+}

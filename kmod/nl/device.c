@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attached devices over netlink.
+ */
+#include <linux/rtnetlink.h>
+
+#include "device.h"
+#include "nl/family.h"
+
+const struct nla_policy tsrw_device_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
+	[TSREWRITE_A_DEVICE_NAME] = {
+		.type = NLA_NUL_STRING, .len = IFNAMSIZ - 1,
+	},
+	[TSREWRITE_A_DEVICE_IFINDEX] = { .type = NLA_REJECT },
+	[TSREWRITE_A_DEVICE_ZONE] = { .type = NLA_U8 },
+	[TSREWRITE_A_DEVICE_FLOWS] = { .type = NLA_REJECT },
+	[TSREWRITE_A_DEVICE_FORCE] = { .type = NLA_FLAG },
+};
+
+/**
+ * tsrw_nl_put_device - add an attachment, but for its flows
+ * @msg: gets it
+ * @device: the attachment
+ *
+ * Return: 0 or -EMSGSIZE. Context: RTNL.
+ */
+int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device)
+{
+	if (nla_put_string(msg, TSREWRITE_A_DEVICE_NAME, device->name) ||
+	    nla_put_u8(msg, TSREWRITE_A_DEVICE_ZONE, device->hook.zone))
+		return -EMSGSIZE;
+	if (device->dev &&
+	    nla_put_u32(msg, TSREWRITE_A_DEVICE_IFINDEX, device->dev->ifindex))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int dump_one(struct sk_buff *msg, struct netlink_callback *cb,
+		    const struct tsrw_device *device)
+{
+	void *header = tsrw_nl_begin(msg, NETLINK_CB(cb->skb).portid,
+				     cb->nlh->nlmsg_seq, NLM_F_MULTI,
+				     TSREWRITE_CMD_DEVICE_GET);
+
+	if (!header)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, header);
+	if (tsrw_nl_put_device(msg, device) ||
+	    nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS,
+			tsrw_device_count_flows(device))) {
+		genlmsg_cancel(msg, header);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, header);
+	return 0;
+}
+
+int tsrw_nl_device_dump(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	struct tsrw_net *tn = tsrw_net(sock_net(msg->sk));
+	const struct tsrw_device *device;
+	unsigned long seen = 0;
+
+	rtnl_lock();
+	cb->seq = tn->devices_seq + 1;	/* 0 would mean: not checked */
+	list_for_each_entry(device, &tn->devices, list) {
+		if (seen++ < cb->args[0])
+			continue;
+		if (dump_one(msg, cb, device))
+			break;
+		cb->args[0]++;
+	}
+	rtnl_unlock();
+	return msg->len;
+}
+
+/* The name, or NULL with the reason said */
+static const char *requested_name(struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[TSREWRITE_A_DEVICE_NAME];
+
+	if (!attr) {
+		NL_SET_ERR_MSG(info->extack, "a device name is missing");
+		return NULL;
+	}
+	if (!dev_valid_name(nla_data(attr))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "not a device name");
+		return NULL;
+	}
+	return nla_data(attr);
+}
+
+int tsrw_nl_device_attach(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
+	struct nlattr *zone = info->attrs[TSREWRITE_A_DEVICE_ZONE];
+	const char *name = requested_name(info);
+	int err;
+
+	if (!name)
+		return -EINVAL;
+	if (info->attrs[TSREWRITE_A_DEVICE_FORCE]) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[TSREWRITE_A_DEVICE_FORCE],
+				    "attaching cannot be forced");
+		return -EINVAL;
+	}
+	rtnl_lock();
+	err = tsrw_device_attach(tn, name, zone ? nla_get_u8(zone) : 0,
+				 info->extack);
+	rtnl_unlock();
+	return err;
+}
+
+static int answer_detach(struct genl_info *info, const char *name, u32 flows)
+{
+	struct sk_buff *msg;
+	void *header;
+
+	msg = tsrw_nl_answer(info, TSREWRITE_CMD_DEVICE_DETACH, &header);
+	if (!msg)
+		return -ENOMEM;
+	if (nla_put_string(msg, TSREWRITE_A_DEVICE_NAME, name) ||
+	    nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS, flows)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	return tsrw_nl_send_answer(info, msg, header);
+}
+
+int tsrw_nl_device_detach(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
+	const char *name = requested_name(info);
+	u32 flows;
+	int err;
+
+	if (!name)
+		return -EINVAL;
+	if (info->attrs[TSREWRITE_A_DEVICE_ZONE]) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[TSREWRITE_A_DEVICE_ZONE],
+				    "a zone says nothing here: the name is enough");
+		return -EINVAL;
+	}
+	rtnl_lock();
+	err = tsrw_device_detach(tn, name,
+				 info->attrs[TSREWRITE_A_DEVICE_FORCE],
+				 &flows, info->extack);
+	rtnl_unlock();
+	return err ?: answer_detach(info, name, flows);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Flows over netlink.
+ */
+#include <net/ipv6.h>
+
+#include "nl/family.h"
+
+static_assert((int)TSRW_EMBRYONIC == (int)TSREWRITE_FLOW_EMBRYONIC);
+static_assert((int)TSRW_ESTABLISHED == (int)TSREWRITE_FLOW_ESTABLISHED);
+static_assert((int)TSRW_CLOSED == (int)TSREWRITE_FLOW_CLOSED);
+
+static int put_addr(struct sk_buff *msg, int attr, const struct in6_addr *addr)
+{
+	if (ipv6_addr_v4mapped(addr))
+		return nla_put_in_addr(msg, attr, addr->s6_addr32[3]);
+	return nla_put_in6_addr(msg, attr, addr);
+}
+
+static int put_key(struct sk_buff *msg, const struct tsrw_flow_key *key)
+{
+	u16 vlan = tsrw_link_vlan(key->link), inner = tsrw_link_inner(key->link);
+
+	if (put_addr(msg, TSREWRITE_A_FLOW_INSIDE_ADDR, &key->inside_addr) ||
+	    put_addr(msg, TSREWRITE_A_FLOW_OUTSIDE_ADDR, &key->outside_addr) ||
+	    nla_put_be16(msg, TSREWRITE_A_FLOW_INSIDE_PORT, key->inside_port) ||
+	    nla_put_be16(msg, TSREWRITE_A_FLOW_OUTSIDE_PORT,
+			 key->outside_port) ||
+	    nla_put_u8(msg, TSREWRITE_A_FLOW_ZONE, tsrw_link_zone(key->link)))
+		return -EMSGSIZE;
+	if (vlan && nla_put_u16(msg, TSREWRITE_A_FLOW_VLAN, vlan))
+		return -EMSGSIZE;
+	if (inner && nla_put_u16(msg, TSREWRITE_A_FLOW_VLAN_INNER, inner))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_life(struct sk_buff *msg, const struct tsrw_life *life)
+{
+	const struct tsrw_span *span = tsrw_life_newest(life);
+	bool inbound = life->hs.state == TSRW_EMBRYONIC ?
+			life->hs.flags & TSRW_CANDIDATE_INBOUND :
+			life->hs.flags & TSRW_INBOUND;
+
+	if (nla_put_u32(msg, TSREWRITE_A_FLOW_STATE, life->hs.state) ||
+	    nla_put_u32(msg, TSREWRITE_A_FLOW_OFFSET, span->offset) ||
+	    nla_put_u32(msg, TSREWRITE_A_FLOW_LAST, span->last))
+		return -EMSGSIZE;
+	if (inbound && nla_put_flag(msg, TSREWRITE_A_FLOW_INBOUND))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_time(struct sk_buff *msg, const struct tsrw_table *table,
+		    u32 stamp, u8 state)
+{
+	u32 idle = (tsrw_stamp_now() - stamp) / HZ;
+	u32 timeout = READ_ONCE(table->limits.timeout[state]);
+
+	if (nla_put_u32(msg, TSREWRITE_A_FLOW_IDLE, idle) ||
+	    nla_put_u32(msg, TSREWRITE_A_FLOW_EXPIRES,
+			idle < timeout ? timeout - idle : 0))
+		return -EMSGSIZE;
+	return 0;
+}
+
+struct flow_dump {
+	struct sk_buff *msg;
+	struct netlink_callback *cb;
+	const struct tsrw_table *table;
+};
+
+static int dump_one(struct tsrw_flow *flow, void *arg)
+{
+	const struct flow_dump *dump = arg;
+	u32 stamp = READ_ONCE(flow->stamp);
+	struct sk_buff *msg = dump->msg;
+	struct tsrw_life life;
+	void *header;
+
+	tsrw_flow_snapshot(flow, &life);
+	if (stamp == TSRW_STAMP_DEAD || !tsrw_life_newest(&life))
+		return 0;
+	header = tsrw_nl_begin(msg, NETLINK_CB(dump->cb->skb).portid,
+			       dump->cb->nlh->nlmsg_seq, NLM_F_MULTI,
+			       TSREWRITE_CMD_FLOW_GET);
+	if (!header)
+		return -EMSGSIZE;
+	if (put_key(msg, &flow->key) || put_life(msg, &life) ||
+	    put_time(msg, dump->table, stamp, life.hs.state) ||
+	    nla_put_u8(msg, TSREWRITE_A_FLOW_GROUP, flow->group) ||
+	    nla_put_u32(msg, TSREWRITE_A_FLOW_MODE, flow->mode)) {
+		genlmsg_cancel(msg, header);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, header);
+	return 0;
+}
+
+int tsrw_nl_flow_dump(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	struct tsrw_cursor *cursor = (struct tsrw_cursor *)cb->ctx;
+	struct flow_dump dump = {
+		.msg = msg, .cb = cb,
+		.table = &tsrw_net(sock_net(msg->sk))->table,
+	};
+
+	BUILD_BUG_ON(sizeof(*cursor) > sizeof(cb->ctx));
+	tsrw_table_walk(dump.table, cursor, dump_one, &dump);
+	return msg->len;
+}

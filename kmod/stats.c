@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Per-CPU counters of a network namespace.
+ */
+#include <linux/netdevice.h>
+
+#include "stats.h"
+
+/**
+ * tsrw_stats_alloc - counters, all zero
+ *
+ * Return: them, or NULL without memory. Context: process.
+ */
+struct tsrw_stats __percpu *tsrw_stats_alloc(void)
+{
+	return netdev_alloc_pcpu_stats(struct tsrw_stats);
+}
+
+/**
+ * tsrw_stats_free - give counters back
+ * @stats: them, or NULL
+ */
+void tsrw_stats_free(struct tsrw_stats __percpu *stats)
+{
+	free_percpu(stats);
+}
+
+static void add_up(const struct tsrw_stats *one, u64 *sum)
+{
+	u64 count[TSREWRITE_A_STATS_MAX + 1];
+	unsigned int start, i;
+
+	do {
+		start = u64_stats_fetch_begin(&one->syncp);
+		for (i = 0; i < ARRAY_SIZE(count); i++)
+			count[i] = u64_stats_read(&one->count[i]);
+	} while (u64_stats_fetch_retry(&one->syncp, start));
+
+	for (i = 0; i < ARRAY_SIZE(count); i++)
+		sum[i] += count[i];
+}
+
+/**
+ * tsrw_stats_sum - add the CPUs' counters up
+ * @stats: the namespace's counters
+ * @sum: filled in, TSREWRITE_A_STATS_MAX + 1 numbers
+ *
+ * Context: any. What other CPUs count meanwhile may or may not be in it.
+ */
+void tsrw_stats_sum(struct tsrw_stats __percpu *stats, u64 *sum)
+{
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum) * (TSREWRITE_A_STATS_MAX + 1));
+	for_each_possible_cpu(cpu)
+		add_up(per_cpu_ptr(stats, cpu), sum);
+}

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The flows of a network namespace.
+ *
+ * A fixed array of chains, like conntrack's: rhashtable begins with at most
+ * 131,072 buckets (its nelem_hint has 16 bits) and grows by a worker, which a
+ * burst of softirqs starves just when chains grow long.
+ */
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/rculist.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+
+#include "anchor.h"
+#include "table.h"
+
+#define EXPIRY_PERIOD	(HZ / 4 ?: 1)
+#define EXPIRY_SHARE	16	/* of the chains, each period */
+
+static atomic_t machine_flows = ATOMIC_INIT(0);
+static u32 machine_limit = 1U << 20;
+
+/**
+ * tsrw_machine_set_limit - how many flows all namespaces together may hold
+ * @limit: at most
+ */
+void tsrw_machine_set_limit(u32 limit)
+{
+	WRITE_ONCE(machine_limit, limit);
+}
+
+u32 tsrw_machine_limit(void)
+{
+	return READ_ONCE(machine_limit);
+}
+
+u32 tsrw_machine_flows(void)
+{
+	return atomic_read(&machine_flows);
+}
+
+static spinlock_t *lock_of(const struct tsrw_table *table, u32 hash)
+{
+	return &table->buckets->locks[hash % TSRW_LOCKS];
+}
+
+static struct hlist_head *chain_of(const struct tsrw_table *table, u32 hash)
+{
+	return &table->buckets->head[hash & table->buckets->mask];
+}
+
+/**
+ * tsrw_table_hash - a 4-tuple's hash
+ * @table: its namespace's
+ * @key: the 4-tuple
+ *
+ * Context: any, once the table has its size.
+ */
+u32 tsrw_table_hash(const struct tsrw_table *table,
+		    const struct tsrw_flow_key *key)
+{
+	const hsiphash_key_t *secret = &table->buckets->key;
+
+	if (!ipv6_addr_v4mapped(&key->inside_addr))
+		return hsiphash(key, sizeof(*key), secret);
+	return hsiphash_4u32((__force u32)key->inside_addr.s6_addr32[3],
+			     (__force u32)key->outside_addr.s6_addr32[3],
+			     (__force u32)key->inside_port << 16 |
+			     (__force u32)key->outside_port,
+			     key->link, secret);
+}
+
+/**
+ * tsrw_table_find - look a flow up
+ * @table: the namespace's
+ * @key: the 4-tuple
+ * @hash: its hash
+ *
+ * Return: the flow, perhaps dead by now, or NULL. Context: RCU read side.
+ */
+struct tsrw_flow *tsrw_table_find(const struct tsrw_table *table,
+				  const struct tsrw_flow_key *key, u32 hash)
+{
+	struct tsrw_flow *flow;
+
+	hlist_for_each_entry_rcu(flow, chain_of(table, hash), node,
+				 lockdep_is_held(lock_of(table, hash)))
+		if (!memcmp(&flow->key, key, sizeof(*key)))
+			return flow;
+	return NULL;
+}
+
+static bool take_one(atomic_t *count, u32 limit)
+{
+	if ((u32)atomic_inc_return(count) <= limit)
+		return true;
+	atomic_dec(count);
+	return false;
+}
+
+static void release(struct tsrw_table *table, bool inbound)
+{
+	if (inbound)
+		atomic_dec(&table->inbound);
+	atomic_dec(&table->flows);
+	atomic_dec(&machine_flows);
+}
+
+static int reserve(struct tsrw_table *table, bool inbound)
+{
+	if (!take_one(&machine_flows, READ_ONCE(machine_limit)))
+		return -ENOSPC;
+	if (!take_one(&table->flows, READ_ONCE(table->limits.flows))) {
+		atomic_dec(&machine_flows);
+		return -ENOSPC;
+	}
+	if (inbound &&
+	    !take_one(&table->inbound, READ_ONCE(table->limits.inbound))) {
+		release(table, false);
+		return -EDQUOT;
+	}
+	return 0;
+}
+
+static void free_flow(struct tsrw_table *table, struct tsrw_flow *flow)
+{
+	kfree(flow);
+	release(table, false);
+}
+
+static bool is_inbound_embryo(const struct tsrw_flow *flow)
+{
+	const struct tsrw_handshake *hs = &flow->life.hs;
+
+	return hs->state == TSRW_EMBRYONIC &&
+	       hs->flags & TSRW_CANDIDATE_INBOUND;
+}
+
+/* The bucket's lock is held, and the flow is marked dead by the caller */
+static void unlink_flow(struct tsrw_table *table, struct tsrw_flow *flow)
+{
+	if (is_inbound_embryo(flow))
+		atomic_dec(&table->inbound);
+	hlist_del_rcu(&flow->node);
+	llist_add(&flow->dead, &table->dead);
+}
+
+/* The bucket's lock is held, and the flow is not dead */
+static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow,
+			enum tsrw_direction dir, const struct tsrw_segment *seg,
+			u32 idle, struct tsrw_step *step)
+{
+	int before = is_inbound_embryo(flow);
+
+	tsrw_flow_change(flow, dir, seg, idle, step);
+	atomic_add(is_inbound_embryo(flow) - before, &table->inbound);
+	if (step->events & TSRW_EVENT_END) {
+		WRITE_ONCE(flow->stamp, TSRW_STAMP_DEAD);
+		unlink_flow(table, flow);
+	}
+}
+
+static struct tsrw_flow *make_flow(const struct tsrw_flow_key *key,
+				   const struct tsrw_origin *origin,
+				   spinlock_t *lock)
+{
+	struct tsrw_flow *flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!flow)
+		return NULL;
+	flow->key = *key;
+	flow->stamp = tsrw_stamp_now();
+	seqcount_spinlock_init(&flow->seq, lock);
+	flow->group = origin->group;
+	flow->mode = origin->mode;
+	flow->device[TSRW_EGRESS] = origin->device;
+	return flow;
+}
+
+/**
+ * tsrw_table_begin - begin a flow
+ * @table: the namespace's
+ * @key: the 4-tuple
+ * @hash: its hash
+ * @origin: how it begins
+ * @seg: its SYN or SYN-ACK, with TSopt, leaving
+ * @step: filled in
+ *
+ * Return: 0; 1 if another CPU had just begun it, which answered the segment;
+ * -ENOSPC if the table is full, -EDQUOT if too many flows begun from outside
+ * are embryonic, -ENOMEM.
+ * Context: RCU read side, bottom halves disabled.
+ */
+int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
+		     u32 hash, const struct tsrw_origin *origin,
+		     const struct tsrw_segment *seg, struct tsrw_step *step)
+{
+	spinlock_t *lock = lock_of(table, hash);
+	int err = reserve(table, seg->has_ack);
+	struct tsrw_flow *flow, *twin;
+
+	if (err)
+		return err;
+	flow = make_flow(key, origin, lock);
+	if (!flow) {
+		release(table, seg->has_ack);
+		return -ENOMEM;
+	}
+
+	spin_lock(lock);
+	twin = tsrw_table_find(table, key, hash);
+	if (twin) {
+		change_flow(table, twin, TSRW_EGRESS, seg, 0, step);
+		spin_unlock(lock);
+		kfree(flow);
+		release(table, seg->has_ack);
+		return 1;
+	}
+	tsrw_flow_change(flow, TSRW_EGRESS, seg, 0, step);
+	hlist_add_head_rcu(&flow->node, chain_of(table, hash));
+	spin_unlock(lock);
+
+	if (!delayed_work_pending(&table->work))
+		queue_delayed_work(system_power_efficient_wq, &table->work,
+				   EXPIRY_PERIOD);
+	return 0;
+}
+
+/**
+ * tsrw_table_step - a segment of a flow passes
+ * @table: the namespace's
+ * @flow: found under the same RCU read side
+ * @hash: its key's
+ * @dir: which way the segment goes
+ * @seg: the segment
+ * @device: the id of the attached device that it crosses
+ * @step: filled in
+ *
+ * Return: false if the flow is dead: the segment has no flow.
+ * Context: RCU read side, bottom halves disabled. Takes the bucket's lock for
+ * the beginning and the end of connections only.
+ */
+bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
+		     enum tsrw_direction dir, const struct tsrw_segment *seg,
+		     u8 device, struct tsrw_step *step)
+{
+	spinlock_t *lock;
+	bool alive;
+	u32 idle;
+
+	if (!tsrw_flow_touch(flow, &idle))
+		return false;
+	tsrw_flow_note_device(flow, dir, device);
+	if (tsrw_flow_answer_quiet(flow, dir, seg, idle, step))
+		return true;
+
+	lock = lock_of(table, hash);
+	spin_lock(lock);
+	alive = READ_ONCE(flow->stamp) != TSRW_STAMP_DEAD;
+	if (alive)
+		change_flow(table, flow, dir, seg, idle, step);
+	spin_unlock(lock);
+	return alive;
+}
+
+static u32 flow_timeout(const struct tsrw_table *table,
+			const struct tsrw_flow *flow)
+{
+	u8 state = READ_ONCE(flow->life.hs.state);
+
+	return READ_ONCE(table->limits.timeout[state]) * HZ;
+}
+
+/* A new connection on the 4-tuple would begin later than this one ended even
+ * if nobody remembered it.
+ */
+static bool may_go_early(const struct tsrw_flow *flow)
+{
+	const struct tsrw_span *span = &flow->life.map.committed;
+
+	return flow->life.hs.state == TSRW_CLOSED &&
+	       !(flow->life.hs.flags & TSRW_HAS_CANDIDATE) &&
+	       tsrw_after(tsrw_anchor(&flow->key),
+			  tsrw_span_rewrite(span, span->last));
+}
+
+static void expire_flow(struct tsrw_table *table, struct tsrw_flow *flow,
+			bool pressure)
+{
+	unsigned int why = TSREWRITE_A_STATS_FLOW_EXPIRED;
+	u32 seen = READ_ONCE(flow->stamp);
+
+	/* A stamp may be a second late */
+	if (tsrw_stamp_now() - seen < flow_timeout(table, flow) + HZ) {
+		if (!pressure || !may_go_early(flow))
+			return;
+		why = TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY;
+	}
+	/* A segment that came meanwhile keeps it */
+	if (cmpxchg(&flow->stamp, seen, TSRW_STAMP_DEAD) != seen)
+		return;
+	unlink_flow(table, flow);
+	tsrw_stats_inc(table->stats, why);
+}
+
+static void expire_chain(struct tsrw_table *table, u32 bucket, bool pressure)
+{
+	struct hlist_head *chain = &table->buckets->head[bucket];
+	spinlock_t *lock = lock_of(table, bucket);
+	struct hlist_node *next;
+	struct tsrw_flow *flow;
+
+	if (hlist_empty(chain))
+		return;
+	spin_lock_bh(lock);
+	hlist_for_each_entry_safe(flow, next, chain, node)
+		expire_flow(table, flow, pressure);
+	spin_unlock_bh(lock);
+}
+
+static void free_dead(struct tsrw_table *table)
+{
+	struct llist_node *dead = llist_del_all(&table->dead);
+	struct tsrw_flow *flow, *next;
+
+	if (!dead)
+		return;
+	synchronize_rcu();
+	llist_for_each_entry_safe(flow, next, dead, dead) {
+		free_flow(table, flow);
+		cond_resched();
+	}
+}
+
+static void expire(struct work_struct *work)
+{
+	struct tsrw_table *table = container_of(to_delayed_work(work),
+						struct tsrw_table, work);
+	u32 flows = atomic_read(&table->flows);
+	u32 limit = READ_ONCE(table->limits.flows);
+	bool pressure = flows > limit - limit / 8;
+	u32 mask = table->buckets->mask;
+	u32 n = pressure ? mask + 1 : (mask + 1) / EXPIRY_SHARE;
+
+	while (n--) {
+		expire_chain(table, table->cursor++ & mask, pressure);
+		cond_resched();
+	}
+	free_dead(table);
+	if (atomic_read(&table->flows))
+		queue_delayed_work(system_power_efficient_wq, &table->work,
+				   EXPIRY_PERIOD);
+}
+
+/**
+ * tsrw_table_init - a table without flows or size
+ * @table: filled in
+ * @stats: the namespace's counters
+ * @flows: the limit to begin with
+ */
+void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats,
+		     u32 flows)
+{
+	*table = (struct tsrw_table){
+		.limits = {
+			.flows = flows,
+			.inbound = flows / 4,
+			.timeout = {
+				/* past any gap between SYN retransmissions */
+				[TSRW_EMBRYONIC] = 130,
+				[TSRW_ESTABLISHED] = 5 * 24 * 3600,
+				[TSRW_CLOSED] = 120,
+			},
+		},
+		.stats = stats,
+	};
+	init_llist_head(&table->dead);
+	INIT_DELAYED_WORK(&table->work, expire);
+}
+
+/**
+ * tsrw_table_size - give the table its chains, one for each flow of its limit
+ * @table: the table; one that has its size keeps it
+ *
+ * Return: 0 or -ENOMEM. Context: process, under genl_lock.
+ */
+int tsrw_table_size(struct tsrw_table *table)
+{
+	u32 n = roundup_pow_of_two(clamp_t(u32, table->limits.flows, TSRW_LOCKS,
+					 TSRW_LIMIT_MAX));
+	struct tsrw_buckets *buckets;
+	unsigned int i;
+
+	if (table->buckets)
+		return 0;
+	buckets = kvzalloc(struct_size(buckets, head, n), GFP_KERNEL_ACCOUNT);
+	if (!buckets)
+		return -ENOMEM;
+	get_random_bytes(&buckets->key, sizeof(buckets->key));
+	buckets->mask = n - 1;
+	for (i = 0; i < TSRW_LOCKS; i++)
+		spin_lock_init(&buckets->locks[i]);
+	table->buckets = buckets;
+	return 0;
+}
+
+/**
+ * tsrw_table_destroy - free all
+ * @table: of a namespace that no hook reads any more
+ *
+ * Context: process, after a grace period.
+ */
+void tsrw_table_destroy(struct tsrw_table *table)
+{
+	struct hlist_node *next;
+	struct tsrw_flow *flow;
+	u32 i;
+
+	cancel_delayed_work_sync(&table->work);
+	if (!table->buckets)
+		return;
+	free_dead(table);
+	for (i = 0; i <= table->buckets->mask; i++) {
+		hlist_for_each_entry_safe(flow, next, &table->buckets->head[i],
+					  node)
+			free_flow(table, flow);
+		cond_resched();
+	}
+	kvfree(table->buckets);
+}
+
+static int walk_chain(const struct tsrw_table *table, struct tsrw_cursor *cursor,
+		      int (*visit)(struct tsrw_flow *flow, void *arg), void *arg)
+{
+	struct tsrw_flow *flow;
+	u32 seen = 0;
+	int err;
+
+	hlist_for_each_entry_rcu(flow, &table->buckets->head[cursor->bucket],
+				 node) {
+		if (seen++ < cursor->skip)
+			continue;
+		err = visit(flow, arg);
+		if (err)
+			return err;
+		cursor->skip++;
+	}
+	return 0;
+}
+
+/**
+ * tsrw_table_walk - visit the flows
+ * @table: the namespace's
+ * @cursor: where to begin; where to go on if @visit stopped the walk
+ * @visit: called under RCU for each flow; not 0 stops the walk before it
+ * @arg: for @visit
+ *
+ * Return: what @visit returned last, or 0 at the end. Context: process. Flows
+ * that come and go meanwhile may be missed; those that stay are not, unless a
+ * neighbour in their chain goes while the walk stands stopped within it.
+ */
+int tsrw_table_walk(const struct tsrw_table *table, struct tsrw_cursor *cursor,
+		    int (*visit)(struct tsrw_flow *flow, void *arg), void *arg)
+{
+	int err = 0;
+
+	if (!table->buckets)
+		return 0;
+	while (!err && cursor->bucket <= table->buckets->mask) {
+		rcu_read_lock();
+		err = walk_chain(table, cursor, visit, arg);
+		rcu_read_unlock();
+		if (!err) {
+			cursor->bucket++;
+			cursor->skip = 0;
+		}
+		cond_resched();
+	}
+	return err;
+}

@@ -1,0 +1,255 @@
+# shellcheck shell=bash disable=SC2154
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the test scripts share: three hosts, captures, expectations, TAP.
+#
+#       inside                  firewall                    outside
+#     +--------+     +--------------------------------+     +--------+
+#     |    in0 |-----| fw0         routes         fw1 |-----| out0   |
+#     +--------+     +--------------------------------+     +--------+
+#      10.0.1.2       10.0.1.1              198.51.100.1     198.51.100.2
+#      fd00:1::2      fd00:1::1             2001:db8::1      2001:db8::2
+#
+# fw1 is the device to attach.  The inside host has tcp_timestamps=2, so that
+# its clock, and not a random number, shows where nobody hides it.
+#
+# A script defines functions, each a case, and ends with
+#
+#	run_cases  case_function "what it shows"  ...
+
+selftests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+: "${KSELFTEST:=$selftests/../build/linux-source-6.12/tools/testing/selftests}"
+: "${TSREWRITE:=$(command -v tsrewrite || echo "$selftests/../build/tools/tsrewrite")}"
+
+for part in net/lib.sh kselftest/ktap_helpers.sh; do
+	if [ ! -e "$KSELFTEST/$part" ]; then
+		echo "1..0 # SKIP no $part in KSELFTEST=$KSELFTEST: run 'make source' in the top directory"
+		exit 4
+	fi
+	# shellcheck source=/dev/null
+	. "$KSELFTEST/$part"
+done
+
+inside4=10.0.1.2	outside4=198.51.100.2	firewall4=198.51.100.1
+inside6=fd00:1::2	outside6=2001:db8::2
+# shellcheck disable=SC2034 # for the scripts
+firewall6=2001:db8::1
+scratch=$(mktemp -d)
+# Milliseconds: guests are emulated, and nothing is right because it was fast
+deadline=30000
+children=()
+
+on_inside() { ip netns exec "$inside" "$@"; }
+on_firewall() { ip netns exec "$firewall" "$@"; }
+on_outside() { ip netns exec "$outside" "$@"; }
+tsr() { "$TSREWRITE" -n "$firewall" "$@"; }
+
+# in_background COMMAND...: it ends with the script; $! is its pid
+in_background() {
+	"$@" &
+	children+=($!)
+}
+
+cleanup() {
+	local pid
+
+	for pid in "${children[@]}"; do
+		kill "$pid" 2>/dev/null
+	done
+	wait
+	cleanup_all_ns
+	rm -rf "$scratch"
+}
+
+require_module() {
+	if ! "$TSREWRITE" status >/dev/null 2>"$scratch/why"; then
+		ktap_skip_all "$(cat "$scratch/why")"
+		rm -rf "$scratch"
+		exit "$KSFT_SKIP"
+	fi
+}
+
+# Hosts
+
+setup_link() { # NAMESPACE DEVICE NAMESPACE DEVICE
+	ip link add "$2" netns "$1" type veth peer name "$4" netns "$3"
+	ip -n "$1" link set "$2" up
+	ip -n "$3" link set "$4" up
+}
+
+setup_address() { # NAMESPACE DEVICE IPV4/LEN IPV6/LEN
+	ip -n "$1" addr add "$3" dev "$2"
+	ip -n "$1" addr add "$4" dev "$2" nodad
+}
+
+setup_hosts() {
+	setup_ns inside firewall outside || return
+	setup_link "$inside" in0 "$firewall" fw0
+	setup_link "$firewall" fw1 "$outside" out0
+	setup_address "$inside" in0 $inside4/24 $inside6/64
+	setup_address "$firewall" fw0 10.0.1.1/24 fd00:1::1/64
+	setup_address "$firewall" fw1 $firewall4/24 $firewall6/64
+	setup_address "$outside" out0 $outside4/24 $outside6/64
+	ip -n "$inside" route add default via 10.0.1.1
+	ip -n "$inside" route add default via fd00:1::1
+	ip -n "$outside" route add default via $firewall4
+	ip -n "$outside" route add default via $firewall6
+	on_firewall sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	on_inside sysctl -qw net.ipv4.tcp_timestamps=2
+}
+
+# Packets on the wire as they are on copper: whole, with their checksums
+without_offloads() {
+	on_inside ethtool -K in0 tx off tso off gso off gro off >/dev/null
+	on_firewall ethtool -K fw0 tx off tso off gso off gro off >/dev/null
+	on_firewall ethtool -K fw1 tx off tso off gso off gro off >/dev/null
+	on_outside ethtool -K out0 tx off tso off gso off gro off >/dev/null
+}
+
+# Traffic
+
+# until COMMAND...: it succeeds before the deadline
+until_true() { busywait $deadline "$@" >/dev/null; }
+
+is_listening() { # HOST PORT
+	"on_$1" ss -Hltn "sport = :$2" | grep -q .
+}
+
+# serve HOST PORT COMMAND: a TCP server, IPv4 and IPv6, a COMMAND a connection
+serve() {
+	in_background "on_$1" socat \
+		"TCP6-LISTEN:$2,ipv6only=0,fork,reuseaddr,backlog=64" "SYSTEM:$3"
+	until_true is_listening "$1" "$2"
+}
+
+address_for_socat() {
+	case $1 in
+	*:*) echo "TCP6:[$1]:$2" ;;
+	*) echo "TCP4:$1:$2" ;;
+	esac
+}
+
+# How long a connection may take to come up, in seconds
+patience=20
+
+# exchange HOST ADDRESS PORT: send standard input, print what comes back
+exchange() {
+	"on_$1" timeout 60 socat -t 30 - \
+		"$(address_for_socat "$2" "$3"),connect-timeout=$patience" 2>/dev/null
+}
+
+# echoes HOST ADDRESS PORT [BYTES]: what is sent to an echo server comes back
+echoes() {
+	local sent got
+
+	sent=$(mktemp -p "$scratch") got=$(mktemp -p "$scratch")
+	head -c "${4:-20000}" /dev/urandom >"$sent"
+	exchange "$1" "$2" "$3" <"$sent" >"$got" && cmp -s "$sent" "$got"
+}
+
+# Captures: capture NAME; traffic; end_capture; then $scratch/NAME.{inside,outside}
+
+capture() {
+	start_tcpdump on_inside in0 "$1.inside"
+	start_tcpdump on_outside out0 "$1.outside"
+}
+
+start_tcpdump() { # HOST DEVICE FILE
+	in_background "$1" tcpdump -i "$2" -s 200 -B 16384 --immediate-mode -U \
+		-w "$scratch/$3" 'tcp or udp port 9' 2>"$scratch/$3.log"
+	capturing+=($!)
+	until_true grep -q 'listening on' "$scratch/$3.log"
+}
+
+has_sentinel() {
+	tcpdump -r "$scratch/$1" -c 1 'udp port 9' 2>/dev/null | grep -q .
+}
+
+# Behind the last packet of interest goes one that shows when all are there
+end_capture() { # NAME
+	echo end | on_inside socat -u - UDP4:$outside4:9
+	until_true has_sentinel "$1.inside"
+	until_true has_sentinel "$1.outside"
+	kill "${capturing[@]}"
+	wait "${capturing[@]}" 2>/dev/null
+	capturing=()
+}
+capturing=()
+
+# wires NAME EXPECTATION [OPTION...]: compare both wires, see wire.py
+wires() {
+	local name=$1
+
+	shift
+	python3 "$selftests/wire.py" --inside-wire "$scratch/$name.inside" \
+		--outside-wire "$scratch/$name.outside" --expect "$@" |
+		sed 's/^/# /'
+	return "${PIPESTATUS[0]}"
+}
+
+# Numbers
+
+counter() { tsr -j stats | jq -e ".$1"; }
+
+kernel_counter() { # HOST NAME
+	"on_$1" nstat -asz --json | jq -e ".kernel.$2"
+}
+
+# Expectations: a case fails where one fails, and says where
+
+expect() { # WHAT COMMAND...
+	local what=$1
+
+	shift
+	if ! "$@"; then
+		echo "# expected: $what"
+		case_failed=1
+	fi
+}
+
+expect_not() { # WHAT COMMAND...
+	local what=$1
+
+	shift
+	if "$@"; then
+		echo "# expected: $what"
+		case_failed=1
+	fi
+}
+
+expect_refusal() { # STATUS TEXT COMMAND...: it fails with that, and says that
+	local status=$1 text=$2 got
+
+	shift 2
+	"$@" >/dev/null 2>"$scratch/refusal"
+	got=$?
+	if [ $got != "$status" ] || ! grep -qF -- "$text" "$scratch/refusal"; then
+		echo "# expected: '$*' to exit with $status and '$text', not" \
+			"$got and '$(cat "$scratch/refusal")'"
+		case_failed=1
+	fi
+}
+
+run_cases() { # FUNCTION DESCRIPTION...
+	ktap_print_header
+	ktap_set_plan $(($# / 2))
+	while [ $# -gt 0 ]; do
+		case_failed=
+		$1
+		if [ "$case_failed" = skip ]; then
+			ktap_test_skip "$2"
+		elif [ "$case_failed" ]; then
+			ktap_test_fail "$2"
+		else
+			ktap_test_pass "$2"
+		fi
+		shift 2
+	done
+	ktap_finished
+}
+
+# skip WHY: the case cannot be tried here
+skip() {
+	echo "# skipped: $*"
+	case_failed=skip
+}

@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Restoring: over whole connections, both wires are compared packet by packet.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+trap cleanup EXIT
+
+# transfer NAME CLIENT ADDRESS EXPECTATION [OPTION...]
+transfer() {
+	local name=$1 client=$2 address=$3
+
+	shift 3
+	capture "$name"
+	expect "a transfer by $client to $address" \
+		echoes "$client" "$address" 7 60000
+	end_capture "$name"
+	expect "$name: the wires as they must be" wires "$name" "$@"
+}
+
+without_us() { transfer off4 inside $outside4 off; }
+start_rewriting() { expect "on" tsr on; }
+
+client_inside() { transfer "in$1" inside "$1" rewrite; }
+server_inside() { transfer "out$1" outside "$1" rewrite; }
+client_inside4() { client_inside $outside4; }
+client_inside6() { client_inside $outside6; }
+server_inside4() { server_inside $inside4; }
+server_inside6() { server_inside $inside6; }
+
+with_offloads() {
+	on_inside ethtool -K in0 tx on tso on gso on gro on >/dev/null
+	on_firewall ethtool -K fw0 tx on tso on gso on gro on >/dev/null
+	on_firewall ethtool -K fw1 tx on tso on gso on gro on >/dev/null
+	on_outside ethtool -K out0 tx on tso on gso on gro on >/dev/null
+	transfer gso4 inside $outside4 rewrite --offloads
+	transfer gso6 outside $inside6 rewrite --offloads
+	without_offloads
+}
+
+every_packet_is_counted() {
+	local seen
+
+	seen=$(tsr -j stats | jq '[to_entries[] |
+		select(.key | test("^(e|in)gress_")) | .value] | add')
+	expect "$seen packets counted, as many as nftables saw" \
+		[ "$seen" = "$(nft_packets)" ]
+	expect "no impossible echo" [ "$(counter echo_impossible)" = 0 ]
+	expect "verified echoes" [ "$(counter echo_verified)" -gt 50 ]
+}
+
+nft_packets() {
+	on_firewall nft -j list table netdev tally |
+		jq '[.. | .packets? // empty] | add'
+}
+
+checker_notices() {
+	local patience=3
+
+	tsr mode bug
+	capture broken
+	expect_not "a connection in bug mode" echoes inside $outside4 7 100
+	end_capture broken
+	tsr on
+	expect_not "the checker content with a TSecr that was not restored" \
+		wires broken rewrite --segments 2 --echoes 0
+	expect "the checker to see what bug mode does" \
+		wires broken bug --segments 2 --echoes 0
+}
+
+require_module
+setup_hosts
+without_offloads
+serve outside 7 cat
+serve inside 7 cat
+on_firewall nft -f - <<END
+table netdev tally {
+	chain in { type filter hook ingress device fw1 priority 0; counter; }
+	chain out { type filter hook egress device fw1 priority 0; counter; }
+}
+END
+tsr attach fw1
+
+run_cases \
+	without_us "attached and off: nothing is changed" \
+	start_rewriting "on" \
+	client_inside4 "IPv4, client inside: each TSecr is the one echoed" \
+	client_inside6 "IPv6, client inside: each TSecr is the one echoed" \
+	server_inside4 "IPv4, server inside: each TSecr is the one echoed" \
+	server_inside6 "IPv6, server inside: each TSecr is the one echoed" \
+	with_offloads "GSO, GRO and checksum offload: the same" \
+	every_packet_is_counted "every packet has its counter" \
+	checker_notices "the comparison notices a TSecr that is not restored"

@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Compare what two wires, before and behind a firewall, saw of TCP.
+
+Every segment of one capture must be in the other.  Then, as expected:
+
+rewrite  a flow's TSvals go out moved by one number that is not 0; every TSecr
+         delivered inside is the TSval of the very segment that the peer echoed;
+         no TSval of inside appears outside; on one outside 4-tuple, TSvals never
+         run backwards from one connection to the next
+bug      the same, but every TSecr is delivered as it came
+off      nothing differs
+
+Checksums are verified unless --offloads says that devices fill them in.
+"""
+import argparse
+import collections
+import ipaddress
+import sys
+
+import dpkt
+
+TIMESTAMP = dpkt.tcp.TCP_OPT_TIMESTAMP
+FLAGS = dpkt.tcp.TH_SYN | dpkt.tcp.TH_ACK | dpkt.tcp.TH_FIN | dpkt.tcp.TH_RST
+
+
+class Mismatch(Exception):
+    """What the wires show is not as expected."""
+
+
+Segment = collections.namedtuple(
+    "Segment", "leaves inside outside seq ack flags size tsval tsecr number")
+
+
+def ones_complement_sum(data):
+    if len(data) % 2:
+        data += b"\0"
+    total = sum(data[i] << 8 | data[i + 1] for i in range(0, len(data), 2))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return total
+
+
+def verify_checksum(ip, number):
+    raw = bytes(ip.data)
+    pseudo = ip.src + ip.dst + len(raw).to_bytes(4, "big") + b"\0\0\0\x06"
+    if ones_complement_sum(pseudo + raw) != 0xffff:
+        raise Mismatch(f"packet {number}: wrong TCP checksum")
+
+
+def is_whole(ip):
+    size = ip.len - 4 * ip.hl if isinstance(ip, dpkt.ip.IP) else ip.plen
+    return len(bytes(ip.data)) == size
+
+
+def timestamps(tcp):
+    for kind, value in dpkt.tcp.parse_opts(tcp.opts):
+        if kind == TIMESTAMP:
+            return int.from_bytes(value[:4], "big"), \
+                int.from_bytes(value[4:8], "big")
+    return None, None
+
+
+def payload_size(ip, tcp):
+    if isinstance(ip, dpkt.ip.IP):
+        return ip.len - 4 * ip.hl - 4 * tcp.off
+    return ip.plen - 4 * tcp.off
+
+
+def read_wire(path, outside_hosts, offloads):
+    """The TCP segments of a capture, as seen from the firewall."""
+    segments = []
+    with open(path, "rb") as file:
+        for number, (_, frame) in enumerate(dpkt.pcap.Reader(file), 1):
+            ip = dpkt.ethernet.Ethernet(frame).data
+            if not isinstance(ip, (dpkt.ip.IP, dpkt.ip6.IP6)) or \
+                    not isinstance(ip.data, dpkt.tcp.TCP):
+                continue
+            tcp = ip.data
+            if not offloads and is_whole(ip):
+                verify_checksum(ip, number)
+            source = (ipaddress.ip_address(ip.src), tcp.sport)
+            target = (ipaddress.ip_address(ip.dst), tcp.dport)
+            leaves = target[0] in outside_hosts
+            tsval, tsecr = timestamps(tcp)
+            segments.append(Segment(
+                leaves, source if leaves else target,
+                target if leaves else source, tcp.seq, tcp.ack,
+                tcp.flags & FLAGS, payload_size(ip, tcp), tsval, tsecr, number))
+    return segments
+
+
+def identity(segment):
+    """What no firewall changes: NAT may change the inside end."""
+    return (segment.leaves, segment.outside, segment.seq, segment.ack,
+            segment.flags, segment.size)
+
+
+def pair_up(inside_wire, outside_wire):
+    """Pairs (inside, outside) in the order of the outside wire."""
+    waiting = collections.defaultdict(collections.deque)
+    for segment in inside_wire:
+        waiting[identity(segment)].append(segment)
+    pairs = []
+    for segment in outside_wire:
+        if not waiting[identity(segment)]:
+            raise Mismatch(f"only outside: {segment}")
+        pairs.append((waiting[identity(segment)].popleft(), segment))
+    for queue in waiting.values():
+        if queue:
+            raise Mismatch(f"only inside: {queue[0]}")
+    return pairs
+
+
+def after(a, b):
+    return 0 < (a - b) % 2**32 < 2**31
+
+
+class Flow:
+    """One connection, from its SYN on."""
+
+    def __init__(self):
+        self.offset = None
+        self.sent = {}        # outside TSval -> inside TSval
+        self.highest = None   # outside TSval
+
+    def leaves(self, inner, outer):
+        offset = (outer.tsval - inner.tsval) % 2**32
+        if self.offset is None:
+            self.offset = offset
+        if offset != self.offset or not offset or not outer.tsval:
+            raise Mismatch(f"TSval {inner.tsval} goes out as {outer.tsval}, "
+                           f"the flow's offset is {self.offset}: {outer}")
+        self.sent[outer.tsval] = inner.tsval
+        if self.highest is None or after(outer.tsval, self.highest):
+            self.highest = outer.tsval
+
+    def arrives(self, inner, outer, restored):
+        if not outer.flags & dpkt.tcp.TH_ACK or not outer.tsecr or not restored:
+            wanted = outer.tsecr
+        elif outer.tsecr not in self.sent:
+            raise Mismatch(f"the peer echoes what never left: {outer}")
+        else:
+            wanted = self.sent[outer.tsecr]
+        if inner.tsecr != wanted:
+            raise Mismatch(f"TSecr {outer.tsecr} must be delivered as {wanted}, "
+                           f"not as {inner.tsecr}: {inner}")
+
+
+class Wires:
+    """Both wires, packet by packet."""
+
+    def __init__(self, restored):
+        self.restored = restored
+        self.flows = {}
+        self.ended = {}       # outside 4-tuple -> highest outside TSval
+        self.count = collections.Counter()
+
+    def begin(self, key, inner, outer):
+        flow = self.flows.get(key)
+        if flow and flow.isn == inner.seq:
+            return flow
+        if flow:
+            self.ended[key] = flow.highest
+            self.count["reused"] += 1
+        flow = self.flows[key] = Flow()
+        flow.isn = inner.seq
+        if key in self.ended and not after(outer.tsval, self.ended[key]):
+            raise Mismatch(f"TSvals run backwards on a reused 4-tuple: {outer}")
+        return flow
+
+    def pass_pair(self, inner, outer):
+        key = outer.inside, outer.outside
+        if inner.tsval is None and outer.tsval is None:
+            return
+        if inner.tsval is None or outer.tsval is None:
+            raise Mismatch(f"TSopt came or went: {outer}")
+        syn = outer.flags & dpkt.tcp.TH_SYN
+        flow = self.begin(key, inner, outer) if outer.leaves and syn \
+            else self.flows.get(key)
+        if outer.leaves:
+            if inner.tsecr != outer.tsecr:
+                raise Mismatch(f"a TSecr that leaves was changed: {outer}")
+            if not flow:
+                raise Mismatch(f"no SYN before it: {outer}")
+            flow.leaves(inner, outer)
+            self.count["rewritten"] += 1
+            return
+        if inner.tsval != outer.tsval:
+            raise Mismatch(f"a TSval that arrives was changed: {outer}")
+        if not flow:        # a SYN from outside
+            flow = Flow()
+        flow.arrives(inner, outer, self.restored)
+        self.count["restored" if self.restored else "unrestored"] += \
+            bool(outer.flags & dpkt.tcp.TH_ACK and outer.tsecr)
+
+
+def distinct_echoes(pairs):
+    return len({inner.tsecr for inner, outer in pairs
+                if not outer.leaves and inner.tsecr})
+
+
+def check_nothing_leaks(pairs):
+    inside = {inner.tsval for inner, outer in pairs
+              if outer.leaves and inner.tsval is not None}
+    for _, outer in pairs:
+        if outer.leaves and outer.tsval in inside:
+            raise Mismatch(f"a TSval of inside appears outside: {outer}")
+
+
+def check_off(pairs):
+    for inner, outer in pairs:
+        if (inner.tsval, inner.tsecr) != (outer.tsval, outer.tsecr):
+            raise Mismatch(f"the firewall is off and yet: {inner} {outer}")
+
+
+def compare(args):
+    hosts = {ipaddress.ip_address(host) for host in args.outside}
+    pairs = pair_up(read_wire(args.inside_wire, hosts, args.offloads),
+                    read_wire(args.outside_wire, hosts, args.offloads))
+    if len(pairs) < args.segments:
+        raise Mismatch(f"only {len(pairs)} segments: nothing is shown by so few")
+    if args.expect == "off":
+        check_off(pairs)
+        return f"{len(pairs)} segments, nothing changed"
+
+    wires = Wires(args.expect == "rewrite")
+    for inner, outer in pairs:
+        wires.pass_pair(inner, outer)
+    check_nothing_leaks(pairs)
+    if distinct_echoes(pairs) < args.echoes:
+        raise Mismatch(f"only {distinct_echoes(pairs)} distinct TSecrs: "
+                       "a constant would have passed")
+    if len(wires.flows) + wires.count["reused"] < args.flows:
+        raise Mismatch(f"only {len(wires.flows)} flows")
+    counts = ", ".join(f"{n} {what}" for what, n in wires.count.items())
+    return f"{len(pairs)} segments, {len(wires.flows)} flows, {counts}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--inside-wire", required=True)
+    parser.add_argument("--outside-wire", required=True)
+    parser.add_argument("--expect", required=True,
+                        choices=["rewrite", "bug", "off"])
+    parser.add_argument("--outside", action="append",
+                        default=["198.51.100.2", "2001:db8::2"],
+                        help="an address of the outside host")
+    parser.add_argument("--offloads", action="store_true",
+                        help="devices fill checksums in")
+    parser.add_argument("--segments", type=int, default=8)
+    parser.add_argument("--echoes", type=int, default=3)
+    parser.add_argument("--flows", type=int, default=1)
+    args = parser.parse_args()
+    try:
+        print(compare(args))
+    except Mismatch as mismatch:
+        print(mismatch)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
