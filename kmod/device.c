@@ -110,12 +110,16 @@ static void detach(struct tsrw_device *device)
 {
 	struct tsrw_net *tn = device->hook.tn;
 	struct tsrw_cursor from_start = {};
+	struct tsrw_event event = {
+		.tn = tn, .type = TSREWRITE_EVENT_DEVICE_DETACHED,
+		.device = device, .flows = tsrw_device_count_flows(device),
+	};
 
 	let_go(device);
 	list_del(&device->list);
 	tn->devices_seq++;
 	tsrw_table_walk(&tn->table, &from_start, forget_in_flow, device);
-	emit(device, TSREWRITE_EVENT_DEVICE_DETACHED);
+	tsrw_event_emit(&event);
 	kfree(device);
 	module_put(THIS_MODULE);
 }
@@ -345,6 +349,10 @@ static void on_rename(struct net_device *dev)
 {
 	struct tsrw_device *device = find_dev(dev);
 	struct tsrw_device *namesake;
+	struct tsrw_event event = {
+		.type = TSREWRITE_EVENT_DEVICE_RENAMED, .device = device,
+	};
+	char old_name[IFNAMSIZ];
 
 	if (!device) {
 		on_name(dev);
@@ -353,9 +361,12 @@ static void on_rename(struct net_device *dev)
 	namesake = find_name(device->hook.tn, dev->name);
 	if (namesake && namesake != device)
 		detach(namesake);
+	strscpy(old_name, device->name, sizeof(old_name));
 	strscpy(device->name, dev->name, sizeof(device->name));
 	device->hook.tn->devices_seq++;
-	emit(device, TSREWRITE_EVENT_DEVICE_RENAMED);
+	event.tn = device->hook.tn;
+	event.old_name = old_name;
+	tsrw_event_emit(&event);
 }
 
 static void on_unregister(struct net_device *dev)

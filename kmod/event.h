@@ -14,12 +14,16 @@ struct tsrw_device;
  * @tn: in which namespace
  * @type: enum tsrewrite_event
  * @device: the attached device, with a device event
+ * @flows: how many rewritten flows crossed it, with a detach
+ * @old_name: its name before, with a rename
  * @group: the group, with a group event
  */
 struct tsrw_event {
 	struct tsrw_net *tn;
 	enum tsrewrite_event type;
 	const struct tsrw_device *device;
+	u32 flows;
+	const char *old_name;
 	const struct tsrw_group *group;
 };
 

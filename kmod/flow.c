@@ -83,6 +83,7 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 			    const struct tsrw_segment *seg, u32 idle,
 			    struct tsrw_step *step)
 {
+	enum tsrewrite_mode mode;
 	struct tsrw_span span;
 	unsigned int seq;
 
@@ -91,11 +92,12 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 		if (!tsrw_life_is_quiet(&flow->life.hs, seg))
 			return false;
 		span = flow->life.map.committed;
+		mode = flow->life.hs.mode;
 	} while (read_seqcount_retry(&flow->seq, seq));
 
 	*step = (struct tsrw_step){};
 	if (dir == TSRW_INGRESS) {
-		tsrw_span_answer(&span, seg, step);
+		tsrw_span_answer(&span, mode, seg, step);
 	} else if (seg->has_tsopt) {
 		note_sent(flow, seq, seg->tsval, idle);
 		step->span = span;
@@ -111,21 +113,22 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
  * @flow: the flow
  * @dir: which way the segment goes
  * @seg: the segment
+ * @mode: of a connection that begins now; used with SYN only
  * @idle: seconds since the flow's segment before
  * @step: filled in
  *
  * Context: the bucket's lock is held, bottom halves disabled.
  */
 void tsrw_flow_change(struct tsrw_flow *flow, enum tsrw_direction dir,
-		      const struct tsrw_segment *seg, u32 idle,
-		      struct tsrw_step *step)
+		      const struct tsrw_segment *seg, enum tsrewrite_mode mode,
+		      u32 idle, struct tsrw_step *step)
 {
 	u32 anchor = dir == TSRW_EGRESS && seg->syn ?
 			tsrw_anchor(&flow->key) : 0;
 
 	write_seqcount_begin(&flow->seq);
 	if (dir == TSRW_EGRESS)
-		tsrw_life_egress(&flow->life, seg, anchor, idle, step);
+		tsrw_life_egress(&flow->life, seg, mode, anchor, idle, step);
 	else
 		tsrw_life_ingress(&flow->life, seg, step);
 	write_seqcount_end(&flow->seq);

@@ -65,7 +65,6 @@ static inline u16 tsrw_link_inner(u32 link)
  *	@last and @first and for the acks, which quiet segments move without
  * @group: the group's id; constant
  * @device: ids of the devices last crossed, by enum tsrw_direction; 0 for none
- * @mode: enum tsrewrite_mode; constant
  * @dead: among those that wait for their grace period
  *
  * The first cache line is read by every segment, the second one is what
@@ -80,7 +79,6 @@ struct tsrw_flow {
 	struct tsrw_life life;
 	u8 group;
 	u8 device[2];
-	u8 mode;
 	struct llist_node dead;
 };
 
@@ -109,8 +107,8 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 			    const struct tsrw_segment *seg, u32 idle,
 			    struct tsrw_step *step);
 void tsrw_flow_change(struct tsrw_flow *flow, enum tsrw_direction dir,
-		      const struct tsrw_segment *seg, u32 idle,
-		      struct tsrw_step *step);
+		      const struct tsrw_segment *seg, enum tsrewrite_mode mode,
+		      u32 idle, struct tsrw_step *step);
 void tsrw_flow_snapshot(const struct tsrw_flow *flow, struct tsrw_life *life);
 
 #endif /* TSRW_FLOW_H */

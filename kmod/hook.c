@@ -78,30 +78,25 @@ static unsigned int finish_egress(const struct tsrw_hook *hook,
 				  const struct tsrw_step *step)
 {
 	count_events(hook, step->events);
-	if (step->action != TSRW_TRANSLATE)
-		return accept(hook, pkt->seg.has_tsopt ?
-				    TSREWRITE_A_STATS_EGRESS_NO_FLOW :
-				    TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
+	if (step->action == TSRW_PASS_NO_TSOPT)
+		return accept(hook, TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
+	if (step->action == TSRW_PASS_MODE_OFF)
+		return accept(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
 	return write_and_accept(hook, skb, pkt, TSRW_EGRESS, step,
 				TSREWRITE_A_STATS_EGRESS_REWRITTEN);
 }
 
 static unsigned int begin_flow(const struct tsrw_hook *hook,
 			       struct sk_buff *skb,
-			       const struct tsrw_packet *pkt, u32 hash)
+			       const struct tsrw_packet *pkt, u32 hash,
+			       const struct tsrw_place *place)
 {
-	const struct tsrw_group *group = &hook->tn->group;
-	struct tsrw_origin origin = {
-		.group = group->id,
-		.mode = tsrw_group_mode(group),
-		.device = hook->device,
-	};
 	struct tsrw_step step;
 
-	if (origin.mode == TSREWRITE_MODE_OFF)
+	if (place->mode == TSREWRITE_MODE_OFF)
 		return accept(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
 
-	switch (tsrw_table_begin(&hook->tn->table, &pkt->key, hash, &origin,
+	switch (tsrw_table_begin(&hook->tn->table, &pkt->key, hash, place,
 				 &pkt->seg, &step)) {
 	case 0:
 		tsrw_stats_inc(hook->tn->stats, TSREWRITE_A_STATS_FLOW_CREATED);
@@ -115,6 +110,17 @@ static unsigned int begin_flow(const struct tsrw_hook *hook,
 	default:
 		return accept(hook, TSREWRITE_A_STATS_EGRESS_TABLE_FULL);
 	}
+}
+
+static struct tsrw_place place_of(const struct tsrw_hook *hook,
+				  enum tsrw_direction dir)
+{
+	const struct tsrw_group *group = &hook->tn->group;
+
+	return (struct tsrw_place){
+		.dir = dir, .device = hook->device,
+		.group = group->id, .mode = tsrw_group_mode(group),
+	};
 }
 
 static bool begins_flow(const struct tsrw_segment *seg)
@@ -140,6 +146,7 @@ unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
 	const struct tsrw_hook *hook = priv;
+	struct tsrw_place place = place_of(hook, TSRW_EGRESS);
 	struct tsrw_table *table = &hook->tn->table;
 	enum tsrw_packet_kind kind;
 	struct tsrw_packet pkt;
@@ -157,11 +164,11 @@ unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 
 	hash = tsrw_table_hash(table, &pkt.key);
 	flow = tsrw_table_find(table, &pkt.key, hash);
-	if (flow && tsrw_table_step(table, flow, hash, TSRW_EGRESS, &pkt.seg,
-				    hook->device, &step))
+	if (flow &&
+	    tsrw_table_step(table, flow, hash, &place, &pkt.seg, &step))
 		return finish_egress(hook, skb, &pkt, &step);
 	if (begins_flow(&pkt.seg))
-		return begin_flow(hook, skb, &pkt, hash);
+		return begin_flow(hook, skb, &pkt, hash, &place);
 	return accept(hook, pkt.seg.has_tsopt ?
 			    TSREWRITE_A_STATS_EGRESS_NO_FLOW :
 			    TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
@@ -174,18 +181,9 @@ static void count_echo(const struct tsrw_hook *hook, bool verified)
 		       TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
 }
 
-/* The fault: what the peer echoes is delivered as it came */
-static unsigned int leave_unrestored(const struct tsrw_hook *hook,
-				     const struct tsrw_packet *pkt,
-				     const struct tsrw_step *step)
-{
-	count_echo(hook, tsrw_span_sent(&step->span, pkt->seg.tsecr));
-	return accept(hook, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
-}
-
 static unsigned int finish_ingress(const struct tsrw_hook *hook,
 				   struct sk_buff *skb,
-				   const struct tsrw_packet *pkt, u8 mode,
+				   const struct tsrw_packet *pkt,
 				   const struct tsrw_step *step)
 {
 	count_events(hook, step->events);
@@ -194,12 +192,15 @@ static unsigned int finish_ingress(const struct tsrw_hook *hook,
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_ACK);
 	case TSRW_PASS_ECHO_ZERO:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_ECHO_ZERO);
+	case TSRW_PASS_MODE_OFF:
+		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_FLOW);
+	case TSRW_PASS_UNRESTORED:
+		count_echo(hook, step->verified);
+		return accept(hook, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
 	case TSRW_PASS_FOREIGN:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_FOREIGN);
 	case TSRW_TRANSLATE:
 	case TSRW_ZERO:
-		if (mode == TSREWRITE_MODE_BUG)
-			return leave_unrestored(hook, pkt, step);
 		count_echo(hook, step->verified);
 		return write_and_accept(hook, skb, pkt, TSRW_INGRESS, step,
 					step->action == TSRW_ZERO ?
@@ -222,6 +223,7 @@ unsigned int tsrw_hook_ingress(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
 	const struct tsrw_hook *hook = priv;
+	struct tsrw_place place = place_of(hook, TSRW_INGRESS);
 	struct tsrw_table *table = &hook->tn->table;
 	enum tsrw_packet_kind kind;
 	struct tsrw_packet pkt;
@@ -239,9 +241,9 @@ unsigned int tsrw_hook_ingress(void *priv, struct sk_buff *skb,
 
 	hash = tsrw_table_hash(table, &pkt.key);
 	flow = tsrw_table_find(table, &pkt.key, hash);
-	if (flow && tsrw_table_step(table, flow, hash, TSRW_INGRESS, &pkt.seg,
-				    hook->device, &step))
-		return finish_ingress(hook, skb, &pkt, flow->mode, &step);
+	if (flow &&
+	    tsrw_table_step(table, flow, hash, &place, &pkt.seg, &step))
+		return finish_ingress(hook, skb, &pkt, &step);
 	return accept(hook, pkt.seg.has_tsopt ?
 			    TSREWRITE_A_STATS_INGRESS_NO_FLOW :
 			    TSREWRITE_A_STATS_INGRESS_NO_TSOPT);

@@ -13,8 +13,8 @@
 /* Flows that a namespace may hold to begin with; each limit is an operator's to
  * change, the machine's only for those who have its initial user namespace.
  */
-#define FLOWS_OF_THE_MACHINE	(1U << 18)
-#define FLOWS_OF_A_GUEST	(1U << 14)
+#define FLOWS_OF_THE_MACHINE	262144
+#define FLOWS_OF_A_GUEST	16384
 
 unsigned int tsrw_net_id __read_mostly;
 

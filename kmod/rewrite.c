@@ -4,20 +4,42 @@
  */
 #include <linux/bitops.h>
 #include <linux/tcp.h>
-#include <net/checksum.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
 
 #include "compat.h"
 #include "rewrite.h"
+
+/* Without its payload: as tcp_gro_complete() leaves it to the device */
+static __sum16 pseudo_header(const struct tsrw_packet *pkt, unsigned int len)
+{
+	const struct in6_addr *a = &pkt->key.inside_addr;
+	const struct in6_addr *b = &pkt->key.outside_addr;
+
+	if (ipv6_addr_v4mapped(a))
+		return ~csum_tcpudp_magic(a->s6_addr32[3], b->s6_addr32[3], len,
+					  IPPROTO_TCP, 0);
+	return ~csum_ipv6_magic(a, b, len, IPPROTO_TCP, 0);
+}
 
 /* Every member of a fraglist has a TCP header of its own, with the same options
  * and flags (tcp_gro_receive()).  Merged, they are a GSO packet as any other,
  * which is cut up again with the one header that is left.
  */
-static int merge_fraglist(struct sk_buff *skb)
+static int merge_fraglist(struct sk_buff *skb, const struct tsrw_packet *pkt)
 {
-	if (skb_linearize(skb))
+	struct tcphdr *th;
+
+	if (skb_linearize(skb) ||
+	    skb_ensure_writable(skb, pkt->tcp_at + pkt->tcp_len))
 		return -ENOMEM;
 	skb_shinfo(skb)->gso_type &= ~SKB_GSO_FRAGLIST;
+
+	th = (struct tcphdr *)(skb->data + pkt->tcp_at);
+	th->check = pseudo_header(pkt, skb->len - pkt->tcp_at);
+	skb->csum_start = skb_headroom(skb) + pkt->tcp_at;
+	skb->csum_offset = offsetof(struct tcphdr, check);
+	skb->ip_summed = CHECKSUM_PARTIAL;
 	return 0;
 }
 
@@ -69,7 +91,7 @@ int tsrw_rewrite(struct sk_buff *skb, const struct tsrw_packet *pkt,
 
 	if (unlikely(skb_is_gso(skb) &&
 		     skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST) &&
-	    merge_fraglist(skb))
+	    merge_fraglist(skb, pkt))
 		return -ENOMEM;
 	if (skb_ensure_writable(skb, pkt->tcp_at + pkt->tcp_len))
 		return -ENOMEM;

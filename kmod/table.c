@@ -20,7 +20,7 @@
 #define EXPIRY_SHARE	16	/* of the chains, each period */
 
 static atomic_t machine_flows = ATOMIC_INIT(0);
-static u32 machine_limit = 1U << 20;
+static u32 machine_limit = 1048576;
 
 /**
  * tsrw_machine_set_limit - how many flows all namespaces together may hold
@@ -149,12 +149,13 @@ static void unlink_flow(struct tsrw_table *table, struct tsrw_flow *flow)
 
 /* The bucket's lock is held, and the flow is not dead */
 static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow,
-			enum tsrw_direction dir, const struct tsrw_segment *seg,
-			u32 idle, struct tsrw_step *step)
+			const struct tsrw_place *place,
+			const struct tsrw_segment *seg, u32 idle,
+			struct tsrw_step *step)
 {
 	int before = is_inbound_embryo(flow);
 
-	tsrw_flow_change(flow, dir, seg, idle, step);
+	tsrw_flow_change(flow, place->dir, seg, place->mode, idle, step);
 	atomic_add(is_inbound_embryo(flow) - before, &table->inbound);
 	if (step->events & TSRW_EVENT_END) {
 		WRITE_ONCE(flow->stamp, TSRW_STAMP_DEAD);
@@ -163,7 +164,7 @@ static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow,
 }
 
 static struct tsrw_flow *make_flow(const struct tsrw_flow_key *key,
-				   const struct tsrw_origin *origin,
+				   const struct tsrw_place *place,
 				   spinlock_t *lock)
 {
 	struct tsrw_flow *flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
@@ -173,9 +174,8 @@ static struct tsrw_flow *make_flow(const struct tsrw_flow_key *key,
 	flow->key = *key;
 	flow->stamp = tsrw_stamp_now();
 	seqcount_spinlock_init(&flow->seq, lock);
-	flow->group = origin->group;
-	flow->mode = origin->mode;
-	flow->device[TSRW_EGRESS] = origin->device;
+	flow->group = place->group;
+	flow->device[TSRW_EGRESS] = place->device;
 	return flow;
 }
 
@@ -184,7 +184,7 @@ static struct tsrw_flow *make_flow(const struct tsrw_flow_key *key,
  * @table: the namespace's
  * @key: the 4-tuple
  * @hash: its hash
- * @origin: how it begins
+ * @place: where its SYN or SYN-ACK leaves; the mode is not off
  * @seg: its SYN or SYN-ACK, with TSopt, leaving
  * @step: filled in
  *
@@ -194,7 +194,7 @@ static struct tsrw_flow *make_flow(const struct tsrw_flow_key *key,
  * Context: RCU read side, bottom halves disabled.
  */
 int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
-		     u32 hash, const struct tsrw_origin *origin,
+		     u32 hash, const struct tsrw_place *place,
 		     const struct tsrw_segment *seg, struct tsrw_step *step)
 {
 	spinlock_t *lock = lock_of(table, hash);
@@ -203,7 +203,7 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 
 	if (err)
 		return err;
-	flow = make_flow(key, origin, lock);
+	flow = make_flow(key, place, lock);
 	if (!flow) {
 		release(table, seg->has_ack);
 		return -ENOMEM;
@@ -212,13 +212,13 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 	spin_lock(lock);
 	twin = tsrw_table_find(table, key, hash);
 	if (twin) {
-		change_flow(table, twin, TSRW_EGRESS, seg, 0, step);
+		change_flow(table, twin, place, seg, 0, step);
 		spin_unlock(lock);
 		kfree(flow);
 		release(table, seg->has_ack);
 		return 1;
 	}
-	tsrw_flow_change(flow, TSRW_EGRESS, seg, 0, step);
+	tsrw_flow_change(flow, TSRW_EGRESS, seg, place->mode, 0, step);
 	hlist_add_head_rcu(&flow->node, chain_of(table, hash));
 	spin_unlock(lock);
 
@@ -233,9 +233,8 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
  * @table: the namespace's
  * @flow: found under the same RCU read side
  * @hash: its key's
- * @dir: which way the segment goes
+ * @place: where
  * @seg: the segment
- * @device: the id of the attached device that it crosses
  * @step: filled in
  *
  * Return: false if the flow is dead: the segment has no flow.
@@ -243,24 +242,23 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
  * the beginning and the end of connections only.
  */
 bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
-		     enum tsrw_direction dir, const struct tsrw_segment *seg,
-		     u8 device, struct tsrw_step *step)
+		     const struct tsrw_place *place,
+		     const struct tsrw_segment *seg, struct tsrw_step *step)
 {
-	spinlock_t *lock;
+	spinlock_t *lock = lock_of(table, hash);
 	bool alive;
 	u32 idle;
 
 	if (!tsrw_flow_touch(flow, &idle))
 		return false;
-	tsrw_flow_note_device(flow, dir, device);
-	if (tsrw_flow_answer_quiet(flow, dir, seg, idle, step))
+	tsrw_flow_note_device(flow, place->dir, place->device);
+	if (tsrw_flow_answer_quiet(flow, place->dir, seg, idle, step))
 		return true;
 
-	lock = lock_of(table, hash);
 	spin_lock(lock);
 	alive = READ_ONCE(flow->stamp) != TSRW_STAMP_DEAD;
 	if (alive)
-		change_flow(table, flow, dir, seg, idle, step);
+		change_flow(table, flow, place, seg, idle, step);
 	spin_unlock(lock);
 	return alive;
 }

@@ -10,7 +10,7 @@
 #include "stats.h"
 
 #define TSRW_LOCKS		256	/* a bucket's lock serves others too */
-#define TSRW_LIMIT_MAX		(1U << 26)
+#define TSRW_LIMIT_MAX		67108864
 #define TSRW_TIMEOUT_MAX	(10U * 24 * 3600)
 
 /**
@@ -29,13 +29,13 @@ struct tsrw_limits {
  * struct tsrw_buckets - the chains
  * @key: of the hash: outsiders choose 4-tuples
  * @mask: number of chains, a power of two and at least TSRW_LOCKS, less one
- * @locks: by hash; guards a chain and the lives of the flows in it
+ * @locks: by hash
  * @head: the chains
  */
 struct tsrw_buckets {
 	hsiphash_key_t key;
 	u32 mask;
-	spinlock_t locks[TSRW_LOCKS];
+	spinlock_t locks[TSRW_LOCKS]; /* of a chain and the lives in it */
 	struct hlist_head head[];
 };
 
@@ -62,15 +62,17 @@ struct tsrw_table {
 };
 
 /**
- * struct tsrw_origin - how a flow begins
- * @group: the id of its group
- * @mode: decided now, for its life
- * @device: the id of the attached device that its SYN leaves through
+ * struct tsrw_place - where a segment passes
+ * @dir: which way it goes
+ * @device: the id of the attached device that it crosses
+ * @group: the id of the group that its flow is of, if it begins one
+ * @mode: of the connection, if it begins one
  */
-struct tsrw_origin {
+struct tsrw_place {
+	enum tsrw_direction dir;
+	u8 device;
 	u8 group;
 	u8 mode;
-	u8 device;
 };
 
 /**
@@ -93,11 +95,11 @@ u32 tsrw_table_hash(const struct tsrw_table *table,
 struct tsrw_flow *tsrw_table_find(const struct tsrw_table *table,
 				  const struct tsrw_flow_key *key, u32 hash);
 int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
-		     u32 hash, const struct tsrw_origin *origin,
+		     u32 hash, const struct tsrw_place *place,
 		     const struct tsrw_segment *seg, struct tsrw_step *step);
 bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
-		     enum tsrw_direction dir, const struct tsrw_segment *seg,
-		     u8 device, struct tsrw_step *step);
+		     const struct tsrw_place *place,
+		     const struct tsrw_segment *seg, struct tsrw_step *step);
 
 int tsrw_table_walk(const struct tsrw_table *table, struct tsrw_cursor *cursor,
 		    int (*visit)(struct tsrw_flow *flow, void *arg), void *arg);

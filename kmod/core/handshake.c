@@ -8,6 +8,8 @@
  *   itself, when the third segment does.
  *   FINs acknowledged both ways, or an RST at the very number that the other
  *   side expects, close what is committed.
+ *   A candidate whose mode is off ends the flow where it would commit: its
+ *   connection passes as if there had never been one.
  *
  * Sequence numbers guard every change, so that what is forged without seeing
  * the connection changes nothing (RFC 5961 in spirit).
@@ -49,6 +51,13 @@ const struct tsrw_span *tsrw_life_newest(const struct tsrw_life *life)
 	return NULL;
 }
 
+static enum tsrewrite_mode mode_of(const struct tsrw_life *life,
+				   const struct tsrw_span *span)
+{
+	return span == &life->map.candidate ? life->hs.mode_candidate :
+					      life->hs.mode;
+}
+
 static void commit(struct tsrw_life *life, struct tsrw_step *step)
 {
 	struct tsrw_handshake *hs = &life->hs;
@@ -58,7 +67,18 @@ static void commit(struct tsrw_life *life, struct tsrw_step *step)
 	hs->flags = TSRW_HAS_COMMITTED |
 		    (has(hs, TSRW_CANDIDATE_INBOUND) ? TSRW_INBOUND : 0);
 	hs->state = TSRW_ESTABLISHED;
-	step->events |= TSRW_EVENT_ESTABLISHED;
+	hs->mode = hs->mode_candidate;
+	step->events |= hs->mode == TSREWRITE_MODE_OFF ?
+			TSRW_EVENT_END : TSRW_EVENT_ESTABLISHED;
+}
+
+/* Committed only to be over */
+static void commit_unestablished(struct tsrw_life *life, struct tsrw_step *step)
+{
+	struct tsrw_step committed = {};
+
+	commit(life, &committed);
+	step->events |= committed.events & TSRW_EVENT_END;
 }
 
 /* What an RST or the last FIN ends: a candidate begun from outside has taken
@@ -67,11 +87,10 @@ static void commit(struct tsrw_life *life, struct tsrw_step *step)
 static void close_connection(struct tsrw_life *life, struct tsrw_step *step)
 {
 	struct tsrw_handshake *hs = &life->hs;
-	struct tsrw_step quiet = {};
 
 	if (has(hs, TSRW_HAS_CANDIDATE) &&
 	    (has(hs, TSRW_CANDIDATE_INBOUND) || !has(hs, TSRW_HAS_COMMITTED)))
-		commit(life, &quiet);
+		commit_unestablished(life, step);
 	if (hs->state != TSRW_CLOSED)
 		step->events |= TSRW_EVENT_CLOSED;
 	hs->state = TSRW_CLOSED;
@@ -133,7 +152,8 @@ static void note_progress(struct tsrw_life *life,
 }
 
 static void begin_candidate(struct tsrw_life *life,
-			    const struct tsrw_segment *seg, u32 anchor,
+			    const struct tsrw_segment *seg,
+			    enum tsrewrite_mode mode, u32 anchor,
 			    struct tsrw_step *step)
 {
 	struct tsrw_handshake *hs = &life->hs;
@@ -143,13 +163,15 @@ static void begin_candidate(struct tsrw_life *life,
 		step->events |= TSRW_EVENT_REUSED;
 	tsrw_span_begin(&life->map.candidate, seg->tsval, start);
 	hs->isn_candidate = seg->seq;
+	hs->mode_candidate = mode;
 	hs->flags &= ~TSRW_CANDIDATE_INBOUND;
 	hs->flags |= TSRW_HAS_CANDIDATE |
 		     (seg->has_ack ? TSRW_CANDIDATE_INBOUND : 0);
 }
 
 static struct tsrw_span *egress_syn(struct tsrw_life *life,
-				    const struct tsrw_segment *seg, u32 anchor,
+				    const struct tsrw_segment *seg,
+				    enum tsrewrite_mode mode, u32 anchor,
 				    struct tsrw_step *step)
 {
 	struct tsrw_handshake *hs = &life->hs;
@@ -164,7 +186,7 @@ static struct tsrw_span *egress_syn(struct tsrw_life *life,
 	}
 	if (!seg->has_tsopt)
 		return NULL;
-	begin_candidate(life, seg, anchor, step);
+	begin_candidate(life, seg, mode, anchor, step);
 	return &life->map.candidate;
 }
 
@@ -214,6 +236,7 @@ bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
  * tsrw_life_egress - a segment leaves
  * @life: the flow's; zeroed, with a SYN or SYN-ACK that has a TSopt, to begin
  * @seg: the segment
+ * @mode: of a connection that begins now; used with SYN only; not off to begin
  * @anchor: where the 4-tuple's clock stands, in ms; used with SYN only
  * @idle: seconds since the flow's segment before
  * @step: filled in
@@ -221,13 +244,14 @@ bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
  * Context: any; the caller keeps other writers of @life away.
  */
 void tsrw_life_egress(struct tsrw_life *life, const struct tsrw_segment *seg,
-		      u32 anchor, u32 idle, struct tsrw_step *step)
+		      enum tsrewrite_mode mode, u32 anchor, u32 idle,
+		      struct tsrw_step *step)
 {
 	struct tsrw_span *span;
 
 	*step = (struct tsrw_step){};
 	if (seg->syn) {
-		span = egress_syn(life, seg, anchor, step);
+		span = egress_syn(life, seg, mode, anchor, step);
 		if (span && seg->has_ack)
 			note_ack(&life->hs, seg, TSRW_EGRESS);
 	} else {
@@ -239,7 +263,8 @@ void tsrw_life_egress(struct tsrw_life *life, const struct tsrw_segment *seg,
 	span->last = tsrw_span_later(span->last, seg->tsval, idle);
 	span->first = tsrw_span_floor(span->first, span->last);
 	step->span = *span;
-	step->action = TSRW_TRANSLATE;
+	step->action = mode_of(life, span) == TSREWRITE_MODE_OFF ?
+			TSRW_PASS_MODE_OFF : TSRW_TRANSLATE;
 }
 
 static bool acks_candidate(const struct tsrw_handshake *hs,
@@ -298,7 +323,7 @@ static void ingress_other(struct tsrw_life *life,
 			  struct tsrw_step *step)
 {
 	if (refuses_syn(&life->hs, seg)) {
-		commit(life, &(struct tsrw_step){});
+		commit_unestablished(life, step);
 		life->hs.state = TSRW_CLOSED;
 		step->events |= TSRW_EVENT_REFUSED;
 		return;
@@ -320,23 +345,30 @@ static bool is_foreign(const struct tsrw_segment *seg,
 /**
  * tsrw_span_answer - what to do with the TSecr of a segment that arrives
  * @span: the one that it belongs to
+ * @mode: of that connection
  * @seg: the segment
  * @step: filled in, but for its events
  */
-void tsrw_span_answer(const struct tsrw_span *span,
+void tsrw_span_answer(const struct tsrw_span *span, enum tsrewrite_mode mode,
 		      const struct tsrw_segment *seg, struct tsrw_step *step)
 {
+	u32 delivered;
+
+	step->span = *span;
 	if (!seg->has_tsopt) {
 		step->action = TSRW_PASS_NO_TSOPT;
+	} else if (mode == TSREWRITE_MODE_OFF) {
+		step->action = TSRW_PASS_MODE_OFF;
 	} else if (!seg->has_ack) {
 		step->action = TSRW_PASS_NO_ACK;
 	} else if (!seg->tsecr) {
 		step->action = TSRW_PASS_ECHO_ZERO;
 	} else {
-		step->span = *span;
-		step->action = TSRW_TRANSLATE;
-		step->verified =
-			tsrw_span_sent(span, tsrw_span_restore(span, seg->tsecr));
+		step->action = mode == TSREWRITE_MODE_BUG ?
+				TSRW_PASS_UNRESTORED : TSRW_TRANSLATE;
+		delivered = mode == TSREWRITE_MODE_BUG ?
+				seg->tsecr : tsrw_span_restore(span, seg->tsecr);
+		step->verified = tsrw_span_sent(span, delivered);
 	}
 }
 
@@ -362,7 +394,7 @@ void tsrw_life_ingress(struct tsrw_life *life, const struct tsrw_segment *seg,
 	span = &life->map.committed;
 	if (!has(&life->hs, TSRW_HAS_COMMITTED) || echoes_candidate(life, seg))
 		span = &life->map.candidate;
-	tsrw_span_answer(span, seg, step);
+	tsrw_span_answer(span, mode_of(life, span), seg, step);
 
 	if (is_foreign(seg, step)) {
 		step->action = TSRW_PASS_FOREIGN;

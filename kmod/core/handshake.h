@@ -2,6 +2,8 @@
 #ifndef TSRW_CORE_HANDSHAKE_H
 #define TSRW_CORE_HANDSHAKE_H
 
+#include <linux/tsrewrite.h>
+
 #include "mapping.h"
 
 /**
@@ -64,6 +66,8 @@ enum {
  * @fin_end: the number that acknowledges the FIN, by enum tsrw_direction
  * @state: enum tsrw_state
  * @flags: TSRW_HAS_COMMITTED and so on
+ * @mode: enum tsrewrite_mode of the committed connection, never off
+ * @mode_candidate: of the candidate; off: it is to pass as if there were no flow
  */
 struct tsrw_handshake {
 	u32 isn_committed;
@@ -72,6 +76,8 @@ struct tsrw_handshake {
 	u32 fin_end[2];
 	u8 state;
 	u8 flags;
+	u8 mode;
+	u8 mode_candidate;
 };
 
 /**
@@ -79,6 +85,8 @@ struct tsrw_handshake {
  * @TSRW_PASS_NO_TSOPT: nothing: there are none
  * @TSRW_PASS_NO_ACK: nothing: TSecr means nothing without ACK (RFC 7323, 3.2)
  * @TSRW_PASS_ECHO_ZERO: nothing: TSecr is 0
+ * @TSRW_PASS_MODE_OFF: nothing: the connection began while its mode was off
+ * @TSRW_PASS_UNRESTORED: nothing, though TSecr is wrong: mode bug
  * @TSRW_PASS_FOREIGN: nothing, and the flow ends: the peer echoes a TSval that
  *	left unrewritten
  * @TSRW_TRANSLATE: rewrite TSval or restore TSecr by the step's span
@@ -88,6 +96,8 @@ enum tsrw_action {
 	TSRW_PASS_NO_TSOPT,
 	TSRW_PASS_NO_ACK,
 	TSRW_PASS_ECHO_ZERO,
+	TSRW_PASS_MODE_OFF,
+	TSRW_PASS_UNRESTORED,
 	TSRW_PASS_FOREIGN,
 	TSRW_TRANSLATE,
 	TSRW_ZERO,
@@ -109,8 +119,8 @@ enum {
  * @span: by which to translate
  * @action: enum tsrw_action
  * @events: TSRW_EVENT_REUSED and so on
- * @verified: the delivered TSecr passed the echo check; with TSRW_TRANSLATE on
- *	ingress only
+ * @verified: the delivered TSecr passed the echo check; on ingress, with
+ *	TSRW_TRANSLATE, TSRW_ZERO and TSRW_PASS_UNRESTORED
  */
 struct tsrw_step {
 	struct tsrw_span span;
@@ -132,10 +142,11 @@ struct tsrw_life {
 bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
 			const struct tsrw_segment *seg);
 void tsrw_life_egress(struct tsrw_life *life, const struct tsrw_segment *seg,
-		      u32 anchor, u32 idle, struct tsrw_step *step);
+		      enum tsrewrite_mode mode, u32 anchor, u32 idle,
+		      struct tsrw_step *step);
 void tsrw_life_ingress(struct tsrw_life *life, const struct tsrw_segment *seg,
 		       struct tsrw_step *step);
-void tsrw_span_answer(const struct tsrw_span *span,
+void tsrw_span_answer(const struct tsrw_span *span, enum tsrewrite_mode mode,
 		      const struct tsrw_segment *seg, struct tsrw_step *step);
 const struct tsrw_span *tsrw_life_newest(const struct tsrw_life *life);
 

@@ -95,6 +95,16 @@ int tsrw_nl_config_get(struct sk_buff *skb, struct genl_info *info)
 	return tsrw_nl_send_answer(info, msg, header);
 }
 
+static bool is_empty(struct genl_info *info)
+{
+	unsigned int i;
+
+	for (i = 0; i <= TSREWRITE_A_CONFIG_MAX; i++)
+		if (info->attrs[i])
+			return false;
+	return true;
+}
+
 /* All or nothing: the refusals come before the first change */
 static int set_machine_limit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -115,9 +125,14 @@ int tsrw_nl_config_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
 	struct tsrw_event event = { .tn = tn, .type = TSREWRITE_EVENT_CONFIG };
-	int err = set_machine_limit(skb, info);
 	unsigned int i;
+	int err;
 
+	if (is_empty(info)) {
+		NL_SET_ERR_MSG(info->extack, "nothing to set");
+		return -EINVAL;
+	}
+	err = set_machine_limit(skb, info);
 	if (err)
 		return err;
 	for (i = 0; i < ARRAY_SIZE(settable); i++) {

@@ -26,9 +26,15 @@ static int put_subject(struct sk_buff *msg, const struct tsrw_event *event)
 	struct nlattr *nest;
 	int err;
 
+	if (event->old_name &&
+	    nla_put_string(msg, TSREWRITE_A_EVENT_OLD_NAME, event->old_name))
+		return -EMSGSIZE;
 	if (event->device) {
 		nest = nla_nest_start(msg, TSREWRITE_A_EVENT_DEVICE);
 		err = nest ? tsrw_nl_put_device(msg, event->device) : -EMSGSIZE;
+		if (!err && event->flows)
+			err = nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS,
+					  event->flows);
 	} else if (event->group) {
 		nest = nla_nest_start(msg, TSREWRITE_A_EVENT_GROUP);
 		err = nest ? tsrw_nl_put_group(msg, event->group) : -EMSGSIZE;

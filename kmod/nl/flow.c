@@ -42,7 +42,11 @@ static int put_life(struct sk_buff *msg, const struct tsrw_life *life)
 			life->hs.flags & TSRW_CANDIDATE_INBOUND :
 			life->hs.flags & TSRW_INBOUND;
 
+	u8 mode = life->hs.flags & TSRW_HAS_CANDIDATE ?
+			life->hs.mode_candidate : life->hs.mode;
+
 	if (nla_put_u32(msg, TSREWRITE_A_FLOW_STATE, life->hs.state) ||
+	    nla_put_u32(msg, TSREWRITE_A_FLOW_MODE, mode) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_OFFSET, span->offset) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_LAST, span->last))
 		return -EMSGSIZE;
@@ -88,8 +92,7 @@ static int dump_one(struct tsrw_flow *flow, void *arg)
 		return -EMSGSIZE;
 	if (put_key(msg, &flow->key) || put_life(msg, &life) ||
 	    put_time(msg, dump->table, stamp, life.hs.state) ||
-	    nla_put_u8(msg, TSREWRITE_A_FLOW_GROUP, flow->group) ||
-	    nla_put_u32(msg, TSREWRITE_A_FLOW_MODE, flow->mode)) {
+	    nla_put_u8(msg, TSREWRITE_A_FLOW_GROUP, flow->group)) {
 		genlmsg_cancel(msg, header);
 		return -EMSGSIZE;
 	}

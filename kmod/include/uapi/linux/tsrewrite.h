@@ -31,6 +31,7 @@ enum tsrewrite_mode {
 	TSREWRITE_MODE_REWRITE,
 	TSREWRITE_MODE_BUG,
 
+	/* private: */
 	__TSREWRITE_MODE_MAX
 };
 
@@ -47,6 +48,7 @@ enum tsrewrite_flow_state {
 	TSREWRITE_FLOW_ESTABLISHED,
 	TSREWRITE_FLOW_CLOSED,
 
+	/* private: */
 	__TSREWRITE_FLOW_STATE_MAX
 };
 
@@ -80,6 +82,7 @@ enum tsrewrite_cmd {
 	TSREWRITE_CMD_STATS_GET,
 	TSREWRITE_CMD_EVENT,
 
+	/* private: */
 	__TSREWRITE_CMD_MAX
 };
 
@@ -114,6 +117,7 @@ enum tsrewrite_config_attr {
 	TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED,
 	TSREWRITE_A_CONFIG_TIMEOUT_CLOSED,
 
+	/* private: */
 	__TSREWRITE_A_CONFIG_MAX
 };
 
@@ -136,6 +140,7 @@ enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_FLOWS,
 	TSREWRITE_A_DEVICE_FORCE,
 
+	/* private: */
 	__TSREWRITE_A_DEVICE_MAX
 };
 
@@ -154,6 +159,7 @@ enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_NAME,
 	TSREWRITE_A_GROUP_MODE,
 
+	/* private: */
 	__TSREWRITE_A_GROUP_MAX
 };
 
@@ -197,6 +203,7 @@ enum tsrewrite_flow_attr {
 	TSREWRITE_A_FLOW_IDLE,
 	TSREWRITE_A_FLOW_EXPIRES,
 
+	/* private: */
 	__TSREWRITE_A_FLOW_MAX
 };
 
@@ -259,7 +266,8 @@ enum tsrewrite_flow_attr {
  *
  * @TSREWRITE_A_STATS_ECHO_VERIFIED: TSecr delivered inside that passed the echo
  *	check
- * @TSREWRITE_A_STATS_ECHO_IMPOSSIBLE: TSecr that failed it
+ * @TSREWRITE_A_STATS_ECHO_IMPOSSIBLE: TSecr that failed it; in mode bug, where what
+ *	is delivered was not restored, nearly all do
  * @TSREWRITE_A_STATS_DUPLICATE_TSOPT: segments with more than one TSopt
  * @TSREWRITE_A_STATS_SYN_RETRANSMITTED: SYN or SYN-ACK sent again by inside
  * @TSREWRITE_A_STATS_FLOW_CREATED: flows begun
@@ -324,6 +332,7 @@ enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_FLOW_EXPIRED,
 	TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY,
 
+	/* private: */
 	__TSREWRITE_A_STATS_MAX
 };
 
@@ -350,6 +359,7 @@ enum tsrewrite_event {
 	TSREWRITE_EVENT_GROUP_MODE,
 	TSREWRITE_EVENT_CONFIG,
 
+	/* private: */
 	__TSREWRITE_EVENT_MAX
 };
 
@@ -363,9 +373,11 @@ enum tsrewrite_event {
  *	namespace
  * @TSREWRITE_A_EVENT_PID: u32: the process id, in the initial pid namespace
  * @TSREWRITE_A_EVENT_COMM: string: the task's name
- * @TSREWRITE_A_EVENT_DEVICE: nest of enum tsrewrite_device_attr
+ * @TSREWRITE_A_EVENT_DEVICE: nest of enum tsrewrite_device_attr; with FLOWS where a
+ *	detach broke some
  * @TSREWRITE_A_EVENT_GROUP: nest of enum tsrewrite_group_attr
- * @TSREWRITE_A_EVENT_CONFIG: nest of enum tsrewrite_config_attr
+ * @TSREWRITE_A_EVENT_CONFIG: nest of enum tsrewrite_config_attr: as it is now
+ * @TSREWRITE_A_EVENT_OLD_NAME: string: a renamed device's name before
  */
 enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_UNSPEC,
@@ -378,7 +390,9 @@ enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_DEVICE,
 	TSREWRITE_A_EVENT_GROUP,
 	TSREWRITE_A_EVENT_CONFIG,
+	TSREWRITE_A_EVENT_OLD_NAME,
 
+	/* private: */
 	__TSREWRITE_A_EVENT_MAX
 };
 
