@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "attr.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+static const enum mnl_attr_data_type wire_type[] = {
+	[ATTR_FLAG]    = MNL_TYPE_FLAG,
+	[ATTR_U8]      = MNL_TYPE_U8,
+	[ATTR_U16]     = MNL_TYPE_U16,
+	[ATTR_BE16]    = MNL_TYPE_U16,
+	[ATTR_U32]     = MNL_TYPE_U32,
+	[ATTR_U64]     = MNL_TYPE_U64,
+	[ATTR_STRING]  = MNL_TYPE_NUL_STRING,
+	[ATTR_ADDRESS] = MNL_TYPE_BINARY,
+	[ATTR_NEST]    = MNL_TYPE_NESTED,
+};
+
+static bool fits(const struct attr_field *field, const struct nlattr *attr)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	if (mnl_attr_validate(attr, wire_type[field->kind]) < 0)
+		return false;
+	if (field->kind == ATTR_ADDRESS)
+		return len == 4 || len == 16;
+	return field->kind != ATTR_STRING || len <= ATTR_TEXT;
+}
+
+/* Copies, for neither the message nor the struct promises an alignment */
+static void copy(const struct attr_field *field, const struct nlattr *attr,
+		 void *to)
+{
+	const void *data = mnl_attr_get_payload(attr);
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	switch (field->kind) {
+	case ATTR_NONE:
+		break;
+	case ATTR_FLAG:
+		*(bool *)to = true;
+		break;
+	case ATTR_BE16:
+		*(uint16_t *)to = ntohs(mnl_attr_get_u16(attr));
+		break;
+	case ATTR_ADDRESS:
+		((struct address *)to)->len = (uint8_t)len;
+		memcpy(((struct address *)to)->byte, data, len);
+		break;
+	case ATTR_NEST:
+		*(struct attrs *)to = (struct attrs){ data, len };
+		break;
+	default:
+		memcpy(to, data, len);
+	}
+}
+
+/* Says which of @table's required attributes is not in @present */
+static int missing(const struct attr_table *table, uint64_t present, char *why,
+		   size_t size)
+{
+	for (uint16_t type = 0; type <= table->max; type++) {
+		if (!(table->required & ~present & ATTR_BIT(type)))
+			continue;
+		snprintf(why, size,
+			 "the module's answer lacks the %s's %s: do module and command have the same version?",
+			 table->noun, table->field[type].name);
+		return -1;
+	}
+	return 0;
+}
+
+int attr_decode(const struct attr_table *table, struct attrs attrs, void *out,
+		char *why, size_t size)
+{
+	const struct nlattr *attr;
+	uint64_t *present = out;
+
+	mnl_attr_for_each_payload(attrs.data, attrs.len) {
+		uint16_t type = mnl_attr_get_type(attr);
+		const struct attr_field *field;
+
+		if (type > table->max || !table->field[type].kind)
+			continue;
+		field = &table->field[type];
+		if (!fits(field, attr)) {
+			snprintf(why, size,
+				 "the module's answer has a malformed %s of the %s: do module and command have the same version?",
+				 field->name, table->noun);
+			return -1;
+		}
+		copy(field, attr, (char *)out + field->offset);
+		*present |= ATTR_BIT(type);
+	}
+	return missing(table, *present, why, size);
+}

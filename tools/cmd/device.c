@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "device.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/tsrewrite.h>
+
+#include "../parse.h"
+#include "../print.h"
+#include "../report.h"
+#include "cmd.h"
+
+static const struct attr_field fields[] = {
+	[TSREWRITE_A_DEVICE_NAME] =
+		ATTR_FIELD(ATTR_STRING, "name", device, name),
+	[TSREWRITE_A_DEVICE_IFINDEX] =
+		ATTR_FIELD(ATTR_U32, "ifindex", device, ifindex),
+	[TSREWRITE_A_DEVICE_ZONE] = ATTR_FIELD(ATTR_U8, "zone", device, zone),
+	[TSREWRITE_A_DEVICE_FLOWS] =
+		ATTR_FIELD(ATTR_U32, "flows", device, flows),
+};
+
+const struct attr_table device_table = {
+	"device", fields, TSREWRITE_A_DEVICE_FLOWS,
+	ATTR_BIT(TSREWRITE_A_DEVICE_NAME) | ATTR_BIT(TSREWRITE_A_DEVICE_ZONE) |
+	ATTR_BIT(TSREWRITE_A_DEVICE_FLOWS),
+};
+
+const struct attr_table device_named_table = {
+	"device", fields, TSREWRITE_A_DEVICE_FLOWS,
+	ATTR_BIT(TSREWRITE_A_DEVICE_NAME),
+};
+
+int devices_get(struct genl *genl, struct devices *devices)
+{
+	return genl_collect(genl, TSREWRITE_CMD_DEVICE_GET, &device_table,
+			    sizeof(*devices->device),
+			    (void **)&devices->device, &devices->count);
+}
+
+json_t *device_json(const struct device *device)
+{
+	json_t *json = json_object();
+
+	json_object_set_new(json, "name", json_text(device->name));
+	if (attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
+		json_object_set_new(json, "ifindex", json_u64(device->ifindex));
+	if (attr_present(device, TSREWRITE_A_DEVICE_ZONE))
+		json_object_set_new(json, "zone", json_u64(device->zone));
+	if (attr_present(device, TSREWRITE_A_DEVICE_FLOWS))
+		json_object_set_new(json, "flows", json_u64(device->flows));
+	return json;
+}
+
+json_t *devices_json(const struct devices *devices)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < devices->count; i++)
+		json_array_append_new(json, device_json(&devices->device[i]));
+	return json;
+}
+
+/* The words DEV, then what the caller reads at *rest */
+static int read_name(const struct call *call, struct device *device,
+		     char ***rest)
+{
+	char *name = call->words[0];
+	const char *why;
+
+	if (!name)
+		return report_usage("%s: name a device", call->name);
+	why = parse_device(name);
+	if (why)
+		return report_usage("%s: \"%s\" %s", call->name, name, why);
+	snprintf(device->name, sizeof(device->name), "%s", name);
+	device->present = ATTR_BIT(TSREWRITE_A_DEVICE_NAME);
+	*rest = call->words + 1;
+	return EXIT_DONE;
+}
+
+static int read_zone(const struct call *call, struct device *device,
+		     char **words)
+{
+	static const char *const known[] = { "zone", NULL };
+	const char *why;
+
+	if (!words[0])
+		return EXIT_DONE;
+	if (word_index(words[0], known) < 0)
+		return report_word("word", words[0], known);
+	if (!words[1])
+		return report_usage("%s: zone needs a number in 0..255",
+				    call->name);
+	why = parse_zone(words[1], &device->zone);
+	if (why)
+		return report_usage("%s: zone \"%s\" %s", call->name, words[1],
+				    why);
+	if (words[2])
+		return report_surplus(call->name, words[2]);
+	device->present |= ATTR_BIT(TSREWRITE_A_DEVICE_ZONE);
+	return EXIT_DONE;
+}
+
+static int attach(struct genl *genl, const struct call *call, void *arg)
+{
+	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_DEVICE_ATTACH);
+	const struct device *device = arg;
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, device->name);
+	if (attr_present(device, TSREWRITE_A_DEVICE_ZONE))
+		mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_ZONE, device->zone);
+	if (genl_do(genl, NULL, NULL) < 0)
+		return report_genl(genl, "attaching a device", "attach %s",
+				   device->name);
+	if (call->json)
+		print_json(device_json(device));
+	return EXIT_DONE;
+}
+
+int cmd_attach(const struct call *call)
+{
+	struct device device = { 0 };
+	char **rest;
+	int ret;
+
+	ret = read_name(call, &device, &rest);
+	if (!ret)
+		ret = read_zone(call, &device, rest);
+	return ret ? ret : session(call, attach, &device);
+}
+
+static int detached_row(struct genl *genl, struct attrs attrs, void *device)
+{
+	return genl_decode(genl, &device_named_table, attrs, device);
+}
+
+static void print_detached(const struct call *call, const struct device *device)
+{
+	if (call->json)
+		print_json(device_json(device));
+	else if (device->flows)
+		printf("detached %s: %u rewritten connection%s\n",
+		       device->name, device->flows,
+		       device->flows == 1 ? " breaks" : "s break");
+}
+
+static int detach_refused(struct genl *genl, const struct call *call,
+			  const struct device *device)
+{
+	char *text = genl->error.text;
+	size_t used = strlen(text);
+
+	if (genl->error.code == EBUSY && used && !call->force)
+		snprintf(text + used, sizeof(genl->error.text) - used,
+			 " (--force breaks them)");
+	return report_genl(genl, "detaching a device", "detach %s",
+			   device->name);
+}
+
+static int detach(struct genl *genl, const struct call *call, void *arg)
+{
+	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_DEVICE_DETACH);
+	struct device *device = arg;
+	struct device answer = { 0 };
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, device->name);
+	if (call->force)
+		mnl_attr_put(nlh, TSREWRITE_A_DEVICE_FORCE, 0, NULL);
+	if (genl_do(genl, detached_row, &answer) < 0)
+		return detach_refused(genl, call, device);
+	print_detached(call, answer.present ? &answer : device);
+	return EXIT_DONE;
+}
+
+int cmd_detach(const struct call *call)
+{
+	struct device device = { 0 };
+	char **rest;
+	int ret;
+
+	ret = read_name(call, &device, &rest);
+	if (!ret && *rest)
+		ret = report_surplus("detach", *rest);
+	return ret ? ret : session(call, detach, &device);
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "group.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../format.h"
+#include "../parse.h"
+#include "../print.h"
+#include "../report.h"
+#include "cmd.h"
+#include "device.h"
+
+static const struct attr_field fields[] = {
+	[TSREWRITE_A_GROUP_ID] = ATTR_FIELD(ATTR_U8, "id", group, id),
+	[TSREWRITE_A_GROUP_NAME] = ATTR_FIELD(ATTR_STRING, "name", group, name),
+	[TSREWRITE_A_GROUP_MODE] = ATTR_FIELD(ATTR_U32, "mode", group, mode),
+};
+
+const struct attr_table group_table = {
+	"group", fields, TSREWRITE_A_GROUP_MODE,
+	ATTR_BIT(TSREWRITE_A_GROUP_ID) | ATTR_BIT(TSREWRITE_A_GROUP_NAME) |
+	ATTR_BIT(TSREWRITE_A_GROUP_MODE),
+};
+
+const struct attr_table group_named_table = {
+	"group", fields, TSREWRITE_A_GROUP_MODE,
+	ATTR_BIT(TSREWRITE_A_GROUP_NAME),
+};
+
+int groups_get(struct genl *genl, struct groups *groups)
+{
+	return genl_collect(genl, TSREWRITE_CMD_GROUP_GET, &group_table,
+			    sizeof(*groups->group), (void **)&groups->group,
+			    &groups->count);
+}
+
+const struct group *groups_default(const struct groups *groups)
+{
+	for (size_t i = 0; i < groups->count; i++) {
+		if (!groups->group[i].id)
+			return &groups->group[i];
+	}
+	return NULL;
+}
+
+json_t *group_json(const struct group *group)
+{
+	json_t *json = json_object();
+	char mode[FORMAT_SIZE];
+
+	if (attr_present(group, TSREWRITE_A_GROUP_ID))
+		json_object_set_new(json, "id", json_u64(group->id));
+	json_object_set_new(json, "name", json_text(group->name));
+	if (attr_present(group, TSREWRITE_A_GROUP_MODE))
+		json_object_set_new(json, "mode",
+				    json_text(format_word(mode, mode_words,
+							  group->mode)));
+	return json;
+}
+
+json_t *groups_json(const struct groups *groups)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < groups->count; i++)
+		json_array_append_new(json, group_json(&groups->group[i]));
+	return json;
+}
+
+/* "on eth0, ppp0 (absent)" */
+static void print_on(const struct devices *devices)
+{
+	for (size_t i = 0; i < devices->count; i++) {
+		const struct device *device = &devices->device[i];
+		char name[FORMAT_SIZE];
+
+		printf("%s%s%s", i ? ", " : " on ",
+		       format_safe(name, sizeof(name), device->name),
+		       attr_present(device, TSREWRITE_A_DEVICE_IFINDEX) ?
+		       "" : " (absent)");
+	}
+	putchar('\n');
+}
+
+static uint64_t flows_of(const struct devices *devices)
+{
+	uint64_t flows = 0;
+
+	for (size_t i = 0; i < devices->count; i++)
+		flows += devices->device[i].flows;
+	return flows;
+}
+
+static void print_off(const struct devices *devices)
+{
+	uint64_t flows = flows_of(devices);
+
+	fputs("new connections pass untouched", stdout);
+	if (flows)
+		printf("; %llu rewritten ones go on to their end",
+		       (unsigned long long)flows);
+	putchar('\n');
+}
+
+static void print_text(uint32_t mode, const struct devices *devices)
+{
+	if (mode == TSREWRITE_MODE_OFF) {
+		print_off(devices);
+		return;
+	}
+	if (!devices->count)
+		return;
+	fputs(mode == TSREWRITE_MODE_BUG ?
+	      "breaking new connections on purpose (TSecr is not restored)" :
+	      "rewriting new connections", stdout);
+	print_on(devices);
+}
+
+static json_t *mode_json(uint32_t mode, const struct devices *devices)
+{
+	json_t *json = json_object();
+
+	json_object_set_new(json, "mode", json_string(mode_words[mode]));
+	json_object_set_new(json, "devices", devices_json(devices));
+	return json;
+}
+
+static int set_mode(struct genl *genl, const struct call *call, void *arg)
+{
+	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_GROUP_SET);
+	struct devices devices = { 0 };
+	uint32_t mode = *(int *)arg;
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
+	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, mode);
+	if (genl_do(genl, NULL, NULL) < 0)
+		return report_genl(genl, "changing the mode", "mode %s",
+				   mode_words[mode]);
+	if (devices_get(genl, &devices) < 0)
+		return report_genl(genl, "listing devices",
+				   "mode is %s now; devices", mode_words[mode]);
+	if (mode != TSREWRITE_MODE_OFF && !devices.count)
+		report_warning("mode is %s, but no device is attached: nothing is rewritten (tsrewrite attach DEV)",
+			       mode_words[mode]);
+	if (call->json)
+		print_json(mode_json(mode, &devices));
+	else
+		print_text(mode, &devices);
+	free(devices.device);
+	return EXIT_DONE;
+}
+
+static int set_mode_alone(const struct call *call, int mode)
+{
+	if (call->words[0])
+		return report_surplus(call->name, call->words[0]);
+	return session(call, set_mode, &mode);
+}
+
+int cmd_on(const struct call *call)
+{
+	return set_mode_alone(call, TSREWRITE_MODE_REWRITE);
+}
+
+int cmd_off(const struct call *call)
+{
+	return set_mode_alone(call, TSREWRITE_MODE_OFF);
+}
+
+int cmd_mode(const struct call *call)
+{
+	char list[FORMAT_SIZE];
+	int mode;
+
+	if (!call->words[0])
+		return report_usage("mode: name a mode, one of: %s",
+				    word_list(mode_words, list, sizeof(list)));
+	mode = word_index(call->words[0], mode_words);
+	if (mode < 0)
+		return report_usage("mode: unknown mode \"%s\"; use one of: %s",
+				    call->words[0],
+				    word_list(mode_words, list, sizeof(list)));
+	if (call->words[1])
+		return report_surplus("mode", call->words[1]);
+	return session(call, set_mode, &mode);
+}

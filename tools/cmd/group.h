@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TSREWRITE_CMD_GROUP_H
+#define TSREWRITE_CMD_GROUP_H
+
+#include <jansson.h>
+
+#include <linux/tsrewrite.h>
+
+#include "../genl.h"
+
+struct group {
+	uint64_t present;
+	uint8_t id;
+	char name[ATTR_TEXT];
+	uint32_t mode;
+};
+
+struct groups {
+	struct group *group;
+	size_t count;
+};
+
+/* As a dump has it; events promise only a name */
+extern const struct attr_table group_table;
+extern const struct attr_table group_named_table;
+
+/* @groups->group is the caller's to free */
+int groups_get(struct genl *genl, struct groups *groups);
+const struct group *groups_default(const struct groups *groups);
+
+json_t *group_json(const struct group *group);
+json_t *groups_json(const struct groups *groups);
+
+#endif /* TSREWRITE_CMD_GROUP_H */

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One screen: what is on, where, how full it is, and whether it works */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../format.h"
+#include "../parse.h"
+#include "../print.h"
+#include "../report.h"
+#include "../version.h"
+#include "cmd.h"
+#include "config.h"
+#include "device.h"
+#include "group.h"
+#include "stats.h"
+
+#define ALARMS 3
+
+struct status {
+	struct config config;
+	struct devices devices;
+	struct groups groups;
+	struct stats stats;
+	size_t alarms;
+	char alarm[ALARMS][200];
+};
+
+static unsigned long long counter(const struct status *status, uint16_t attr)
+{
+	return status->stats.value[attr];
+}
+
+static char *new_alarm(struct status *status)
+{
+	return status->alarm[status->alarms++];
+}
+
+static void judge_mode(struct status *status)
+{
+	for (size_t i = 0; i < status->groups.count; i++) {
+		if (status->groups.group[i].mode != TSREWRITE_MODE_BUG)
+			continue;
+		snprintf(new_alarm(status), sizeof(status->alarm[0]),
+			 "mode is bug: new connections are broken on purpose (tsrewrite on, or off, ends that)");
+		return;
+	}
+}
+
+static void judge(struct status *status)
+{
+	unsigned long long impossible =
+		counter(status, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
+	unsigned long long unrestored =
+		counter(status, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
+
+	judge_mode(status);
+	if (unrestored)
+		snprintf(new_alarm(status), sizeof(status->alarm[0]),
+			 "%llu segments were let in with a wrong TSecr (mode bug): their connections fail",
+			 unrestored);
+	/* What mode bug lets in is impossible as well, and told already */
+	if (impossible > unrestored)
+		snprintf(new_alarm(status), sizeof(status->alarm[0]),
+			 "%llu echoes were impossible, no TSval that inside sent: a peer, or the path, gets timestamps wrong",
+			 impossible - unrestored);
+}
+
+static int get(struct genl *genl, struct status *status)
+{
+	if (config_get(genl, &status->config) < 0 ||
+	    groups_get(genl, &status->groups) < 0 ||
+	    devices_get(genl, &status->devices) < 0 ||
+	    stats_get(genl, &status->stats) < 0)
+		return -1;
+	if (groups_default(&status->groups))
+		return 0;
+	return genl_fail(genl, 0, "the module has no default group");
+}
+
+static void print_mode(const struct status *status)
+{
+	const struct group *group = groups_default(&status->groups);
+	char mode[FORMAT_SIZE];
+
+	printf("mode:     %s", format_word(mode, mode_words, group->mode));
+	if (group->mode != TSREWRITE_MODE_OFF && !status->devices.count)
+		fputs(", but no device is attached", stdout);
+	putchar('\n');
+}
+
+static void print_flows(const struct config *config)
+{
+	printf("flows:    %u of %u; half-open from outside %u of %u; whole machine %u of %u\n",
+	       config->flows, config->limit, config->inbound_flows,
+	       config->inbound_limit, config->machine_flows,
+	       config->machine_limit);
+}
+
+static void print_device(struct table *table, const struct device *device)
+{
+	char ifindex[FORMAT_SIZE] = "absent";
+	char zone[FORMAT_SIZE];
+	char flows[FORMAT_SIZE];
+
+	if (attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
+		format_number(ifindex, device->ifindex);
+	table_row(table, (const char *[]){
+		device->name,
+		ifindex,
+		format_number(zone, device->zone),
+		format_number(flows, device->flows),
+	});
+}
+
+static int print_devices(const struct devices *devices)
+{
+	static const struct column columns[] = {
+		{ "DEVICE", ALIGN_LEFT },
+		{ "IFINDEX", ALIGN_RIGHT },
+		{ "ZONE", ALIGN_RIGHT },
+		{ "FLOWS", ALIGN_RIGHT },
+		{ NULL, ALIGN_LEFT },
+	};
+	struct table table;
+
+	if (!devices->count) {
+		puts("devices:  none attached (tsrewrite attach DEV)");
+		return EXIT_DONE;
+	}
+	putchar('\n');
+	if (table_begin(&table, columns))
+		return EXIT_REFUSED;
+	for (size_t i = 0; i < devices->count; i++)
+		print_device(&table, &devices->device[i]);
+	table_end(&table);
+	return EXIT_DONE;
+}
+
+static int print_text(const struct status *status)
+{
+	char version[2 * FORMAT_SIZE];
+
+	printf("version:  %s (module %s)\n", TSREWRITE_VERSION,
+	       format_safe(version, sizeof(version), status->config.version));
+	print_mode(status);
+	print_flows(&status->config);
+	printf("echoes:   %llu verified, %llu impossible\n",
+	       counter(status, TSREWRITE_A_STATS_ECHO_VERIFIED),
+	       counter(status, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE));
+	if (print_devices(&status->devices))
+		return EXIT_REFUSED;
+	for (size_t i = 0; i < status->alarms; i++)
+		printf("%s%sALARM: %s%s\n", i ? "" : "\n", colour(COLOUR_ALARM),
+		       status->alarm[i], colour(COLOUR_NONE));
+	return EXIT_DONE;
+}
+
+static void set_counter(json_t *json, const struct status *status, uint16_t attr)
+{
+	json_object_set_new(json, stats_table.field[attr].name,
+			    json_u64(counter(status, attr)));
+}
+
+static json_t *status_json(const struct status *status)
+{
+	const struct group *group = groups_default(&status->groups);
+	json_t *alarms = json_array();
+	json_t *json = json_object();
+	char mode[FORMAT_SIZE];
+
+	for (size_t i = 0; i < status->alarms; i++)
+		json_array_append_new(alarms, json_text(status->alarm[i]));
+	json_object_set_new(json, "version", json_string(TSREWRITE_VERSION));
+	json_object_set_new(json, "mode",
+			    json_text(format_word(mode, mode_words,
+						  group->mode)));
+	json_object_set_new(json, "devices", devices_json(&status->devices));
+	json_object_set_new(json, "groups", groups_json(&status->groups));
+	json_object_set_new(json, "config", config_json(&status->config));
+	set_counter(json, status, TSREWRITE_A_STATS_ECHO_VERIFIED);
+	set_counter(json, status, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
+	set_counter(json, status, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
+	json_object_set_new(json, "alarms", alarms);
+	return json;
+}
+
+static int show(struct genl *genl, const struct call *call, void *unused)
+{
+	struct status status = { 0 };
+	int ret = EXIT_DONE;
+
+	(void)unused;
+	if (get(genl, &status) < 0) {
+		ret = report_genl(genl, "reading the status", "status");
+	} else {
+		judge(&status);
+		if (call->json)
+			print_json(status_json(&status));
+		else
+			ret = print_text(&status);
+	}
+	free(status.groups.group);
+	free(status.devices.device);
+	return ret;
+}
+
+int cmd_status(const struct call *call)
+{
+	if (call->words[0])
+		return report_surplus("status", call->words[0]);
+	return session(call, show, NULL);
+}

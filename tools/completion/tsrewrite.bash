@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# bash completion for tsrewrite                            -*- shell-script -*-
+
+_tsrewrite_names() {
+	local path
+	for path in "$1"/*; do
+		[[ -e $path ]] && printf '%s\n' "${path##*/}"
+	done
+}
+
+# The command among the words before the cursor, and what follows it
+_tsrewrite_split() {
+	local i
+	command='' rest=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-n | --netns) ((i++)) ;;
+		-*) ;;
+		*)
+			if [[ $command ]]; then
+				rest+=("${COMP_WORDS[i]}")
+			else
+				command=${COMP_WORDS[i]}
+			fi
+			;;
+		esac
+	done
+}
+
+_tsrewrite_words() {
+	local last=''
+
+	((${#rest[@]})) && last=${rest[-1]}
+	case $command in
+	'') printf '%s\n' "${commands[@]}" help ;;
+	help) ((${#rest[@]})) || printf '%s\n' "${commands[@]}" ;;
+	attach)
+		case ${#rest[@]} in
+		0) _tsrewrite_names /sys/class/net ;;
+		1) echo zone ;;
+		esac
+		;;
+	detach)
+		((${#rest[@]})) || _tsrewrite_names /sys/class/net
+		echo --force
+		;;
+	mode) ((${#rest[@]})) || printf '%s\n' off rewrite bug ;;
+	stats) printf '%s\n' --watch --all ;;
+	flows)
+		case $((${#rest[@]} % 2))$last in
+		0*) printf '%s\n' inside outside port state mode zone ;;
+		1state) printf '%s\n' embryonic established closed ;;
+		1mode) printf '%s\n' off rewrite bug ;;
+		esac
+		;;
+	config)
+		if ! ((${#rest[@]})); then
+			printf '%s\n' show set
+		elif [[ ${rest[0]} == set ]] && ((${#rest[@]} % 2)); then
+			printf '%s\n' machine-limit limit inbound-limit \
+				timeout-embryonic timeout-established timeout-closed
+		fi
+		;;
+	esac
+}
+
+_tsrewrite() {
+	local commands=(status attach detach on off mode stats flows monitor config)
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local command rest words
+
+	_tsrewrite_split
+	if [[ $prev == -n || $prev == --netns ]]; then
+		words=$(_tsrewrite_names /var/run/netns)
+	else
+		words=$(_tsrewrite_words)
+		[[ $cur == -* ]] && words+=$'\n--json\n--netns\n--help\n--version'
+	fi
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+
+complete -F _tsrewrite tsrewrite
