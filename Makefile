@@ -18,7 +18,7 @@ export KSELFTEST
 
 MODULES := $(KERNELS:%=$(BUILD)/kmod/%.built)
 
-.PHONY: all module tools install deps source modules unit check demo style shell clean
+.PHONY: all module tools install deps source modules check demo style shell clean
 .DELETE_ON_ERROR:
 
 all: module tools
@@ -69,6 +69,15 @@ $(BUILD)/kmod/%.built: $(shell find kmod -name '*.[ch]') kmod/Makefile | deps
 	mkdir -p $$out && rsync -a --delete --exclude='*.o' --exclude='.*.cmd' \
 		--exclude='*.ko' --exclude='*.mod*' kmod/ $$out/ && \
 	$(MAKE) -s -C $$dir/headers M=$$out W=1 modules && touch $@
+
+check: source modules tools
+	@KERNELS="$(KERNELS)" selftests/check $(KERNELS)
+
+style: source
+	@KERNELS="$(KERNELS)" .ci/style
+
+shell: source modules tools
+	@selftests/vm/shell
 
 clean:
 	rm -rf $(BUILD)

@@ -44,9 +44,9 @@ on_firewall() { ip netns exec "$firewall" "$@"; }
 on_outside() { ip netns exec "$outside" "$@"; }
 tsr() { "$TSREWRITE" -n "$firewall" "$@"; }
 
-# in_background COMMAND...: it ends with the script; $! is its pid
+# in_background HOST COMMAND...: it ends with the script; $! is its pid
 in_background() {
-	"$@" &
+	ip netns exec "${!1}" "${@:2}" <&0 &
 	children+=($!)
 }
 
@@ -117,7 +117,7 @@ is_listening() { # HOST PORT
 
 # serve HOST PORT COMMAND: a TCP server, IPv4 and IPv6, a COMMAND a connection
 serve() {
-	in_background "on_$1" socat \
+	in_background "$1" socat -t 30 \
 		"TCP6-LISTEN:$2,ipv6only=0,fork,reuseaddr,backlog=64" "SYSTEM:$3"
 	until_true is_listening "$1" "$2"
 }
@@ -147,11 +147,53 @@ echoes() {
 	exchange "$1" "$2" "$3" <"$sent" >"$got" && cmp -s "$sent" "$got"
 }
 
-# Captures: capture NAME; traffic; end_capture; then $scratch/NAME.{inside,outside}
+# hold NAME HOST ADDRESS PORT [SOCAT_OPTION]: a connection to an echo server
+# that stays until let_go NAME
+hold() {
+	local fd fifo=$scratch/$1.say
+
+	mkfifo "$fifo"
+	# Both ways, so that opening does not wait, nor writing end the script
+	exec {fd}<>"$fifo"
+	held_fd[$1]=$fd
+	: >"$scratch/$1.said"
+	in_background "$2" socat - "$(address_for_socat "$3" "$4")${5:+,$5}" \
+		<"$fifo" >"$scratch/$1.heard" 2>/dev/null
+	held_pid[$1]=$!
+}
+declare -A held_pid held_fd
+
+say() { # NAME [BYTES]
+	head -c "${2:-100}" /dev/urandom | tee -a "$scratch/$1.said" \
+		>&"${held_fd[$1]}"
+}
+
+has_heard() { # NAME: all that was said came back
+	[ -s "$scratch/$1.said" ] && cmp -s "$scratch/$1.said" "$scratch/$1.heard"
+}
+
+still_talks() { # NAME
+	say "$1" && until_true has_heard "$1"
+}
+
+let_go() { # NAME: closes the connection
+	kill "${held_pid[$1]}" 2>/dev/null
+	wait "${held_pid[$1]}" 2>/dev/null
+	eval "exec ${held_fd[$1]}>&-"
+}
+
+# Captures: capture NAME; traffic; end_capture; then $scratch/NAME.inside and
+# NAME.outside. A script with more hosts inside adds to capture_inside.
+
+capture_inside=(inside:in0)
 
 capture() {
-	start_tcpdump on_inside in0 "$1.inside"
-	start_tcpdump on_outside out0 "$1.outside"
+	local host
+
+	for host in "${capture_inside[@]}"; do
+		start_tcpdump "${host%:*}" "${host#*:}" "$1.${host%:*}"
+	done
+	start_tcpdump outside out0 "$1.outside"
 }
 
 start_tcpdump() { # HOST DEVICE FILE
@@ -161,27 +203,39 @@ start_tcpdump() { # HOST DEVICE FILE
 	until_true grep -q 'listening on' "$scratch/$3.log"
 }
 
-has_sentinel() {
-	tcpdump -r "$scratch/$1" -c 1 'udp port 9' 2>/dev/null | grep -q .
+has_sentinels() { # FILE COUNT
+	[ "$(segments "$1" 'udp port 9')" = "$2" ]
 }
 
 # Behind the last packet of interest goes one that shows when all are there
 end_capture() { # NAME
-	echo end | on_inside socat -u - UDP4:$outside4:9
-	until_true has_sentinel "$1.inside"
-	until_true has_sentinel "$1.outside"
+	local host
+
+	for host in "${capture_inside[@]}"; do
+		echo end | "on_${host%:*}" socat -u - UDP4:$outside4:9
+		until_true has_sentinels "$1.${host%:*}" 1
+	done
+	until_true has_sentinels "$1.outside" ${#capture_inside[@]}
 	kill "${capturing[@]}"
 	wait "${capturing[@]}" 2>/dev/null
 	capturing=()
 }
 capturing=()
 
+# segments NAME.WIRE FILTER: how many packets match
+segments() {
+	tcpdump -r "$scratch/$1" "$2" 2>/dev/null | wc -l
+}
+
 # wires NAME EXPECTATION [OPTION...]: compare both wires, see wire.py
 wires() {
-	local name=$1
+	local name=$1 host options=()
 
 	shift
-	python3 "$selftests/wire.py" --inside-wire "$scratch/$name.inside" \
+	for host in "${capture_inside[@]}"; do
+		options+=(--inside-wire "$scratch/$name.${host%:*}")
+	done
+	python3 "$selftests/wire.py" "${options[@]}" \
 		--outside-wire "$scratch/$name.outside" --expect "$@" |
 		sed 's/^/# /'
 	return "${PIPESTATUS[0]}"

@@ -39,6 +39,24 @@ with_offloads() {
 	without_offloads
 }
 
+# Frames that arrive at fw1 one by one are merged there, as a list of frames with
+# a TCP header each where the kernel can (6.10), and cut up again at fw0
+with_fraglists() {
+	local before
+
+	before=$(large_packets)
+	on_firewall ethtool -K fw1 gro on rx-gro-list on >/dev/null
+	transfer list4 inside $outside4 rewrite
+	transfer list6 inside $outside6 rewrite
+	on_firewall ethtool -K fw1 gro off rx-gro-list off >/dev/null
+	expect "merged packets" [ "$(large_packets)" -gt "$before" ]
+}
+
+large_packets() {
+	on_firewall nft -j list counter netdev tally large |
+		jq '.nftables[].counter.packets // empty'
+}
+
 every_packet_is_counted() {
 	local seen
 
@@ -52,7 +70,7 @@ every_packet_is_counted() {
 
 nft_packets() {
 	on_firewall nft -j list table netdev tally |
-		jq '[.. | .packets? // empty] | add'
+		jq '[.nftables[].rule.expr[]?.counter | objects | .packets] | add'
 }
 
 checker_notices() {
@@ -76,7 +94,12 @@ serve outside 7 cat
 serve inside 7 cat
 on_firewall nft -f - <<END
 table netdev tally {
-	chain in { type filter hook ingress device fw1 priority 0; counter; }
+	counter large { }
+	chain in {
+		type filter hook ingress device fw1 priority 0
+		counter
+		meta length > 2000 counter name large
+	}
 	chain out { type filter hook egress device fw1 priority 0; counter; }
 }
 END
@@ -90,5 +113,6 @@ run_cases \
 	server_inside4 "IPv4, server inside: each TSecr is the one echoed" \
 	server_inside6 "IPv6, server inside: each TSecr is the one echoed" \
 	with_offloads "GSO, GRO and checksum offload: the same" \
+	with_fraglists "GRO with fraglists: the same" \
 	every_packet_is_counted "every packet has its counter" \
 	checker_notices "the comparison notices a TSecr that is not restored"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Compare what two wires, before and behind a firewall, saw of TCP.
+"""Compare what the wires before and behind a firewall saw of TCP.
 
-Every segment of one capture must be in the other.  Then, as expected:
+Every segment of one side must be on the other.  Then, as expected:
 
 rewrite  a flow's TSvals go out moved by one number that is not 0; every TSecr
          delivered inside is the TSval of the very segment that the peer echoed;
@@ -10,6 +10,8 @@ rewrite  a flow's TSvals go out moved by one number that is not 0; every TSecr
          run backwards from one connection to the next
 bug      the same, but every TSecr is delivered as it came
 off      nothing differs
+mixed    each flow is one of these from its SYN to its end; --flow names those
+         that must be there, and as what
 
 Checksums are verified unless --offloads says that devices fill them in.
 """
@@ -29,7 +31,8 @@ class Mismatch(Exception):
 
 
 Segment = collections.namedtuple(
-    "Segment", "leaves inside outside seq ack flags size tsval tsecr number")
+    "Segment",
+    "leaves inside outside seq ack flags size packet tsval tsecr number")
 
 
 def ones_complement_sum(data):
@@ -61,6 +64,12 @@ def timestamps(tcp):
     return None, None
 
 
+def packet_id(ip, tcp):
+    """What tells two hosts' segments apart, should their numbers be the same."""
+    label = ip.id if isinstance(ip, dpkt.ip.IP) else ip.flow
+    return label, tcp.win
+
+
 def payload_size(ip, tcp):
     if isinstance(ip, dpkt.ip.IP):
         return ip.len - 4 * ip.hl - 4 * tcp.off
@@ -86,14 +95,15 @@ def read_wire(path, outside_hosts, offloads):
             segments.append(Segment(
                 leaves, source if leaves else target,
                 target if leaves else source, tcp.seq, tcp.ack,
-                tcp.flags & FLAGS, payload_size(ip, tcp), tsval, tsecr, number))
+                tcp.flags & FLAGS, payload_size(ip, tcp), packet_id(ip, tcp),
+                tsval, tsecr, number))
     return segments
 
 
 def identity(segment):
     """What no firewall changes: NAT may change the inside end."""
     return (segment.leaves, segment.outside, segment.seq, segment.ack,
-            segment.flags, segment.size)
+            segment.flags, segment.size, segment.packet)
 
 
 def pair_up(inside_wire, outside_wire):
@@ -119,8 +129,12 @@ def after(a, b):
 class Flow:
     """One connection, from its SYN on."""
 
-    def __init__(self):
+    def __init__(self, kind):
+        self.kind = kind      # None: the first segments tell
+        self.key = None
+        self.isn = None
         self.offset = None
+        self.segments = 0
         self.sent = {}        # outside TSval -> inside TSval
         self.highest = None   # outside TSval
 
@@ -128,20 +142,29 @@ class Flow:
         offset = (outer.tsval - inner.tsval) % 2**32
         if self.offset is None:
             self.offset = offset
-        if offset != self.offset or not offset or not outer.tsval:
+            if not offset and not self.kind:
+                self.kind = "off"
+        changed = self.kind != "off"
+        if offset != self.offset or changed != bool(offset) or not outer.tsval:
             raise Mismatch(f"TSval {inner.tsval} goes out as {outer.tsval}, "
                            f"the flow's offset is {self.offset}: {outer}")
+        self.segments += 1
         self.sent[outer.tsval] = inner.tsval
         if self.highest is None or after(outer.tsval, self.highest):
             self.highest = outer.tsval
 
-    def arrives(self, inner, outer, restored):
-        if not outer.flags & dpkt.tcp.TH_ACK or not outer.tsecr or not restored:
-            wanted = outer.tsecr
-        elif outer.tsecr not in self.sent:
+    def expected_echo(self, inner, outer):
+        if not outer.flags & dpkt.tcp.TH_ACK or not outer.tsecr:
+            return outer.tsecr
+        if outer.tsecr not in self.sent:
             raise Mismatch(f"the peer echoes what never left: {outer}")
-        else:
-            wanted = self.sent[outer.tsecr]
+        if not self.kind:
+            self.kind = "bug" if inner.tsecr == outer.tsecr else "rewrite"
+        return self.sent[outer.tsecr] if self.kind == "rewrite" else outer.tsecr
+
+    def arrives(self, inner, outer):
+        self.segments += 1
+        wanted = self.expected_echo(inner, outer)
         if inner.tsecr != wanted:
             raise Mismatch(f"TSecr {outer.tsecr} must be delivered as {wanted}, "
                            f"not as {inner.tsecr}: {inner}")
@@ -150,9 +173,12 @@ class Flow:
 class Wires:
     """Both wires, packet by packet."""
 
-    def __init__(self, restored):
-        self.restored = restored
+    COUNTED = {"rewrite": "restored", "bug": "unrestored", "off": "untouched"}
+
+    def __init__(self, kind):
+        self.kind = kind
         self.flows = {}
+        self.all_flows = []
         self.ended = {}       # outside 4-tuple -> highest outside TSval
         self.count = collections.Counter()
 
@@ -161,10 +187,12 @@ class Wires:
         if flow and flow.isn == inner.seq:
             return flow
         if flow:
-            self.ended[key] = flow.highest
+            if flow.offset:   # what passed untouched leaves no value behind
+                self.ended[key] = flow.highest
             self.count["reused"] += 1
-        flow = self.flows[key] = Flow()
-        flow.isn = inner.seq
+        flow = self.flows[key] = Flow(self.kind)
+        flow.key, flow.isn = key, inner.seq
+        self.all_flows.append(flow)
         if key in self.ended and not after(outer.tsval, self.ended[key]):
             raise Mismatch(f"TSvals run backwards on a reused 4-tuple: {outer}")
         return flow
@@ -184,15 +212,28 @@ class Wires:
             if not flow:
                 raise Mismatch(f"no SYN before it: {outer}")
             flow.leaves(inner, outer)
-            self.count["rewritten"] += 1
+            self.count["rewritten"] += bool(flow.offset)
             return
         if inner.tsval != outer.tsval:
             raise Mismatch(f"a TSval that arrives was changed: {outer}")
         if not flow:        # a SYN from outside
-            flow = Flow()
-        flow.arrives(inner, outer, self.restored)
-        self.count["restored" if self.restored else "unrestored"] += \
-            bool(outer.flags & dpkt.tcp.TH_ACK and outer.tsecr)
+            flow = Flow(self.kind)
+        flow.arrives(inner, outer)
+        if outer.flags & dpkt.tcp.TH_ACK and outer.tsecr:
+            self.count[self.COUNTED[flow.kind]] += 1
+
+    def check_flow(self, wanted, segments):
+        """PORT=KIND: the flow with that port at either end."""
+        port, kind = wanted.split("=")
+        flows = [flow for flow in self.all_flows
+                 if int(port) in (flow.key[0][1], flow.key[1][1])]
+        for flow in flows:
+            if flow.kind != kind:
+                raise Mismatch(f"port {port}: {flow.kind} instead of {kind}")
+            if flow.segments < segments:
+                raise Mismatch(f"port {port}: only {flow.segments} segments")
+        if not flows:
+            raise Mismatch(f"port {port}: no flow")
 
 
 def distinct_echoes(pairs):
@@ -201,10 +242,12 @@ def distinct_echoes(pairs):
 
 
 def check_nothing_leaks(pairs):
-    inside = {inner.tsval for inner, outer in pairs
-              if outer.leaves and inner.tsval is not None}
-    for _, outer in pairs:
-        if outer.leaves and outer.tsval in inside:
+    """No TSval that was rewritten shows outside; what is off shows both sides."""
+    rewritten = [(inner.tsval, outer.tsval) for inner, outer in pairs
+                 if outer.leaves and inner.tsval != outer.tsval]
+    inside = {inner for inner, _ in rewritten}
+    for _, outer in rewritten:
+        if outer in inside:
             raise Mismatch(f"a TSval of inside appears outside: {outer}")
 
 
@@ -216,33 +259,39 @@ def check_off(pairs):
 
 def compare(args):
     hosts = {ipaddress.ip_address(host) for host in args.outside}
-    pairs = pair_up(read_wire(args.inside_wire, hosts, args.offloads),
-                    read_wire(args.outside_wire, hosts, args.offloads))
+    inside = [segment for wire in args.inside_wire
+              for segment in read_wire(wire, hosts, args.offloads)]
+    pairs = pair_up(inside, read_wire(args.outside_wire, hosts, args.offloads))
     if len(pairs) < args.segments:
         raise Mismatch(f"only {len(pairs)} segments: nothing is shown by so few")
     if args.expect == "off":
         check_off(pairs)
         return f"{len(pairs)} segments, nothing changed"
 
-    wires = Wires(args.expect == "rewrite")
+    wires = Wires(None if args.expect == "mixed" else args.expect)
     for inner, outer in pairs:
         wires.pass_pair(inner, outer)
     check_nothing_leaks(pairs)
     if distinct_echoes(pairs) < args.echoes:
         raise Mismatch(f"only {distinct_echoes(pairs)} distinct TSecrs: "
                        "a constant would have passed")
-    if len(wires.flows) + wires.count["reused"] < args.flows:
-        raise Mismatch(f"only {len(wires.flows)} flows")
-    counts = ", ".join(f"{n} {what}" for what, n in wires.count.items())
-    return f"{len(pairs)} segments, {len(wires.flows)} flows, {counts}"
+    if len(wires.all_flows) < args.flows:
+        raise Mismatch(f"only {len(wires.all_flows)} flows")
+    if wires.count["reused"] < args.reused:
+        raise Mismatch(f"only {wires.count['reused']} reused 4-tuples")
+    for wanted in args.flow:
+        wires.check_flow(wanted, args.segments)
+    counts = ", ".join(f"{n} {what}" for what, n in wires.count.items() if n)
+    return f"{len(pairs)} segments, {len(wires.all_flows)} flows, {counts}"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--inside-wire", required=True)
+    parser.add_argument("--inside-wire", required=True, action="append",
+                        help="once for each inside host")
     parser.add_argument("--outside-wire", required=True)
     parser.add_argument("--expect", required=True,
-                        choices=["rewrite", "bug", "off"])
+                        choices=["rewrite", "bug", "off", "mixed"])
     parser.add_argument("--outside", action="append",
                         default=["198.51.100.2", "2001:db8::2"],
                         help="an address of the outside host")
@@ -251,6 +300,11 @@ def main():
     parser.add_argument("--segments", type=int, default=8)
     parser.add_argument("--echoes", type=int, default=3)
     parser.add_argument("--flows", type=int, default=1)
+    parser.add_argument("--reused", type=int, default=0,
+                        help="at least so many connections on 4-tuples of others")
+    parser.add_argument("--flow", action="append", default=[],
+                        metavar="PORT=KIND",
+                        help="a flow with that port is wholly of that kind")
     args = parser.parse_args()
     try:
         print(compare(args))
