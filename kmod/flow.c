@@ -7,15 +7,7 @@
 #include "anchor.h"
 #include "flow.h"
 
-/**
- * tsrw_flow_touch - a segment of the flow passes: keep it alive
- * @flow: the flow
- * @idle: filled in with the seconds since the segment before
- *
- * Return: false if the flow is dead, which nobody can then change any more.
- * Context: RCU read side. Writes at most once a second.
- */
-bool tsrw_flow_touch(struct tsrw_flow *flow, u32 *idle)
+static bool note_alive(struct tsrw_flow *flow, u32 *idle)
 {
 	u32 now = tsrw_stamp_now();
 	u32 seen = READ_ONCE(flow->stamp);
@@ -27,6 +19,27 @@ bool tsrw_flow_touch(struct tsrw_flow *flow, u32 *idle)
 		if (now - seen < HZ)
 			return true;
 	} while (!try_cmpxchg(&flow->stamp, &seen, now));
+	return true;
+}
+
+/**
+ * tsrw_flow_touch - a segment of the flow passes: keep it alive
+ * @flow: the flow
+ * @dir: which way the segment goes
+ * @idle: filled in with the seconds since the segment before, or, after a long
+ *	silence, since the one before the silence
+ *
+ * Return: false if the flow is dead, which nobody can then change any more.
+ * Context: RCU read side. Writes at most once a second.
+ */
+bool tsrw_flow_touch(struct tsrw_flow *flow, enum tsrw_direction dir, u32 *idle)
+{
+	if (!note_alive(flow, idle))
+		return false;
+	if (unlikely(READ_ONCE(flow->slept)))
+		*idle = TSRW_IDLE_LONG + 1;
+	if (unlikely(*idle > TSRW_IDLE_LONG))
+		WRITE_ONCE(flow->slept, dir == TSRW_INGRESS);
 	return true;
 }
 

@@ -65,6 +65,8 @@ static inline u16 tsrw_link_inner(u32 link)
  *	@last and @first and for the acks, which quiet segments move without
  * @group: the group's id; constant
  * @device: ids of the devices last crossed, by enum tsrw_direction; 0 for none
+ * @slept: a long silence was broken from outside; what inside says next is the
+ *	latest, whatever it says
  * @dead: among those that wait for their grace period
  *
  * The first cache line is read by every segment, the second one is what
@@ -79,6 +81,7 @@ struct tsrw_flow {
 	struct tsrw_life life;
 	u8 group;
 	u8 device[2];
+	bool slept;
 	struct llist_node dead;
 };
 
@@ -100,7 +103,8 @@ static inline u32 tsrw_stamp_now(void)
 	return (u32)jiffies ?: 1;
 }
 
-bool tsrw_flow_touch(struct tsrw_flow *flow, u32 *idle);
+bool tsrw_flow_touch(struct tsrw_flow *flow, enum tsrw_direction dir,
+		     u32 *idle);
 void tsrw_flow_note_device(struct tsrw_flow *flow, enum tsrw_direction dir,
 			   u8 device);
 bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,

@@ -249,7 +249,7 @@ bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 	bool alive;
 	u32 idle;
 
-	if (!tsrw_flow_touch(flow, &idle))
+	if (!tsrw_flow_touch(flow, place->dir, &idle))
 		return false;
 	tsrw_flow_note_device(flow, place->dir, place->device);
 	if (tsrw_flow_answer_quiet(flow, place->dir, seg, idle, step))

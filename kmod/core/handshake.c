@@ -21,6 +21,9 @@
  */
 #define FIRST_WINDOW	0x100000u
 
+/* What a SYN may carry (RFC 7413), so that more than itself is acknowledged */
+#define SYN_PAYLOAD_MAX	0xffffu
+
 static bool has(const struct tsrw_handshake *hs, unsigned int flags)
 {
 	return hs->flags & flags;
@@ -31,24 +34,31 @@ static enum tsrw_direction other(enum tsrw_direction dir)
 	return dir == TSRW_EGRESS ? TSRW_INGRESS : TSRW_EGRESS;
 }
 
-static bool just_behind(u32 seq, u32 isn)
+/* Does @seq follow @isn and its SYN by no more than @reach? */
+static bool follows(u32 seq, u32 isn, u32 reach)
 {
-	return seq - isn - 1 < FIRST_WINDOW;
+	return seq - isn - 1 <= reach;
 }
 
 /**
  * tsrw_life_newest - the span with the flow's last outside TSval
  * @life: the flow's
  *
- * Return: the candidate's, else the committed one's, else NULL.
+ * Return: the candidate's or the committed one's, or NULL. A committed
+ * connection may go on past where its candidate began.
  */
 const struct tsrw_span *tsrw_life_newest(const struct tsrw_life *life)
 {
-	if (has(&life->hs, TSRW_HAS_CANDIDATE))
-		return &life->map.candidate;
-	if (has(&life->hs, TSRW_HAS_COMMITTED))
-		return &life->map.committed;
-	return NULL;
+	const struct tsrw_span *committed = &life->map.committed;
+	const struct tsrw_span *candidate = &life->map.candidate;
+
+	if (!has(&life->hs, TSRW_HAS_CANDIDATE))
+		return has(&life->hs, TSRW_HAS_COMMITTED) ? committed : NULL;
+	if (!has(&life->hs, TSRW_HAS_COMMITTED))
+		return candidate;
+	return tsrw_after(tsrw_span_rewrite(committed, committed->last),
+			  tsrw_span_rewrite(candidate, candidate->last)) ?
+		committed : candidate;
 }
 
 static enum tsrewrite_mode mode_of(const struct tsrw_life *life,
@@ -96,12 +106,16 @@ static void close_connection(struct tsrw_life *life, struct tsrw_step *step)
 	hs->state = TSRW_CLOSED;
 }
 
-/* RFC 9293 section 3.10.7.4: only the number that is expected next resets */
+/* RFC 5961 section 3: only the number that is expected next resets.  An @ack of
+ * 0 is one that was not seen yet.
+ */
 static bool rst_is_valid(const struct tsrw_handshake *hs,
 			 const struct tsrw_segment *seg,
 			 enum tsrw_direction dir)
 {
-	return seg->rst && seg->seq == hs->ack[other(dir)];
+	u32 expected = hs->ack[other(dir)];
+
+	return seg->rst && expected && seg->seq == expected;
 }
 
 static void note_fin(struct tsrw_handshake *hs, const struct tsrw_segment *seg,
@@ -147,8 +161,15 @@ static void note_progress(struct tsrw_life *life,
 		note_ack(hs, seg, dir);
 	if (seg->fin)
 		note_fin(hs, seg, dir);
-	if (hs->state != TSRW_CLOSED && fins_are_acked(hs))
+	if (hs->state == TSRW_CLOSED || !fins_are_acked(hs))
+		return;
+	/* FINs are the committed connection's, not the candidate's */
+	if (has(hs, TSRW_HAS_COMMITTED)) {
+		hs->state = TSRW_CLOSED;
+		step->events |= TSRW_EVENT_CLOSED;
+	} else {
 		close_connection(life, step);
+	}
 }
 
 static void begin_candidate(struct tsrw_life *life,
@@ -169,6 +190,16 @@ static void begin_candidate(struct tsrw_life *life,
 		     (seg->has_ack ? TSRW_CANDIDATE_INBOUND : 0);
 }
 
+/* A SYN sent again after the connection was refused asks anew */
+static void ask_again(struct tsrw_life *life)
+{
+	life->map.candidate = life->map.committed;
+	life->hs.isn_candidate = life->hs.isn_committed;
+	life->hs.mode_candidate = life->hs.mode;
+	life->hs.flags = TSRW_HAS_CANDIDATE;
+	life->hs.state = TSRW_EMBRYONIC;
+}
+
 static struct tsrw_span *egress_syn(struct tsrw_life *life,
 				    const struct tsrw_segment *seg,
 				    enum tsrewrite_mode mode, u32 anchor,
@@ -182,7 +213,11 @@ static struct tsrw_span *egress_syn(struct tsrw_life *life,
 	}
 	if (has(hs, TSRW_HAS_COMMITTED) && seg->seq == hs->isn_committed) {
 		step->events |= TSRW_EVENT_RETRANSMIT;
-		return &life->map.committed;
+		if (hs->state != TSRW_CLOSED || seg->has_ack ||
+		    has(hs, TSRW_HAS_CANDIDATE))
+			return &life->map.committed;
+		ask_again(life);
+		return &life->map.candidate;
 	}
 	if (!seg->has_tsopt)
 		return NULL;
@@ -196,7 +231,7 @@ static bool confirms_unseen(const struct tsrw_handshake *hs,
 {
 	return has(hs, TSRW_HAS_CANDIDATE) &&
 	       !has(hs, TSRW_CANDIDATE_INBOUND) && seg->has_ack && !seg->rst &&
-	       seg->seq == hs->isn_candidate + 1;
+	       follows(seg->seq, hs->isn_candidate, SYN_PAYLOAD_MAX);
 }
 
 static struct tsrw_span *egress_other(struct tsrw_life *life,
@@ -208,9 +243,9 @@ static struct tsrw_span *egress_other(struct tsrw_life *life,
 	if (confirms_unseen(hs, seg))
 		commit(life, step);
 	note_progress(life, seg, TSRW_EGRESS, step);
-	if (has(hs, TSRW_HAS_CANDIDATE) &&
-	    (!has(hs, TSRW_HAS_COMMITTED) ||
-	     just_behind(seg->seq, hs->isn_candidate)))
+	if (!has(hs, TSRW_HAS_COMMITTED) ||
+	    (has(hs, TSRW_CANDIDATE_INBOUND) &&
+	     follows(seg->seq, hs->isn_candidate, FIRST_WINDOW)))
 		return &life->map.candidate;
 	return &life->map.committed;
 }
@@ -267,41 +302,35 @@ void tsrw_life_egress(struct tsrw_life *life, const struct tsrw_segment *seg,
 			TSRW_PASS_MODE_OFF : TSRW_TRANSLATE;
 }
 
-static bool acks_candidate(const struct tsrw_handshake *hs,
-			   const struct tsrw_segment *seg)
-{
-	return has(hs, TSRW_HAS_CANDIDATE) && seg->has_ack &&
-	       seg->ack == hs->isn_candidate + 1;
-}
-
-/* An arriving TSecr is the candidate's if it lies behind the boundary */
 static bool echoes_candidate(const struct tsrw_life *life,
 			     const struct tsrw_segment *seg)
 {
 	const struct tsrw_span *span = &life->map.candidate;
-	u32 boundary = tsrw_span_rewrite(span, span->first);
 
-	return has(&life->hs, TSRW_HAS_CANDIDATE) && seg->has_tsopt &&
-	       !tsrw_after(boundary, seg->tsecr);
+	return seg->has_tsopt && seg->tsecr &&
+	       tsrw_span_sent(span, tsrw_span_restore(span, seg->tsecr));
 }
 
-static bool is_third_segment(const struct tsrw_life *life,
-			     const struct tsrw_segment *seg)
+/* The candidate's SYN alone by its number; with data, which may have been more
+ * segments by the time that one comes through, by its echo as well
+ */
+static bool acks_candidate(const struct tsrw_life *life,
+			   const struct tsrw_segment *seg, u32 data)
 {
 	const struct tsrw_handshake *hs = &life->hs;
 
-	if (!has(hs, TSRW_CANDIDATE_INBOUND) || !seg->has_ack)
+	if (!has(hs, TSRW_HAS_CANDIDATE) || !seg->has_ack)
 		return false;
-	return acks_candidate(hs, seg) ||
-	       (just_behind(seg->ack, hs->isn_candidate) &&
+	return seg->ack == hs->isn_candidate + 1 ||
+	       (follows(seg->ack, hs->isn_candidate, data) &&
 		echoes_candidate(life, seg));
 }
 
-static bool refuses_syn(const struct tsrw_handshake *hs,
+static bool refuses_syn(const struct tsrw_life *life,
 			const struct tsrw_segment *seg)
 {
-	return seg->rst && acks_candidate(hs, seg) &&
-	       !has(hs, TSRW_CANDIDATE_INBOUND);
+	return seg->rst && acks_candidate(life, seg, 0) &&
+	       !has(&life->hs, TSRW_CANDIDATE_INBOUND);
 }
 
 static void ingress_syn_ack(struct tsrw_life *life,
@@ -310,10 +339,12 @@ static void ingress_syn_ack(struct tsrw_life *life,
 {
 	struct tsrw_handshake *hs = &life->hs;
 
-	if (!acks_candidate(hs, seg) || has(hs, TSRW_CANDIDATE_INBOUND))
+	if (!acks_candidate(life, seg, SYN_PAYLOAD_MAX) ||
+	    has(hs, TSRW_CANDIDATE_INBOUND))
 		return;
 	commit(life, step);
 	hs->ack[TSRW_INGRESS] = seg->ack;
+	hs->ack[TSRW_EGRESS] = seg->seq + 1; /* as the third segment will say */
 	if (!seg->has_tsopt)
 		step->events |= TSRW_EVENT_NO_TSOPT | TSRW_EVENT_END;
 }
@@ -322,13 +353,14 @@ static void ingress_other(struct tsrw_life *life,
 			  const struct tsrw_segment *seg,
 			  struct tsrw_step *step)
 {
-	if (refuses_syn(&life->hs, seg)) {
+	if (refuses_syn(life, seg)) {
 		commit_unestablished(life, step);
 		life->hs.state = TSRW_CLOSED;
 		step->events |= TSRW_EVENT_REFUSED;
 		return;
 	}
-	if (!seg->rst && is_third_segment(life, seg))
+	if (!seg->rst && has(&life->hs, TSRW_CANDIDATE_INBOUND) &&
+	    acks_candidate(life, seg, FIRST_WINDOW))
 		commit(life, step);
 	note_progress(life, seg, TSRW_INGRESS, step);
 }
@@ -391,9 +423,9 @@ void tsrw_life_ingress(struct tsrw_life *life, const struct tsrw_segment *seg,
 	else if (!seg->syn)
 		ingress_other(life, seg, step);
 
-	span = &life->map.committed;
-	if (!has(&life->hs, TSRW_HAS_COMMITTED) || echoes_candidate(life, seg))
-		span = &life->map.candidate;
+	/* What a candidate's peer sends commits it first */
+	span = has(&life->hs, TSRW_HAS_COMMITTED) ? &life->map.committed :
+						    &life->map.candidate;
 	tsrw_span_answer(span, mode_of(life, span), seg, step);
 
 	if (is_foreign(seg, step)) {

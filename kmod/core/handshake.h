@@ -105,7 +105,7 @@ enum tsrw_action {
 
 /* struct tsrw_step, events */
 enum {
-	TSRW_EVENT_REUSED	= 1 << 0, /* a candidate beside a committed one */
+	TSRW_EVENT_REUSED	= 1 << 0, /* a candidate where there was a span */
 	TSRW_EVENT_RETRANSMIT	= 1 << 1, /* inside sent a SYN again */
 	TSRW_EVENT_ESTABLISHED	= 1 << 2, /* a candidate was committed */
 	TSRW_EVENT_REFUSED	= 1 << 3, /* an RST answered a SYN */

@@ -9,14 +9,11 @@
 #define ECHO_REACH	0x40000000u
 
 /* A TSval sent unrewritten this much before the span began may be echoed raw:
- * SYN retransmissions are at most some 64 s apart.
+ * retransmissions of a SYN are at most some 64 s apart, the first 1 s. That is
+ * 2^16 ticks of 1 kHz, and 2^20 of 1 MHz; the wider the reach, the likelier an
+ * impossible echo is taken for a raw one.
  */
-#define RAW_REACH	0x20000u
-
-/* Seconds without a segment after which a clock of 1 MHz has turned half its
- * circle, so that "before" and "after" mean nothing any more (2^31 us)
- */
-#define IDLE_LONG	2147
+#define RAW_REACH	0x200000u
 
 /**
  * tsrw_outside_start - the outside TSval that a connection begins with
@@ -125,7 +122,7 @@ bool tsrw_span_echoes_raw(const struct tsrw_span *span, u32 tsecr)
  */
 u32 tsrw_span_later(u32 last, u32 tsval, u32 idle)
 {
-	if (tsrw_after(tsval, last) || idle > IDLE_LONG)
+	if (tsrw_after(tsval, last) || idle > TSRW_IDLE_LONG)
 		return tsval;
 	return last;
 }

@@ -4,6 +4,11 @@
 
 #include "serial.h"
 
+/* Seconds without a segment, rounded down, after which a clock of 1 MHz may have
+ * turned half its circle, so that "before" and "after" mean nothing any more
+ */
+#define TSRW_IDLE_LONG	2146
+
 /**
  * struct tsrw_span - one connection's relation between inside and outside TSvals
  * @offset: outside TSval less inside TSval, mod 2^32

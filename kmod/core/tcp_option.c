@@ -35,7 +35,7 @@ static bool take_timestamp(struct tsrw_tcp_options *found, unsigned int at,
 /**
  * tsrw_tcp_options_walk - find the TSopts
  * @options: the bytes behind the fixed 20 of a TCP header
- * @len: how many
+ * @len: how many, at most 40
  * @found: filled in
  *
  * EOL ends the walk. No byte past @len is read and no partial option accepted.

@@ -35,18 +35,19 @@ static int put_key(struct sk_buff *msg, const struct tsrw_flow_key *key)
 	return 0;
 }
 
+/* The connection that is, or the one that is asked for */
 static int put_life(struct sk_buff *msg, const struct tsrw_life *life)
 {
-	const struct tsrw_span *span = tsrw_life_newest(life);
-	bool inbound = life->hs.state == TSRW_EMBRYONIC ?
-			life->hs.flags & TSRW_CANDIDATE_INBOUND :
-			life->hs.flags & TSRW_INBOUND;
+	const struct tsrw_handshake *hs = &life->hs;
+	bool committed = hs->flags & TSRW_HAS_COMMITTED;
+	const struct tsrw_span *span = committed ? &life->map.committed :
+						   &life->map.candidate;
+	bool inbound = hs->flags & (committed ? TSRW_INBOUND :
+						TSRW_CANDIDATE_INBOUND);
 
-	u8 mode = life->hs.flags & TSRW_HAS_CANDIDATE ?
-			life->hs.mode_candidate : life->hs.mode;
-
-	if (nla_put_u32(msg, TSREWRITE_A_FLOW_STATE, life->hs.state) ||
-	    nla_put_u32(msg, TSREWRITE_A_FLOW_MODE, mode) ||
+	if (nla_put_u32(msg, TSREWRITE_A_FLOW_STATE, hs->state) ||
+	    nla_put_u32(msg, TSREWRITE_A_FLOW_MODE,
+			committed ? hs->mode : hs->mode_candidate) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_OFFSET, span->offset) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_LAST, span->last))
 		return -EMSGSIZE;
@@ -83,7 +84,7 @@ static int dump_one(struct tsrw_flow *flow, void *arg)
 	void *header;
 
 	tsrw_flow_snapshot(flow, &life);
-	if (stamp == TSRW_STAMP_DEAD || !tsrw_life_newest(&life))
+	if (stamp == TSRW_STAMP_DEAD)
 		return 0;
 	header = tsrw_nl_begin(msg, NETLINK_CB(dump->cb->skb).portid,
 			       dump->cb->nlh->nlmsg_seq, NLM_F_MULTI,

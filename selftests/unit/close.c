@@ -1,0 +1,532 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How a connection ends: FINs, RSTs, and forgeries of both, which end nothing.
+ */
+#include "kselftest_harness.h"
+
+#include "segment.h"
+
+#define ANCHOR		0x50000000u
+#define IN_ISN		1000u		/* of the inside end */
+#define OUT_ISN		0x90000000u	/* of the outside end */
+#define IN_TS		0x27000000u	/* the inside host's clock */
+#define OUT_TS		0x33330000u	/* the outside host's */
+
+/* An established connection; @in and @out are the numbers it stands at */
+FIXTURE(flow) {
+	struct tsrw_life life;
+	struct tsrw_step step;
+	u32 in;
+	u32 out;
+};
+
+FIXTURE_VARIANT(flow) {
+	bool inbound;
+	u32 in_isn;
+	u32 out_isn;
+};
+
+FIXTURE_VARIANT_ADD(flow, begun_inside) {
+	false, IN_ISN, OUT_ISN
+};
+
+FIXTURE_VARIANT_ADD(flow, begun_outside) {
+	true, IN_ISN, OUT_ISN
+};
+
+FIXTURE_VARIANT_ADD(flow, numbers_wrap) {
+	false, 0xfffffffe, 0xfffffffd
+};
+
+static struct tsrw_step out_ack(struct tsrw_life *life, u32 seq, u32 ack)
+{
+	return leave_at(life, seg_data(seq, 0, ack, IN_TS + 10, OUT_TS), 0);
+}
+
+static struct tsrw_step in_ack(struct tsrw_life *life, u32 seq, u32 ack)
+{
+	return arrive(life, seg_data(seq, 0, ack, OUT_TS + 10, ANCHOR));
+}
+
+static struct tsrw_step out_fin(struct tsrw_life *life, u32 seq, u32 ack)
+{
+	return leave_at(life, seg_fin(seq, ack, IN_TS + 10, OUT_TS), 0);
+}
+
+static struct tsrw_step in_fin(struct tsrw_life *life, u32 seq, u32 ack)
+{
+	return arrive(life, seg_fin(seq, ack, OUT_TS + 10, ANCHOR));
+}
+
+FIXTURE_SETUP(flow)
+{
+	struct tsrw_life *life = &self->life;
+
+	self->in = variant->in_isn + 1;
+	self->out = variant->out_isn + 1;
+	if (variant->inbound) {
+		leave_at(life, seg_syn_ack(variant->in_isn, self->out, IN_TS,
+					   OUT_TS), ANCHOR);
+		in_ack(life, self->out, self->in);
+	} else {
+		leave_at(life, seg_syn(variant->in_isn, IN_TS), ANCHOR);
+		arrive(life, seg_syn_ack(variant->out_isn, self->in, OUT_TS,
+					 ANCHOR));
+		out_ack(life, self->in, self->out);
+	}
+	ASSERT_EQ(TSRW_ESTABLISHED, life->hs.state);
+}
+
+FIXTURE_TEARDOWN(flow)
+{
+}
+
+#define EXPECT_OPEN(step)						\
+	do {								\
+		EXPECT_EQ(0, (step).events);				\
+		EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);	\
+	} while (0)
+
+#define EXPECT_CLOSED(step)						\
+	do {								\
+		EXPECT_EQ(TSRW_EVENT_CLOSED, (step).events);		\
+		EXPECT_EQ(TSRW_CLOSED, self->life.hs.state);		\
+	} while (0)
+
+TEST_F(flow, inside_closes_first)
+{
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(in_ack(&self->life, self->out, self->in + 1));
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->in + 1));
+	EXPECT_CLOSED(out_ack(&self->life, self->in + 1, self->out + 1));
+}
+
+TEST_F(flow, outside_closes_first)
+{
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->in));
+	EXPECT_OPEN(out_ack(&self->life, self->in, self->out + 1));
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out + 1));
+	EXPECT_CLOSED(in_ack(&self->life, self->out + 1, self->in + 1));
+}
+
+TEST_F(flow, fin_answered_by_fin_and_ack_in_one)
+{
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->in + 1));
+	EXPECT_CLOSED(out_ack(&self->life, self->in + 1, self->out + 1));
+}
+
+TEST_F(flow, both_close_at_once)
+{
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->in));
+	EXPECT_OPEN(out_ack(&self->life, self->in + 1, self->out + 1));
+	EXPECT_CLOSED(in_ack(&self->life, self->out + 1, self->in + 1));
+}
+
+TEST_F(flow, fin_with_data)
+{
+	struct tsrw_segment seg = seg_fin(self->in, self->out, IN_TS, OUT_TS);
+
+	seg.end += 400;
+	EXPECT_OPEN(leave_at(&self->life, seg, 0));
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->in + 1));
+	EXPECT_OPEN(out_ack(&self->life, self->in + 401, self->out + 1));
+	EXPECT_CLOSED(in_ack(&self->life, self->out + 1, self->in + 401));
+}
+
+TEST_F(flow, fin_without_tsopt)
+{
+	EXPECT_OPEN(leave_at(&self->life,
+			     without_tsopt(seg_fin(self->in, self->out, 0, 0)),
+			     0));
+	EXPECT_OPEN(arrive(&self->life,
+			   without_tsopt(seg_fin(self->out, self->in + 1,
+						 0, 0))));
+	EXPECT_CLOSED(out_ack(&self->life, self->in + 1, self->out + 1));
+}
+
+/* Data that FIN overtook is acknowledged first */
+TEST_F(flow, fin_is_not_acknowledged_by_less)
+{
+	EXPECT_OPEN(in_fin(&self->life, self->out + 500, self->in));
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(in_ack(&self->life, self->out + 501, self->in + 1));
+	EXPECT_OPEN(out_ack(&self->life, self->in + 1, self->out + 500));
+	EXPECT_CLOSED(out_ack(&self->life, self->in + 1, self->out + 501));
+}
+
+/* RFC 9293 section 3.6: half closed, for as long as the other side likes */
+TEST_F(flow, half_closed_stays_open)
+{
+	u32 i;
+
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(in_ack(&self->life, self->out, self->in + 1));
+	for (i = 0; i < 50; i++) {
+		EXPECT_OPEN(arrive(&self->life,
+				   seg_data(self->out + i * 100, 100,
+					    self->in + 1, OUT_TS, ANCHOR)));
+		EXPECT_OPEN(out_ack(&self->life, self->in + 1,
+				    self->out + i * 100 + 100));
+	}
+	EXPECT_OPEN(in_fin(&self->life, self->out + 5000, self->in + 1));
+	EXPECT_CLOSED(out_ack(&self->life, self->in + 1, self->out + 5001));
+}
+
+TEST_F(flow, retransmitted_fins_are_one)
+{
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(in_ack(&self->life, self->out, self->in + 1));
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->in));
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->in));
+	EXPECT_CLOSED(out_ack(&self->life, self->in + 1, self->out + 1));
+}
+
+/* The last acknowledgment was lost: it is closed once */
+TEST_F(flow, fin_again_after_the_close)
+{
+	out_fin(&self->life, self->in, self->out);
+	in_fin(&self->life, self->out, self->in + 1);
+	EXPECT_CLOSED(out_ack(&self->life, self->in + 1, self->out + 1));
+	self->step = in_fin(&self->life, self->out, self->in + 1);
+	EXPECT_EQ(0, self->step.events);
+	self->step = out_ack(&self->life, self->in + 1, self->out + 1);
+	EXPECT_EQ(0, self->step.events);
+	EXPECT_EQ(TSRW_CLOSED, self->life.hs.state);
+}
+
+/* Case 27: translate, do not police */
+TEST_F(flow, closed_connection_is_translated)
+{
+	out_fin(&self->life, self->in, self->out);
+	in_fin(&self->life, self->out, self->in + 1);
+	out_ack(&self->life, self->in + 1, self->out + 1);
+	self->step = out_ack(&self->life, self->in + 1, self->out + 1);
+	EXPECT_EQ(ANCHOR + 10, seen_outside(&self->step, IN_TS + 10));
+	self->step = arrive(&self->life, seg_data(self->out, 0, self->in + 1,
+						  OUT_TS, ANCHOR + 10));
+	EXPECT_EQ(IN_TS + 10, told_inside(&self->step, ANCHOR + 10));
+	EXPECT_TRUE(self->step.verified);
+}
+
+TEST_F(flow, one_fin_acknowledged_is_no_close)
+{
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(in_ack(&self->life, self->out, self->in + 1));
+	EXPECT_OPEN(out_ack(&self->life, self->in + 1, self->out));
+	EXPECT_OPEN(in_ack(&self->life, self->out, self->in + 1));
+}
+
+TEST_F(flow, fins_not_acknowledged_are_no_close)
+{
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->in));
+	EXPECT_OPEN(out_ack(&self->life, self->in + 1, self->out));
+	EXPECT_OPEN(in_ack(&self->life, self->out + 1, self->in));
+}
+
+/* A side cannot acknowledge its own FIN */
+TEST_F(flow, fin_is_acknowledged_by_the_other_side)
+{
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->in + 1));
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->out + 1));
+	EXPECT_OPEN(out_ack(&self->life, self->in + 1, self->in + 1));
+	EXPECT_OPEN(in_ack(&self->life, self->out + 1, self->out + 1));
+}
+
+/* Case 33 */
+TEST_F(flow, forged_fin_of_any_number_closes_nothing)
+{
+	EXPECT_OPEN(in_fin(&self->life, self->out + 0x12345678, self->in));
+	EXPECT_OPEN(out_ack(&self->life, self->in, self->out));
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out));
+	EXPECT_OPEN(in_ack(&self->life, self->out, self->in + 1));
+	EXPECT_OPEN(out_ack(&self->life, self->in + 1, self->out));
+	/* the real one */
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->in + 1));
+	EXPECT_CLOSED(out_ack(&self->life, self->in + 1, self->out + 1));
+}
+
+/* ... nor does a forged one after the real one was acknowledged */
+TEST_F(flow, forged_fin_takes_back_what_was_acknowledged)
+{
+	EXPECT_OPEN(in_fin(&self->life, self->out, self->in));
+	EXPECT_OPEN(out_ack(&self->life, self->in, self->out + 1));
+	EXPECT_OPEN(in_fin(&self->life, self->out + 0x12345678, self->in));
+	EXPECT_OPEN(out_fin(&self->life, self->in, self->out + 1));
+	EXPECT_OPEN(in_ack(&self->life, self->out + 1, self->in + 1));
+}
+
+TEST_F(flow, rst_at_the_expected_number_closes)
+{
+	EXPECT_CLOSED(arrive(&self->life, seg_rst(self->out)));
+}
+
+TEST_F(flow, rst_of_ours_at_the_expected_number_closes)
+{
+	in_ack(&self->life, self->out, self->in);
+	EXPECT_CLOSED(leave_at(&self->life, seg_rst(self->in), 0));
+}
+
+TEST_F(flow, rst_follows_the_last_acknowledgment)
+{
+	out_ack(&self->life, self->in, self->out + 300);
+	EXPECT_OPEN(arrive(&self->life, seg_rst(self->out)));
+	EXPECT_CLOSED(arrive(&self->life, seg_rst(self->out + 300)));
+}
+
+/* Case 16 */
+TEST_F(flow, rst_with_tsopt_is_restored)
+{
+	struct tsrw_segment seg = seg_data(self->out, 0, self->in, OUT_TS,
+					   ANCHOR);
+
+	seg.rst = true;
+	self->step = arrive(&self->life, seg);
+	EXPECT_CLOSED(self->step);
+	EXPECT_EQ(IN_TS, told_inside(&self->step, ANCHOR));
+}
+
+TEST_F(flow, rst_of_ours_with_tsopt_is_rewritten)
+{
+	struct tsrw_segment seg = seg_data(self->in, 0, self->out, IN_TS + 50,
+					   OUT_TS);
+
+	in_ack(&self->life, self->out, self->in);
+	seg.rst = true;
+	self->step = leave_at(&self->life, seg, 0);
+	EXPECT_CLOSED(self->step);
+	EXPECT_EQ(ANCHOR + 50, seen_outside(&self->step, IN_TS + 50));
+}
+
+/* RFC 5961 section 3 */
+TEST_F(flow, rst_of_another_number_changes_nothing)
+{
+	const u32 wrong[] = { self->out - 1, self->out + 1, self->in, 0,
+			      self->out + 0x80000000 };
+	unsigned int i;
+
+	in_ack(&self->life, self->out, self->in);
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		struct tsrw_life before = self->life;
+
+		EXPECT_OPEN(arrive(&self->life, seg_rst(wrong[i])));
+		EXPECT_OPEN(arrive(&self->life,
+				   seg_rst_ack(wrong[i], self->in)));
+		EXPECT_EQ(0, memcmp(&before, &self->life, sizeof(before)));
+	}
+	EXPECT_OPEN(leave_at(&self->life, seg_rst(self->in + 1), 0));
+	EXPECT_OPEN(leave_at(&self->life, seg_rst(self->out), 0));
+}
+
+/* Its acknowledgment number must not become what the next one is measured by */
+TEST_F(flow, forged_rst_leaves_the_numbers_alone)
+{
+	in_ack(&self->life, self->out, self->in);
+	EXPECT_OPEN(arrive(&self->life, seg_rst_ack(7, self->in + 99)));
+	EXPECT_OPEN(leave_at(&self->life, seg_rst(self->in + 99), 0));
+	EXPECT_CLOSED(leave_at(&self->life, seg_rst(self->in), 0));
+}
+
+/* A segment without ACK says nothing about numbers */
+TEST_F(flow, acknowledgment_without_ack_bit_is_none)
+{
+	struct tsrw_segment seg = seg_data(self->in, 0, self->out + 50,
+					   IN_TS, 0);
+
+	seg.has_ack = false;
+	EXPECT_OPEN(leave_at(&self->life, seg, 0));
+	EXPECT_OPEN(arrive(&self->life, seg_rst(self->out + 50)));
+	EXPECT_CLOSED(arrive(&self->life, seg_rst(self->out)));
+}
+
+TEST_F(flow, rst_closes_once)
+{
+	EXPECT_CLOSED(arrive(&self->life, seg_rst(self->out)));
+	self->step = arrive(&self->life, seg_rst(self->out));
+	EXPECT_EQ(0, self->step.events);
+}
+
+/* Case 33; RFC 5961 section 4: it is answered by a challenge ACK */
+TEST_F(flow, forged_syn_changes_nothing)
+{
+	struct tsrw_life before = self->life;
+
+	EXPECT_OPEN(arrive(&self->life, seg_syn(0x12345678, 5)));
+	EXPECT_OPEN(arrive(&self->life, seg_syn(self->out, 5)));
+	EXPECT_EQ(0, memcmp(&before, &self->life, sizeof(before)));
+	self->step = out_ack(&self->life, self->in, self->out);
+	EXPECT_EQ(ANCHOR + 10, seen_outside(&self->step, IN_TS + 10));
+}
+
+TEST_F(flow, forged_syn_ack_changes_nothing)
+{
+	struct tsrw_life before = self->life;
+
+	EXPECT_OPEN(arrive(&self->life, seg_syn_ack(77, self->in, 5, ANCHOR)));
+	EXPECT_OPEN(arrive(&self->life, seg_syn_ack(77, 88, 5, 6)));
+	EXPECT_OPEN(arrive(&self->life,
+			   without_tsopt(seg_syn_ack(77, self->in, 0, 0))));
+	EXPECT_EQ(0, memcmp(&before, &self->life, sizeof(before)));
+}
+
+FIXTURE(syn_sent) {
+	struct tsrw_life life;
+	struct tsrw_step step;
+};
+
+FIXTURE_SETUP(syn_sent)
+{
+	leave_at(&self->life, seg_syn(IN_ISN, IN_TS), ANCHOR);
+}
+
+FIXTURE_TEARDOWN(syn_sent)
+{
+}
+
+/* Case 16 */
+TEST_F(syn_sent, rst_answers_a_syn)
+{
+	self->step = arrive(&self->life, seg_rst_ack(0, IN_ISN + 1));
+	EXPECT_EQ(TSRW_EVENT_REFUSED, self->step.events);
+	EXPECT_EQ(TSRW_CLOSED, self->life.hs.state);
+}
+
+TEST_F(syn_sent, rst_with_tsopt_answers_a_syn)
+{
+	struct tsrw_segment seg = seg_data(0, 0, IN_ISN + 1, OUT_TS, ANCHOR);
+
+	seg.rst = true;
+	self->step = arrive(&self->life, seg);
+	EXPECT_EQ(TSRW_EVENT_REFUSED, self->step.events);
+	EXPECT_EQ(IN_TS, told_inside(&self->step, ANCHOR));
+	EXPECT_TRUE(self->step.verified);
+}
+
+/* Case 33: nothing is expected yet, so that only the SYN's number will do */
+TEST_F(syn_sent, forged_rst_closes_nothing)
+{
+	static const u32 wrong[] = { 0, 1, IN_ISN, IN_ISN + 2, ~0u };
+	struct tsrw_life before = self->life;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		self->step = arrive(&self->life, seg_rst(wrong[i]));
+		EXPECT_EQ(0, self->step.events) TH_LOG("seq %u", wrong[i]);
+		self->step = arrive(&self->life, seg_rst_ack(0, wrong[i]));
+		EXPECT_EQ(0, self->step.events) TH_LOG("ack %u", wrong[i]);
+	}
+	EXPECT_EQ(TSRW_EMBRYONIC, self->life.hs.state);
+	EXPECT_EQ(0, memcmp(&before, &self->life, sizeof(before)));
+}
+
+TEST_F(syn_sent, rst_without_ack_bit_does_not_answer_a_syn)
+{
+	struct tsrw_segment seg = seg_rst_ack(7, IN_ISN + 1);
+
+	seg.has_ack = false;
+	self->step = arrive(&self->life, seg);
+	EXPECT_EQ(0, self->step.events);
+	EXPECT_EQ(TSRW_EMBRYONIC, self->life.hs.state);
+}
+
+TEST_F(syn_sent, connection_after_a_forged_rst_is_established)
+{
+	arrive(&self->life, seg_rst(0));
+	arrive(&self->life, seg_syn_ack(OUT_ISN, IN_ISN + 1, OUT_TS, ANCHOR));
+	out_ack(&self->life, IN_ISN + 1, OUT_ISN + 1);
+	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
+}
+
+/* Between SYN-ACK and third segment the SYN-ACK says what is expected */
+TEST_F(syn_sent, forged_rst_before_the_third_segment_closes_nothing)
+{
+	arrive(&self->life, seg_syn_ack(OUT_ISN, IN_ISN + 1, OUT_TS, ANCHOR));
+	self->step = arrive(&self->life, seg_rst(0));
+	EXPECT_EQ(0, self->step.events);
+	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
+}
+
+TEST_F(syn_sent, rst_before_the_third_segment_closes)
+{
+	arrive(&self->life, seg_syn_ack(OUT_ISN, IN_ISN + 1, OUT_TS, ANCHOR));
+	self->step = arrive(&self->life, seg_rst(OUT_ISN + 1));
+	EXPECT_CLOSED(self->step);
+}
+
+/* The client gave up meanwhile */
+TEST_F(syn_sent, rst_of_ours_answers_a_syn_ack)
+{
+	arrive(&self->life, seg_syn_ack(OUT_ISN, IN_ISN + 1, OUT_TS, ANCHOR));
+	self->step = leave_at(&self->life, seg_rst(IN_ISN + 1), 0);
+	EXPECT_CLOSED(self->step);
+}
+
+/* Some clients try once more with the same number */
+TEST_F(syn_sent, refused_syn_may_be_accepted_when_sent_again)
+{
+	arrive(&self->life, seg_rst_ack(0, IN_ISN + 1));
+	self->step = leave_at(&self->life, seg_syn(IN_ISN, IN_TS + 500),
+			      ANCHOR + 500);
+	EXPECT_EQ(TSRW_EVENT_RETRANSMIT, self->step.events);
+	EXPECT_EQ(ANCHOR + 500, seen_outside(&self->step, IN_TS + 500));
+	self->step = arrive(&self->life, seg_syn_ack(OUT_ISN, IN_ISN + 1,
+						     OUT_TS, ANCHOR + 500));
+	EXPECT_EQ(IN_TS + 500, told_inside(&self->step, ANCHOR + 500));
+	out_ack(&self->life, IN_ISN + 1, OUT_ISN + 1);
+	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
+}
+
+TEST_F(syn_sent, syn_after_a_refusal_begins_later)
+{
+	arrive(&self->life, seg_rst_ack(0, IN_ISN + 1));
+	self->step = leave_at(&self->life, seg_syn(77, 5), ANCHOR - 1000);
+	EXPECT_EQ(ANCHOR + 1, seen_outside(&self->step, 5));
+	arrive(&self->life, seg_syn_ack(OUT_ISN, 78, OUT_TS, ANCHOR + 1));
+	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
+}
+
+FIXTURE(syn_received) {
+	struct tsrw_life life;
+	struct tsrw_step step;
+};
+
+FIXTURE_SETUP(syn_received)
+{
+	leave_at(&self->life, seg_syn_ack(IN_ISN, OUT_ISN + 1, IN_TS, OUT_TS),
+		 ANCHOR);
+}
+
+FIXTURE_TEARDOWN(syn_received)
+{
+}
+
+/* RFC 9293 section 3.10.7.4: the client wants no connection */
+TEST_F(syn_received, rst_at_the_expected_number_closes)
+{
+	self->step = arrive(&self->life, seg_rst(OUT_ISN + 1));
+	EXPECT_CLOSED(self->step);
+}
+
+TEST_F(syn_received, rst_of_another_number_changes_nothing)
+{
+	struct tsrw_life before = self->life;
+
+	self->step = arrive(&self->life, seg_rst(OUT_ISN));
+	EXPECT_EQ(0, self->step.events);
+	self->step = arrive(&self->life, seg_rst_ack(0, IN_ISN + 1));
+	EXPECT_EQ(0, self->step.events);
+	EXPECT_EQ(0, memcmp(&before, &self->life, sizeof(before)));
+}
+
+TEST_F(syn_received, rst_of_ours_before_anything_was_acknowledged)
+{
+	self->step = leave_at(&self->life, seg_rst(0), 0);
+	EXPECT_EQ(0, self->step.events);
+	EXPECT_EQ(TSRW_EMBRYONIC, self->life.hs.state);
+}
+
+TEST_HARNESS_MAIN
