@@ -76,6 +76,9 @@ check: source modules tools
 style: source
 	@KERNELS="$(KERNELS)" .ci/style
 
+demo: deps source tools $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
+	@selftests/demo/run
+
 shell: source modules tools
 	@selftests/vm/shell
 
