@@ -3,11 +3,12 @@
 #	make			the module for the running kernel, and the command
 #	make demo		the firewall at its main job; the outage, and it healed
 #	make check		the tests, on each kernel of KERNELS
+#	make run_tests		the suite on this machine, with the module loaded
 #	make style		checkpatch, sparse, warnings, shellcheck, kernel-doc
 #	make shell		a shell in a guest, with module and hosts
 #	make install		command, manual and module
 #
-# demo, check, style and shell install what they need, as root, on Debian 12.
+# All but the first install what they need, as root, on Debian 12.
 
 KERNELS ?= linux-image-cloud-amd64 linux-image-6.12-cloud-amd64
 KDIR ?= /lib/modules/$(shell uname -r)/build
@@ -18,7 +19,8 @@ export KSELFTEST
 
 MODULES := $(KERNELS:%=$(BUILD)/kmod/%.built)
 
-.PHONY: all module tools install deps source modules check demo style shell clean
+.PHONY: all module tools install deps source modules check demo run_tests style \
+	shell clean
 .DELETE_ON_ERROR:
 
 all: module tools
@@ -33,23 +35,23 @@ install: all
 	$(MAKE) -C kmod KDIR=$(KDIR) install
 	$(MAKE) -C tools O=$(BUILD)/tools install
 
-# What Debian 12 has ready
+# What Debian 12 has ready: to build, to run the suite, to boot guests, to review
 
-PACKAGES := build-essential pkg-config bc libelf-dev rsync \
-	libmnl-dev libjansson-dev \
-	linux-source-6.12 xz-utils zstd kmod cpio busybox-static \
-	qemu-system-x86 qemu-system-common \
-	iproute2 ethtool nftables tcpdump socat iperf3 jq conntrack iputils-ping \
-	bind9-dnsutils python3 python3-dpkt python3-scapy python3-yaml
-
-STYLE_PACKAGES := clang sparse shellcheck codespell mandoc perl
+BUILD_PACKAGES := build-essential pkg-config libmnl-dev libjansson-dev
+SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
+	iproute2 ethtool nftables tcpdump socat jq conntrack \
+	python3 python3-dpkt python3-scapy
+GUEST_PACKAGES := bc libelf-dev rsync zstd cpio busybox-static \
+	qemu-system-x86 qemu-system-common bind9-dnsutils
+STYLE_PACKAGES := clang sparse shellcheck codespell mandoc perl python3-yaml
 
 deps:
-	@.ci/install $(PACKAGES) $(STYLE_PACKAGES)
+	@.ci/install $(SUITE_PACKAGES) $(GUEST_PACKAGES)
 
 source: $(SOURCE)/.unpacked
 
-$(SOURCE)/.unpacked: | deps
+$(SOURCE)/.unpacked:
+	@.ci/install $(SUITE_PACKAGES)
 	@echo "unpacking kselftest and checkpatch from linux-source-6.12"
 	@mkdir -p $(BUILD)
 	@tar -C $(BUILD) -xf /usr/src/linux-source-6.12.tar.xz \
@@ -70,16 +72,21 @@ $(BUILD)/kmod/%.built: $(shell find kmod -name '*.[ch]') kmod/Makefile | deps
 		--exclude='*.ko' --exclude='*.mod*' kmod/ $$out/ && \
 	$(MAKE) -s -C $$dir/headers M=$$out W=1 modules && touch $@
 
-check: source modules tools
+check: deps source modules tools
+	@.ci/install $(STYLE_PACKAGES)
 	@KERNELS="$(KERNELS)" selftests/check $(KERNELS)
-
-style: source
-	@KERNELS="$(KERNELS)" .ci/style
 
 demo: deps source tools $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 	@selftests/demo/run
 
-shell: source modules tools
+run_tests: source tools
+	@$(MAKE) -s -C selftests run_tests
+
+style: deps source
+	@.ci/install $(STYLE_PACKAGES)
+	@KERNELS="$(KERNELS)" .ci/style
+
+shell: deps source tools $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 	@selftests/vm/shell
 
 clean:
