@@ -12,18 +12,18 @@
  * struct tsrw_net - what a network namespace has of ours
  * @net: the namespace; this lives within it
  * @stats: its counters
- * @table: its flows
  * @group: the default group
  * @devices: attached devices, struct tsrw_device; under RTNL
  * @devices_seq: changes with @devices; under RTNL
+ * @table: its flows
  */
 struct tsrw_net {
 	struct net *net;
 	struct tsrw_stats __percpu *stats;
-	struct tsrw_table table;
 	struct tsrw_group group;
 	struct list_head devices;
 	unsigned int devices_seq;
+	struct tsrw_table table;
 };
 
 extern unsigned int tsrw_net_id;

@@ -338,7 +338,7 @@ static void expire(struct work_struct *work)
 						struct tsrw_table, work);
 	u32 flows = atomic_read(&table->flows);
 	u32 limit = READ_ONCE(table->limits.flows);
-	bool pressure = flows > limit - limit / 8;
+	bool pressure = flows >= limit - limit / 8;
 	u32 mask = table->buckets->mask;
 	u32 n = pressure ? mask + 1 : (mask + 1) / EXPIRY_SHARE;
 

@@ -2,6 +2,7 @@
 #ifndef TSRW_TABLE_H
 #define TSRW_TABLE_H
 
+#include <linux/cache.h>
 #include <linux/siphash.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -43,19 +44,22 @@ struct tsrw_buckets {
  * struct tsrw_table - the flows of a network namespace
  * @buckets: NULL until the first attach
  * @limits: read with READ_ONCE(), written under genl_lock
+ * @stats: the namespace's counters
  * @flows: how many there are, the dead ones included
  * @inbound: how many are embryonic and begun from outside
- * @stats: the namespace's counters
  * @dead: unlinked, waiting for their grace period
  * @work: expiry
  * @cursor: where expiry goes on
+ *
+ * What each packet reads is kept apart from what new connections write.
  */
 struct tsrw_table {
 	struct tsrw_buckets *buckets;
 	struct tsrw_limits limits;
-	atomic_t flows;
-	atomic_t inbound;
 	struct tsrw_stats __percpu *stats;
+
+	atomic_t flows ____cacheline_aligned_in_smp;
+	atomic_t inbound;
 	struct llist_head dead;
 	struct delayed_work work;
 	u32 cursor;

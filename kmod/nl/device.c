@@ -79,7 +79,7 @@ static const char *requested_name(struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[TSREWRITE_A_DEVICE_NAME];
 
-	if (!attr) {
+	if (GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_DEVICE_NAME)) {
 		NL_SET_ERR_MSG(info->extack, "a device name is missing");
 		return NULL;
 	}
@@ -109,6 +109,9 @@ int tsrw_nl_device_attach(struct sk_buff *skb, struct genl_info *info)
 	err = tsrw_device_attach(tn, name, zone ? nla_get_u8(zone) : 0,
 				 info->extack);
 	rtnl_unlock();
+	if (err)
+		NL_SET_BAD_ATTR(info->extack,
+				info->attrs[TSREWRITE_A_DEVICE_NAME]);
 	return err;
 }
 
@@ -148,5 +151,10 @@ int tsrw_nl_device_detach(struct sk_buff *skb, struct genl_info *info)
 				 info->attrs[TSREWRITE_A_DEVICE_FORCE],
 				 &flows, info->extack);
 	rtnl_unlock();
-	return err ?: answer_detach(info, name, flows);
+	if (err) {
+		NL_SET_BAD_ATTR(info->extack,
+				info->attrs[TSREWRITE_A_DEVICE_NAME]);
+		return err;
+	}
+	return answer_detach(info, name, flows);
 }

@@ -8,14 +8,11 @@
 
 #include "nl/family.h"
 
-/* No attribute at all may come with these */
-static const struct nla_policy nothing_policy[1] = {};
-
+/* Without a policy: no attribute may come */
 static const struct genl_ops ops[] = {
 	{
 		.cmd = TSREWRITE_CMD_CONFIG_GET,
 		.doit = tsrw_nl_config_get,
-		.policy = nothing_policy,
 	}, {
 		.cmd = TSREWRITE_CMD_CONFIG_SET,
 		.doit = tsrw_nl_config_set,
@@ -25,7 +22,6 @@ static const struct genl_ops ops[] = {
 	}, {
 		.cmd = TSREWRITE_CMD_DEVICE_GET,
 		.dumpit = tsrw_nl_device_dump,
-		.policy = nothing_policy,
 	}, {
 		.cmd = TSREWRITE_CMD_DEVICE_ATTACH,
 		.doit = tsrw_nl_device_attach,
@@ -41,7 +37,6 @@ static const struct genl_ops ops[] = {
 	}, {
 		.cmd = TSREWRITE_CMD_GROUP_GET,
 		.dumpit = tsrw_nl_group_dump,
-		.policy = nothing_policy,
 	}, {
 		.cmd = TSREWRITE_CMD_GROUP_SET,
 		.doit = tsrw_nl_group_set,
@@ -52,11 +47,9 @@ static const struct genl_ops ops[] = {
 		.cmd = TSREWRITE_CMD_FLOW_GET,
 		.dumpit = tsrw_nl_flow_dump,
 		.flags = GENL_UNS_ADMIN_PERM,
-		.policy = nothing_policy,
 	}, {
 		.cmd = TSREWRITE_CMD_STATS_GET,
 		.doit = tsrw_nl_stats_get,
-		.policy = nothing_policy,
 	},
 };
 

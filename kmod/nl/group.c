@@ -59,7 +59,8 @@ int tsrw_nl_group_set(struct sk_buff *skb, struct genl_info *info)
 		.group = &tn->group,
 	};
 
-	if (!name || !mode) {
+	if (GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_GROUP_NAME) ||
+	    GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_GROUP_MODE)) {
 		NL_SET_ERR_MSG(info->extack, "a group's name or mode is missing");
 		return -EINVAL;
 	}

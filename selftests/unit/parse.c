@@ -115,8 +115,7 @@ TEST(endpoints_refused)
 		"10.0.0.1/-1", "10.0.0.1:", "10.0.0.1:x", "10.0.0.1:65536",
 		"[10.0.0.1]:80", "2000::/129", "[2000::", "[2000::]x", "eth0",
 		"10.0.0", "10.0.0.1.1",
-		"1111111111111111111111111111111111111111"
-		"11111111111111111111111111111111111111111111111111",
+		"11111111111111111111111111111111111111111111111111111111111111111111111111111111",
 	};
 	struct endpoint_match match;
 
@@ -129,7 +128,7 @@ TEST(endpoints_refused)
 
 TEST(the_word_that_was_meant)
 {
-	EXPECT_STREQ("rewrite", word_nearest("rewirte", mode_words));
+	EXPECT_STREQ("rewrite", word_nearest("rewrrite", mode_words));
 	EXPECT_STREQ("rewrite", word_nearest("rew", mode_words));
 	EXPECT_EQ(NULL, word_nearest("zebra", mode_words));
 	EXPECT_EQ(1, word_index("rewrite", mode_words));

@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Limits and timeouts: what does not fit passes untouched and works, what is
+# there is kept, and what is over goes.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+trap cleanup EXIT
+
+config() { tsr config set "$@" >/dev/null; }
+held() { tsr -j config | jq ".$1"; } # flows, inbound_flows
+has_flow() { tsr -j flows port "$1" | jq -e 'length == 1' >/dev/null; } # PORT
+has_gone() { ! has_flow "$1"; }
+is_in_state() { # PORT STATE
+	[ "$(tsr -j flows port "$1" | jq -r '.[].state')" = "$2" ]
+}
+has_risen() { [ "$(counter "$1")" -gt "$2" ]; } # COUNTER FROM
+
+table_full() {
+	local before
+
+	capture full
+	config limit 2
+	hold kept4 inside $outside4 7 sourceport=4001
+	expect "a connection" still_talks kept4
+	hold kept6 inside $outside6 7 sourceport=4002
+	expect "another one" still_talks kept6
+	before=$(counter egress_table_full)
+	hold beyond inside $outside4 7 sourceport=4003
+	expect "one that finds the table full" still_talks beyond
+	expect "counted" has_risen egress_table_full "$before"
+	expect_not "an entry for it" has_flow 4003
+	expect "an entry still" has_flow 4001
+	expect "the first one still there" still_talks kept4
+	expect "the second one still there" still_talks kept6
+	config limit 16384
+	expect "room again, and yet it goes on" still_talks beyond
+	end_capture full
+	expect "each as it began" wires full mixed --segments 5 \
+		--flow 4001=rewrite --flow 4002=rewrite --flow 4003=off
+}
+
+# SYNs from outside that nobody ever confirms, from addresses that do not exist
+flood() { # COUNT
+	on_outside python3 - "$1" <<-'END'
+		import socket, struct, sys
+
+		def total(data):
+		    words = sum(struct.unpack(f"!{len(data) // 2}H", data))
+		    while words >> 16:
+		        words = (words & 0xffff) + (words >> 16)
+		    return words ^ 0xffff
+
+		to = socket.inet_aton("10.0.1.2")
+		raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+		for i in range(int(sys.argv[1])):
+		    source = socket.inet_aton(f"203.0.113.{i % 200 + 1}")
+		    tcp = bytearray(struct.pack("!HHLLHHHH", 2000 + i, 7, i, 0,
+		                                10 << 12 | 2, 65535, 0, 0))
+		    tcp += b"\2\4\5\xb4\1\1\1\1\1\1\x08\x0a" + struct.pack("!LL", 1, 0)
+		    tcp[12] = len(tcp) // 4 << 4
+		    pseudo = source + to + struct.pack("!HH", 6, len(tcp))
+		    tcp[16:18] = struct.pack("!H", total(pseudo + bytes(tcp)))
+		    ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), i, 0, 64,
+		                     6, 0, source, to)
+		    raw.sendto(ip + tcp, ("10.0.1.2", 0))
+	END
+}
+
+flood_from_outside() {
+	local before
+
+	config inbound-limit 10
+	before=$(counter egress_inbound_limit)
+	flood 60
+	expect "SYN-ACKs beyond the limit" \
+		until_true has_risen egress_inbound_limit "$before"
+	expect "no more embryonic flows than the limit" \
+		[ "$(held inbound_flows)" = 10 ]
+	hold during inside $outside4 7 sourceport=4011
+	expect "a connection from inside" still_talks during
+	expect "rewritten" has_flow 4011
+}
+
+embryonic_expire() {
+	expect "embryonic flows" [ "$(held inbound_flows)" -gt 0 ]
+	expect_not "an early end" [ "$(counter flow_expired)" -gt 0 ]
+	config timeout-embryonic 1
+	expect "their end" until_true holds 0 inbound_flows
+	expect "counted" [ "$(counter flow_expired)" -ge 10 ]
+	expect "established ones to stay" has_flow 4011
+	config timeout-embryonic 130
+}
+
+holds() { [ "$(held "$2")" = "$1" ]; } # COUNT KIND
+
+closed_expire() {
+	hold brief inside $outside4 7 sourceport=4021
+	expect "a connection" still_talks brief
+	expect "established" is_in_state 4021 established
+	let_go brief
+	expect "its end" until_true is_in_state 4021 closed
+	config timeout-closed 1
+	expect "the entry to go" until_true has_gone 4021
+	expect "established ones to stay" has_flow 4011
+	config timeout-closed 120
+}
+
+established_expire() {
+	expect "established" is_in_state 4011 established
+	config timeout-established 1
+	expect "the entry to go" until_true has_gone 4011
+	config timeout-established 5d
+}
+
+# A closed entry may go before its time when a later connection on its 4-tuple
+# could not run backwards anyway
+pressure() {
+	local before
+
+	hold past inside $outside4 7 sourceport=4031
+	expect "a connection" still_talks past
+	let_go past
+	expect "its end" until_true is_in_state 4031 closed
+	before=$(counter flow_expired_early)
+	hold alive inside $outside4 7 sourceport=4032
+	expect "a connection" still_talks alive
+	config limit 1
+	expect "the closed entry to go early" \
+		until_true has_risen flow_expired_early "$before"
+	expect "that very one" has_gone 4031
+	expect "the live one to stay" has_flow 4032
+}
+
+require_module
+setup_hosts
+without_offloads
+ip -n "$firewall" route add 203.0.113.0/24 via $outside4
+serve outside 7 cat
+serve inside 7 cat
+tsr attach fw1
+tsr on >/dev/null
+
+run_cases \
+	table_full "table full: more pass untouched, the others stay" \
+	flood_from_outside "a SYN flood from outside stops at its own limit" \
+	embryonic_expire "embryonic flows go when their time is over" \
+	closed_expire "closed ones go when theirs is" \
+	established_expire "established ones go when theirs is" \
+	pressure "closed ones go early when the table is nearly full"

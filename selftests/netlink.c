@@ -1,0 +1,755 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The generic netlink family: who may ask what, and what is refused how.
+ * Each test has a network namespace of its own.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <linux/tsrewrite.h>
+#include <linux/types.h>
+
+#include "kselftest_harness.h"
+
+/* Small, so that dumps take several pieces: the kernel goes by what was read */
+#define BUFFER 4096
+#define NOBODY 65534
+#define NO_ATTR -1
+
+struct genl {
+	struct mnl_socket *nl;
+	__u32 portid;
+	__u16 family;
+	__u32 events;	/* multicast group */
+
+	char request[BUFFER];
+	struct nlmsghdr *nlh;
+
+	char reply[BUFFER];	/* the last answer, but for acks */
+	char reason[256];	/* extack's message */
+	int attr;		/* the attribute that extack points at */
+};
+
+static struct nlmsghdr *request(struct genl *genl, __u8 cmd, int flags)
+{
+	struct genlmsghdr *header;
+
+	memset(genl->request, 0, sizeof(genl->request));
+	genl->nlh = mnl_nlmsg_put_header(genl->request);
+	genl->nlh->nlmsg_type = genl->family;
+	genl->nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	header = mnl_nlmsg_put_extra_header(genl->nlh, sizeof(*header));
+	header->cmd = cmd;
+	header->version = TSREWRITE_GENL_VERSION;
+	return genl->nlh;
+}
+
+static int note_extack(const struct nlattr *attr, void *arg)
+{
+	struct genl *genl = arg;
+	const struct nlattr *culprit;
+
+	if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG) {
+		snprintf(genl->reason, sizeof(genl->reason), "%s",
+			 mnl_attr_get_str(attr));
+	} else if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_OFFS) {
+		culprit = (void *)(genl->request + mnl_attr_get_u32(attr));
+		genl->attr = mnl_attr_get_type(culprit);
+	}
+	return MNL_CB_OK;
+}
+
+static int note_error(struct genl *genl, const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
+	unsigned int size = sizeof(*error);
+
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+		size += mnl_nlmsg_get_payload_len(&error->msg);
+	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
+		mnl_attr_parse(nlh, size, note_extack, genl);
+	return error->error;
+}
+
+/* Return: 0 or a negative error, with reason and attr filled in */
+static int ask(struct genl *genl)
+{
+	char buffer[BUFFER];
+	struct nlmsghdr *nlh = (void *)buffer;
+	int len;
+
+	genl->nlh->nlmsg_flags |= NLM_F_ACK;
+	genl->reason[0] = '\0';
+	genl->attr = NO_ATTR;
+	if (mnl_socket_sendto(genl->nl, genl->nlh, genl->nlh->nlmsg_len) < 0)
+		return -errno;
+	for (;;) {
+		len = mnl_socket_recvfrom(genl->nl, buffer, sizeof(buffer));
+		if (len < 0)
+			return -errno;
+		if (nlh->nlmsg_type == NLMSG_ERROR)
+			return note_error(genl, nlh);
+		if (nlh->nlmsg_type == genl->family)
+			memcpy(genl->reply, nlh, len);
+	}
+}
+
+struct dump {
+	int messages;
+	int malformed;
+	bool interrupted;
+	bool done;
+	char bytes[BUFFER * 4];	/* attributes, as far as there is room */
+	size_t size;
+};
+
+static int check_attr(const struct nlattr *attr, void *arg)
+{
+	(void)attr;
+	++*(int *)arg;
+	return MNL_CB_OK;
+}
+
+static void note_row(struct dump *dump, const struct nlmsghdr *nlh)
+{
+	size_t size = nlh->nlmsg_len - MNL_NLMSG_HDRLEN;
+	int attrs = 0;
+
+	dump->messages++;
+	if (mnl_attr_parse(nlh, sizeof(struct genlmsghdr), check_attr,
+			   &attrs) < 0 || !attrs)
+		dump->malformed++;
+	if (dump->size + size > sizeof(dump->bytes))
+		return;
+	memcpy(dump->bytes + dump->size, mnl_nlmsg_get_payload(nlh), size);
+	dump->size += size;
+}
+
+static int dump_begin(struct genl *genl, __u8 cmd, struct dump *dump)
+{
+	memset(dump, 0, sizeof(*dump));
+	request(genl, cmd, NLM_F_DUMP);
+	genl->reason[0] = '\0';
+	genl->attr = NO_ATTR;
+	return mnl_socket_sendto(genl->nl, genl->nlh, genl->nlh->nlmsg_len) < 0 ?
+		-errno : 0;
+}
+
+/* One piece: what one recvmsg() gives */
+static int dump_piece(struct genl *genl, struct dump *dump)
+{
+	char buffer[BUFFER];
+	struct nlmsghdr *nlh = (void *)buffer;
+	int len = mnl_socket_recvfrom(genl->nl, buffer, sizeof(buffer));
+
+	if (len < 0)
+		return -errno;
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+			dump->interrupted = true;
+		if (nlh->nlmsg_type == NLMSG_ERROR)
+			return note_error(genl, nlh);
+		if (nlh->nlmsg_type == NLMSG_DONE)
+			dump->done = true;
+		else
+			note_row(dump, nlh);
+	}
+	return len ? -EBADMSG : 0;
+}
+
+static int dump_all(struct genl *genl, __u8 cmd, struct dump *dump)
+{
+	int err = dump_begin(genl, cmd, dump);
+
+	while (!err && !dump->done)
+		err = dump_piece(genl, dump);
+	return err;
+}
+
+static int note_mcast(const struct nlattr *attr, void *arg)
+{
+	struct genl *genl = arg;
+
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
+		genl->events = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+static int note_family(const struct nlattr *attr, void *arg)
+{
+	struct genl *genl = arg;
+	const struct nlattr *group;
+
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
+		genl->family = mnl_attr_get_u16(attr);
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
+		mnl_attr_for_each_nested(group, attr)
+			mnl_attr_parse_nested(group, note_mcast, genl);
+	return MNL_CB_OK;
+}
+
+static int find_family(struct genl *genl)
+{
+	struct nlmsghdr *nlh;
+	int err;
+
+	genl->family = GENL_ID_CTRL;
+	nlh = request(genl, CTRL_CMD_GETFAMILY, 0);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, TSREWRITE_GENL_NAME);
+	err = ask(genl);
+	if (err)
+		return err;
+	mnl_attr_parse((void *)genl->reply, sizeof(struct genlmsghdr),
+		       note_family, genl);
+	return genl->family == GENL_ID_CTRL ? -ENOENT : 0;
+}
+
+static int genl_open(struct genl *genl)
+{
+	struct timeval patience = { .tv_sec = 20 };
+	int on = 1;
+
+	memset(genl, 0, sizeof(*genl));
+	genl->nl = mnl_socket_open(NETLINK_GENERIC);
+	if (!genl->nl || mnl_socket_bind(genl->nl, 0, MNL_SOCKET_AUTOPID) < 0)
+		return -errno;
+	mnl_socket_setsockopt(genl->nl, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(mnl_socket_get_fd(genl->nl), SOL_SOCKET, SO_RCVTIMEO,
+		   &patience, sizeof(patience));
+	return find_family(genl);
+}
+
+static int attach(struct genl *genl, const char *name)
+{
+	mnl_attr_put_strz(request(genl, TSREWRITE_CMD_DEVICE_ATTACH, 0),
+			  TSREWRITE_A_DEVICE_NAME, name);
+	return ask(genl);
+}
+
+static int detach(struct genl *genl, const char *name)
+{
+	struct nlmsghdr *nlh = request(genl, TSREWRITE_CMD_DEVICE_DETACH, 0);
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, name);
+	mnl_attr_put(nlh, TSREWRITE_A_DEVICE_FORCE, 0, NULL);
+	return ask(genl);
+}
+
+static int set_mode(struct genl *genl, __u32 mode)
+{
+	struct nlmsghdr *nlh = request(genl, TSREWRITE_CMD_GROUP_SET, 0);
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
+	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, mode);
+	return ask(genl);
+}
+
+static int set_config(struct genl *genl, __u16 attr, __u32 value)
+{
+	mnl_attr_put_u32(request(genl, TSREWRITE_CMD_CONFIG_SET, 0), attr,
+			 value);
+	return ask(genl);
+}
+
+static int bring_up(const char *name)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), err;
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	err = ioctl(fd, SIOCSIFFLAGS, &ifr);
+	close(fd);
+	return err;
+}
+
+/* All that a namespace holds, as bytes */
+struct state {
+	char config[BUFFER];
+	struct dump devices, groups;
+};
+
+static int read_state(struct genl *genl, struct state *state)
+{
+	int err;
+
+	memset(genl->reply, 0, sizeof(genl->reply));
+	request(genl, TSREWRITE_CMD_CONFIG_GET, 0);
+	err = ask(genl);
+	memcpy(state->config, genl->reply + sizeof(struct nlmsghdr),
+	       BUFFER - sizeof(struct nlmsghdr));
+	if (!err)
+		err = dump_all(genl, TSREWRITE_CMD_DEVICE_GET, &state->devices);
+	if (!err)
+		err = dump_all(genl, TSREWRITE_CMD_GROUP_GET, &state->groups);
+	return err;
+}
+
+FIXTURE(family)
+{
+	struct genl genl;
+	struct genl other;
+	struct state before;
+	struct state after;
+};
+
+FIXTURE_SETUP(family)
+{
+	if (unshare(CLONE_NEWNET))
+		SKIP(return, "no namespace: %s", strerror(errno));
+	if (genl_open(&self->genl))
+		SKIP(return, "nf_tsrewrite is not loaded");
+	ASSERT_EQ(0, genl_open(&self->other));
+	ASSERT_EQ(0, attach(&self->genl, "lo"));
+	ASSERT_EQ(0, read_state(&self->genl, &self->before));
+	ASSERT_EQ(1, self->before.devices.messages);
+	ASSERT_EQ(1, self->before.groups.messages);
+}
+
+FIXTURE_TEARDOWN(family)
+{
+	detach(&self->genl, "lo");
+	mnl_socket_close(self->genl.nl);
+	mnl_socket_close(self->other.nl);
+}
+
+/* The request at hand is refused with a reason, and has changed nothing */
+static void refused(struct __test_metadata *_metadata, struct _test_data_family *self,
+		    int error, int attr, int line)
+{
+	int err = ask(&self->genl);
+
+	EXPECT_EQ(-error, err)
+		TH_LOG("request at line %d", line);
+	EXPECT_NE('\0', self->genl.reason[0])
+		TH_LOG("request at line %d: no reason given", line);
+	EXPECT_EQ(attr, self->genl.attr)
+		TH_LOG("request at line %d: extack points elsewhere", line);
+	ASSERT_EQ(0, read_state(&self->genl, &self->after));
+	EXPECT_EQ(0, memcmp(&self->before, &self->after, sizeof(self->before)))
+		TH_LOG("request at line %d: it changed something", line);
+}
+
+#define REFUSED(error, attr) \
+	refused(_metadata, self, error, attr, __LINE__)
+
+TEST_F(family, unknown_command)
+{
+	request(&self->genl, __TSREWRITE_CMD_MAX, 0);
+	EXPECT_EQ(-EOPNOTSUPP, ask(&self->genl));
+	request(&self->genl, TSREWRITE_CMD_EVENT, 0);
+	EXPECT_EQ(-EOPNOTSUPP, ask(&self->genl));
+}
+
+TEST_F(family, unknown_attribute)
+{
+	const __u8 set[] = {
+		TSREWRITE_CMD_CONFIG_SET, TSREWRITE_CMD_DEVICE_ATTACH,
+		TSREWRITE_CMD_DEVICE_DETACH, TSREWRITE_CMD_GROUP_SET,
+		TSREWRITE_CMD_CONFIG_GET, TSREWRITE_CMD_STATS_GET,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(set); i++) {
+		mnl_attr_put_u32(request(&self->genl, set[i], 0), 200, 1);
+		REFUSED(EINVAL, 200);
+	}
+}
+
+TEST_F(family, truncated_attribute)
+{
+	struct nlmsghdr *nlh = request(&self->genl, TSREWRITE_CMD_CONFIG_SET, 0);
+	struct nlattr *attr = mnl_nlmsg_get_payload_tail(nlh);
+
+	mnl_attr_put_u32(nlh, TSREWRITE_A_CONFIG_LIMIT, 100);
+	attr->nla_len += 100;
+	REFUSED(EINVAL, NO_ATTR);
+	nlh = request(&self->genl, TSREWRITE_CMD_CONFIG_SET, 0);
+	mnl_attr_put_u32(nlh, TSREWRITE_A_CONFIG_LIMIT, 100);
+	nlh->nlmsg_len -= 2;
+	REFUSED(EINVAL, NO_ATTR);
+}
+
+TEST_F(family, wrong_length)
+{
+	struct nlmsghdr *nlh = request(&self->genl, TSREWRITE_CMD_CONFIG_SET, 0);
+
+	mnl_attr_put_u8(nlh, TSREWRITE_A_CONFIG_LIMIT, 100);
+	REFUSED(EINVAL, TSREWRITE_A_CONFIG_LIMIT);
+	nlh = request(&self->genl, TSREWRITE_CMD_DEVICE_ATTACH, 0);
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, "other");
+	mnl_attr_put_u32(nlh, TSREWRITE_A_DEVICE_ZONE, 256);
+	REFUSED(EINVAL, TSREWRITE_A_DEVICE_ZONE);
+	nlh = request(&self->genl, TSREWRITE_CMD_DEVICE_DETACH, 0);
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, "lo");
+	mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_FORCE, 1);
+	REFUSED(ERANGE, TSREWRITE_A_DEVICE_FORCE);
+}
+
+TEST_F(family, missing)
+{
+	request(&self->genl, TSREWRITE_CMD_DEVICE_ATTACH, 0);
+	REFUSED(EINVAL, NO_ATTR);
+	request(&self->genl, TSREWRITE_CMD_DEVICE_DETACH, 0);
+	REFUSED(EINVAL, NO_ATTR);
+	mnl_attr_put_u32(request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0),
+			 TSREWRITE_A_GROUP_MODE, TSREWRITE_MODE_REWRITE);
+	REFUSED(EINVAL, NO_ATTR);
+	mnl_attr_put_strz(request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0),
+			  TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
+	REFUSED(EINVAL, NO_ATTR);
+}
+
+TEST_F(family, bad_names)
+{
+	static const char *const names[] = {
+		"", ".", "..", "a/b", "a b", "a:b", "0123456789abcdef",
+	};
+	const __u8 cmds[] = {
+		TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_CMD_DEVICE_DETACH,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names) * 2; i++) {
+		mnl_attr_put_strz(request(&self->genl, cmds[i % 2], 0),
+				  TSREWRITE_A_DEVICE_NAME, names[i / 2]);
+		REFUSED(EINVAL, TSREWRITE_A_DEVICE_NAME);
+	}
+	/* No NUL at its end */
+	mnl_attr_put(request(&self->genl, TSREWRITE_CMD_DEVICE_ATTACH, 0),
+		     TSREWRITE_A_DEVICE_NAME, 15, "0123456789abcde");
+	REFUSED(EINVAL, TSREWRITE_A_DEVICE_NAME);
+}
+
+TEST_F(family, read_only)
+{
+	const struct {
+		__u8 cmd;
+		__u16 attr;
+	} cases[] = {
+		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_VERSION },
+		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_MACHINE_FLOWS },
+		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_FLOWS },
+		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_INBOUND_FLOWS },
+		{ TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_A_DEVICE_IFINDEX },
+		{ TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_A_DEVICE_FLOWS },
+		{ TSREWRITE_CMD_GROUP_SET, TSREWRITE_A_GROUP_ID },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		mnl_attr_put_u32(request(&self->genl, cases[i].cmd, 0),
+				 cases[i].attr, 1);
+		REFUSED(EINVAL, cases[i].attr);
+	}
+}
+
+TEST_F(family, out_of_range)
+{
+	const __u16 limits[] = {
+		TSREWRITE_A_CONFIG_MACHINE_LIMIT, TSREWRITE_A_CONFIG_LIMIT,
+		TSREWRITE_A_CONFIG_INBOUND_LIMIT,
+		TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC,
+		TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED,
+		TSREWRITE_A_CONFIG_TIMEOUT_CLOSED,
+	};
+	const __u32 values[] = { 0, UINT32_MAX };
+	struct nlmsghdr *nlh;
+
+	for (size_t i = 0; i < ARRAY_SIZE(limits) * 2; i++) {
+		/* All or nothing: the first one is good */
+		nlh = request(&self->genl, TSREWRITE_CMD_CONFIG_SET, 0);
+		mnl_attr_put_u32(nlh, limits[(i / 2 + 1) % 6], 77);
+		mnl_attr_put_u32(nlh, limits[i / 2], values[i % 2]);
+		REFUSED(ERANGE, limits[i / 2]);
+	}
+	nlh = request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0);
+	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
+	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, TSREWRITE_MODE_MAX + 1);
+	REFUSED(ERANGE, TSREWRITE_A_GROUP_MODE);
+}
+
+/* Whether extack points at the name here is not laid down */
+TEST_F(family, not_there)
+{
+	struct nlmsghdr *nlh = request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0);
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, "nobody's");
+	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, TSREWRITE_MODE_REWRITE);
+	REFUSED(ENOENT, TSREWRITE_A_GROUP_NAME);
+
+	EXPECT_EQ(-EEXIST, attach(&self->genl, "lo"));
+	EXPECT_STREQ("already attached", self->genl.reason);
+	EXPECT_EQ(-ENODEV, attach(&self->genl, "nowhere"));
+	EXPECT_STREQ("no such device", self->genl.reason);
+	EXPECT_EQ(-ENODEV, detach(&self->genl, "nowhere"));
+	EXPECT_STREQ("not attached", self->genl.reason);
+	ASSERT_EQ(0, read_state(&self->genl, &self->after));
+	EXPECT_EQ(0, memcmp(&self->before, &self->after, sizeof(self->before)));
+}
+
+TEST_F(family, what_is_set_is_there)
+{
+	ASSERT_EQ(0, set_config(&self->genl, TSREWRITE_A_CONFIG_TIMEOUT_CLOSED,
+				77));
+	ASSERT_EQ(0, read_state(&self->genl, &self->after));
+	EXPECT_NE(0, memcmp(self->before.config, self->after.config, BUFFER));
+	ASSERT_EQ(0, set_mode(&self->genl, TSREWRITE_MODE_REWRITE));
+	ASSERT_EQ(0, read_state(&self->genl, &self->after));
+	EXPECT_NE(0, memcmp(&self->before.groups, &self->after.groups,
+			    sizeof(self->before.groups)));
+}
+
+/* In a child: what an unprivileged user gets; the number of the step that
+ * went otherwise
+ */
+static int try_as_nobody(void)
+{
+	struct genl genl;
+	struct dump dump;
+
+	if (setgid(NOBODY) || setuid(NOBODY) || genl_open(&genl))
+		return 1;
+	if (set_mode(&genl, TSREWRITE_MODE_REWRITE) != -EPERM)
+		return 2;
+	if (set_config(&genl, TSREWRITE_A_CONFIG_LIMIT, 77) != -EPERM)
+		return 3;
+	if (attach(&genl, "lo") != -EPERM || detach(&genl, "lo") != -EPERM)
+		return 4;
+	if (dump_all(&genl, TSREWRITE_CMD_FLOW_GET, &dump) != -EPERM)
+		return 5;
+	if (dump_all(&genl, TSREWRITE_CMD_DEVICE_GET, &dump) ||
+	    dump.messages != 1)
+		return 6;
+	if (dump_all(&genl, TSREWRITE_CMD_GROUP_GET, &dump) ||
+	    dump.messages != 1)
+		return 7;
+	request(&genl, TSREWRITE_CMD_CONFIG_GET, 0);
+	if (ask(&genl))
+		return 8;
+	request(&genl, TSREWRITE_CMD_STATS_GET, 0);
+	if (ask(&genl))
+		return 9;
+	if (mnl_socket_setsockopt(genl.nl, NETLINK_ADD_MEMBERSHIP,
+				  &genl.events, sizeof(genl.events)) != -1 ||
+	    errno != EPERM)
+		return 10;
+	return 0;
+}
+
+/* In a child: root of a user namespace, in a network namespace of its own */
+static int try_as_guest(void)
+{
+	struct genl genl;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) || genl_open(&genl))
+		return 1;
+	if (attach(&genl, "lo") || set_mode(&genl, TSREWRITE_MODE_REWRITE))
+		return 2;
+	if (set_config(&genl, TSREWRITE_A_CONFIG_LIMIT, 77))
+		return 3;
+	if (set_config(&genl, TSREWRITE_A_CONFIG_MACHINE_LIMIT, 77) != -EPERM)
+		return 4;
+	if (!genl.reason[0] || genl.attr != TSREWRITE_A_CONFIG_MACHINE_LIMIT)
+		return 5;
+	return detach(&genl, "lo") ? 6 : 0;
+}
+
+static int step_that_failed(int (*try)(void))
+{
+	pid_t child = fork();
+	int status;
+
+	if (!child)
+		_exit(try());
+	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+TEST_F(family, unprivileged)
+{
+	EXPECT_EQ(0, step_that_failed(try_as_nobody));
+	ASSERT_EQ(0, read_state(&self->genl, &self->after));
+	EXPECT_EQ(0, memcmp(&self->before, &self->after, sizeof(self->before)));
+}
+
+TEST_F(family, user_namespace)
+{
+	EXPECT_EQ(0, step_that_failed(try_as_guest));
+	ASSERT_EQ(0, read_state(&self->genl, &self->after));
+	EXPECT_EQ(0, memcmp(&self->before, &self->after, sizeof(self->before)));
+}
+
+/* A dump of devices that stands between two pieces when one of them goes */
+TEST_F(family, interrupted_dump)
+{
+	const int devices = 100;
+	struct dump dump;
+	char name[32];
+	FILE *batch;
+
+	batch = popen("ip -batch -", "w");
+	ASSERT_NE(NULL, batch);
+	for (int i = 0; i < devices; i++)
+		fprintf(batch, "link add many%d type dummy\n", i);
+	if (pclose(batch))
+		SKIP(return, "no dummy devices");
+	for (int i = 0; i < devices; i++) {
+		snprintf(name, sizeof(name), "many%d", i);
+		ASSERT_EQ(0, attach(&self->genl, name));
+	}
+
+	ASSERT_EQ(0, dump_all(&self->genl, TSREWRITE_CMD_DEVICE_GET, &dump));
+	EXPECT_EQ(devices + 1, dump.messages);
+	EXPECT_FALSE(dump.interrupted);
+
+	ASSERT_EQ(0, dump_begin(&self->genl, TSREWRITE_CMD_DEVICE_GET, &dump));
+	ASSERT_EQ(0, dump_piece(&self->genl, &dump));
+	ASSERT_FALSE(dump.done);
+	ASSERT_EQ(0, detach(&self->other, "many0"));
+	while (!dump.done)
+		ASSERT_EQ(0, dump_piece(&self->genl, &dump));
+	EXPECT_TRUE(dump.interrupted);
+	EXPECT_EQ(0, dump.malformed);
+}
+
+static atomic_bool stop;
+
+/* Connections over lo, which is attached: two flows each */
+static int connect_once(int listener, int *pair)
+{
+	struct sockaddr_in addr;
+	socklen_t len = sizeof(addr);
+
+	if (getsockname(listener, (void *)&addr, &len))
+		return -1;
+	pair[0] = socket(AF_INET, SOCK_STREAM, 0);
+	if (connect(pair[0], (void *)&addr, len))
+		return -1;
+	pair[1] = accept(listener, NULL, NULL);
+	return pair[1];
+}
+
+static void *come_and_go(void *arg)
+{
+	int pair[2];
+
+	while (!stop && connect_once(*(int *)arg, pair) >= 0) {
+		close(pair[0]);
+		close(pair[1]);
+	}
+	return NULL;
+}
+
+TEST_F(family, flows_change_while_dumped)
+{
+	const int stay = 60;
+	struct sockaddr_in addr = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int listener = socket(AF_INET, SOCK_STREAM, 0), pair[2];
+	struct dump dump;
+	pthread_t thread;
+
+	ASSERT_EQ(0, bring_up("lo"));
+	ASSERT_EQ(0, set_mode(&self->genl, TSREWRITE_MODE_REWRITE));
+	ASSERT_EQ(0, bind(listener, (void *)&addr, sizeof(addr)));
+	ASSERT_EQ(0, listen(listener, 16));
+	for (int i = 0; i < stay; i++)
+		ASSERT_LE(0, connect_once(listener, pair));
+	ASSERT_EQ(0, dump_all(&self->genl, TSREWRITE_CMD_FLOW_GET, &dump));
+	EXPECT_EQ(2 * stay, dump.messages);
+
+	stop = false;
+	ASSERT_EQ(0, pthread_create(&thread, NULL, come_and_go, &listener));
+	for (int i = 0; i < 30; i++) {
+		ASSERT_EQ(0, dump_all(&self->genl, TSREWRITE_CMD_FLOW_GET,
+				      &dump));
+		EXPECT_EQ(0, dump.malformed);
+		EXPECT_LE(2 * stay, dump.messages);
+	}
+	stop = true;
+	pthread_join(thread, NULL);
+	ASSERT_EQ(0, dump_all(&self->genl, TSREWRITE_CMD_FLOW_GET, &dump));
+	EXPECT_LT(2 * stay, dump.messages);
+}
+
+struct event {
+	__u32 type, uid, pid;
+	__u64 time;
+	char comm[32];
+};
+
+static int note_event(const struct nlattr *attr, void *arg)
+{
+	struct event *event = arg;
+
+	switch (mnl_attr_get_type(attr)) {
+	case TSREWRITE_A_EVENT_TYPE:
+		event->type = mnl_attr_get_u32(attr);
+		break;
+	case TSREWRITE_A_EVENT_UID:
+		event->uid = mnl_attr_get_u32(attr);
+		break;
+	case TSREWRITE_A_EVENT_PID:
+		event->pid = mnl_attr_get_u32(attr);
+		break;
+	case TSREWRITE_A_EVENT_TIME:
+		event->time = mnl_attr_get_u64(attr);
+		break;
+	case TSREWRITE_A_EVENT_COMM:
+		snprintf(event->comm, sizeof(event->comm), "%s",
+			 mnl_attr_get_str(attr));
+		break;
+	}
+	return MNL_CB_OK;
+}
+
+static void hears(struct __test_metadata *_metadata, struct genl *genl,
+		  __u32 type)
+{
+	struct event event = { .type = UINT32_MAX, .uid = UINT32_MAX };
+	struct nlmsghdr *nlh = (void *)genl->reply;
+
+	ASSERT_LT(0, mnl_socket_recvfrom(genl->nl, genl->reply,
+					 sizeof(genl->reply)));
+	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), note_event, &event);
+	EXPECT_EQ(type, event.type);
+	EXPECT_EQ(getuid(), event.uid);
+	EXPECT_EQ((__u32)getpid(), event.pid);
+	EXPECT_STREQ("the doer", event.comm);
+	EXPECT_LT(1577836800ULL * 1000000000, event.time);
+}
+
+TEST_F(family, events)
+{
+	struct genl *listener = &self->other;
+
+	ASSERT_EQ(0, mnl_socket_setsockopt(listener->nl, NETLINK_ADD_MEMBERSHIP,
+					   &listener->events,
+					   sizeof(listener->events)));
+	prctl(PR_SET_NAME, "the doer");
+	ASSERT_EQ(0, detach(&self->genl, "lo"));
+	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_DETACHED);
+	ASSERT_EQ(0, attach(&self->genl, "lo"));
+	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_ATTACHED);
+	ASSERT_EQ(0, set_mode(&self->genl, TSREWRITE_MODE_REWRITE));
+	hears(_metadata, listener, TSREWRITE_EVENT_GROUP_MODE);
+	ASSERT_EQ(0, set_config(&self->genl, TSREWRITE_A_CONFIG_LIMIT, 77));
+	hears(_metadata, listener, TSREWRITE_EVENT_CONFIG);
+}
+
+TEST_HARNESS_MAIN
