@@ -5,12 +5,21 @@
  */
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 
 #include "compat.h"
 #include "device.h"
 #include "event.h"
 
-static struct tsrw_device *find_name(const struct tsrw_net *tn, const char *name)
+/**
+ * tsrw_device_by_name - find an attachment
+ * @tn: the namespace's
+ * @name: the attachment's
+ *
+ * Return: it, or NULL. Context: RTNL.
+ */
+struct tsrw_device *tsrw_device_by_name(const struct tsrw_net *tn,
+					const char *name)
 {
 	struct tsrw_device *device;
 
@@ -20,7 +29,13 @@ static struct tsrw_device *find_name(const struct tsrw_net *tn, const char *name
 	return NULL;
 }
 
-static struct tsrw_device *find_dev(const struct net_device *dev)
+/**
+ * tsrw_device_of - find a device's attachment
+ * @dev: the device
+ *
+ * Return: it, or NULL. Context: RTNL.
+ */
+struct tsrw_device *tsrw_device_of(const struct net_device *dev)
 {
 	struct tsrw_device *device;
 
@@ -30,7 +45,15 @@ static struct tsrw_device *find_dev(const struct net_device *dev)
 	return NULL;
 }
 
-static void emit(const struct tsrw_device *device, enum tsrewrite_event type)
+/**
+ * tsrw_device_emit - tell what happened to an attachment
+ * @device: the attachment
+ * @type: what
+ *
+ * Context: RTNL.
+ */
+void tsrw_device_emit(const struct tsrw_device *device,
+		      enum tsrewrite_event type)
 {
 	struct tsrw_event event = {
 		.tn = device->hook.tn, .type = type, .device = device,
@@ -59,7 +82,14 @@ static void prepare_ops(struct tsrw_device *device)
 	}
 }
 
-static int take_hold(struct tsrw_device *device, struct net_device *dev)
+/**
+ * tsrw_device_take_hold - let a device's packets come by
+ * @device: the attachment
+ * @dev: the device
+ *
+ * Return: 0, or what nf_register_net_hooks() says. Context: RTNL.
+ */
+int tsrw_device_take_hold(struct tsrw_device *device, struct net_device *dev)
 {
 	int err;
 
@@ -82,7 +112,13 @@ forget:
 	return err;
 }
 
-static void let_go(struct tsrw_device *device)
+/**
+ * tsrw_device_let_go - let them pass
+ * @device: the attachment, which stays
+ *
+ * Context: RTNL. No hook reads it when this returns.
+ */
+void tsrw_device_let_go(struct tsrw_device *device)
 {
 	struct net *net = device->hook.tn->net;
 
@@ -106,16 +142,23 @@ static int forget_in_flow(struct tsrw_flow *flow, void *arg)
 	return 0;
 }
 
-static void detach(struct tsrw_device *device)
+/**
+ * tsrw_device_end - end an attachment, and tell
+ * @device: the attachment; freed
+ * @flows: how many rewritten flows crossed it
+ *
+ * Context: RTNL.
+ */
+void tsrw_device_end(struct tsrw_device *device, u32 flows)
 {
 	struct tsrw_net *tn = device->hook.tn;
 	struct tsrw_cursor from_start = {};
 	struct tsrw_event event = {
 		.tn = tn, .type = TSREWRITE_EVENT_DEVICE_DETACHED,
-		.device = device, .flows = tsrw_device_count_flows(device),
+		.device = device, .flows = flows,
 	};
 
-	let_go(device);
+	tsrw_device_let_go(device);
 	list_del(&device->list);
 	tn->devices_seq++;
 	tsrw_table_walk(&tn->table, &from_start, forget_in_flow, device);
@@ -126,22 +169,36 @@ static void detach(struct tsrw_device *device)
 
 static int note_attached(struct net_device *dev, struct netdev_nested_priv *priv)
 {
-	priv->data = find_dev(dev);
+	priv->data = tsrw_device_of(dev);
 	return priv->data ? 1 : 0;
 }
 
-static const struct tsrw_device *attached_from_here_down(struct net_device *dev)
+/**
+ * tsrw_device_at_or_below - is a device, or one below it, attached?
+ * @dev: the device
+ *
+ * A packet must not be rewritten twice, for it would have to be restored twice.
+ *
+ * Return: the attachment, or NULL. Context: RTNL.
+ */
+const struct tsrw_device *tsrw_device_at_or_below(struct net_device *dev)
 {
-	struct netdev_nested_priv found = { .data = find_dev(dev) };
+	struct netdev_nested_priv found = { .data = tsrw_device_of(dev) };
 
 	if (!found.data)
 		netdev_walk_all_lower_dev(dev, note_attached, &found);
 	return found.data;
 }
 
-static const struct tsrw_device *attached_from_here_up(struct net_device *dev)
+/**
+ * tsrw_device_at_or_above - is a device, or one above it, attached?
+ * @dev: the device
+ *
+ * Return: the attachment, or NULL. Context: RTNL.
+ */
+const struct tsrw_device *tsrw_device_at_or_above(struct net_device *dev)
 {
-	struct netdev_nested_priv found = { .data = find_dev(dev) };
+	struct netdev_nested_priv found = { .data = tsrw_device_of(dev) };
 
 	if (found.data)
 		return found.data;
@@ -189,7 +246,7 @@ static int check_attachable(struct tsrw_net *tn, const char *name,
 {
 	const struct tsrw_device *other;
 
-	if (find_name(tn, name)) {
+	if (tsrw_device_by_name(tn, name)) {
 		NL_SET_ERR_MSG(extack, "already attached");
 		return -EEXIST;
 	}
@@ -197,13 +254,13 @@ static int check_attachable(struct tsrw_net *tn, const char *name,
 		NL_SET_ERR_MSG(extack, "no such device");
 		return -ENODEV;
 	}
-	other = attached_from_here_down(dev);
+	other = tsrw_device_at_or_below(dev);
 	if (other) {
 		NL_SET_ERR_MSG_FMT(extack, "it is above %s, which is attached",
 				   other->name);
 		return -EBUSY;
 	}
-	other = attached_from_here_up(dev);
+	other = tsrw_device_at_or_above(dev);
 	if (other) {
 		NL_SET_ERR_MSG_FMT(extack, "it is below %s, which is attached",
 				   other->name);
@@ -243,7 +300,7 @@ int tsrw_device_attach(struct tsrw_net *tn, const char *name, u8 zone,
 	device = make(tn, name, zone, extack);
 	if (IS_ERR(device))
 		return PTR_ERR(device);
-	err = take_hold(device, dev);
+	err = tsrw_device_take_hold(device, dev);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "netfilter takes no hooks on the device");
 		kfree(device);
@@ -251,40 +308,39 @@ int tsrw_device_attach(struct tsrw_net *tn, const char *name, u8 zone,
 	}
 	__module_get(THIS_MODULE);
 	list_add_tail(&device->list, &tn->devices);
-	emit(device, TSREWRITE_EVENT_DEVICE_ATTACHED);
+	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_ATTACHED);
 	return 0;
 }
 
-struct flow_count {
-	u8 device;
-	u32 flows;
-};
-
 static int count_flow(struct tsrw_flow *flow, void *arg)
 {
-	struct flow_count *count = arg;
+	u8 egress = READ_ONCE(flow->device[TSRW_EGRESS]);
+	u8 ingress = READ_ONCE(flow->device[TSRW_INGRESS]);
+	u32 *flows = arg;
 
 	if (READ_ONCE(flow->life.hs.state) == TSRW_CLOSED)
 		return 0;
-	if (READ_ONCE(flow->device[TSRW_EGRESS]) == count->device ||
-	    READ_ONCE(flow->device[TSRW_INGRESS]) == count->device)
-		count->flows++;
+	flows[egress]++;
+	if (ingress != egress)
+		flows[ingress]++;
 	return 0;
 }
 
 /**
- * tsrw_device_count_flows - flows not closed that cross a device
- * @device: the attachment
+ * tsrw_device_count_flows - flows not closed that cross the attached devices
+ * @tn: the namespace's
  *
- * Return: how many. Context: process; walks the whole table.
+ * Return: for each attachment's id how many, to be kfree()d, or NULL without
+ * memory. Context: process; walks the whole table.
  */
-u32 tsrw_device_count_flows(const struct tsrw_device *device)
+u32 *tsrw_device_count_flows(const struct tsrw_net *tn)
 {
-	struct flow_count count = { .device = device->hook.device };
+	u32 *flows = kcalloc(TSRW_DEVICES_MAX + 1, sizeof(*flows), GFP_KERNEL);
 	struct tsrw_cursor from_start = {};
 
-	tsrw_table_walk(&device->hook.tn->table, &from_start, count_flow, &count);
-	return count.flows;
+	if (flows)
+		tsrw_table_walk(&tn->table, &from_start, count_flow, flows);
+	return flows;
 }
 
 /**
@@ -296,23 +352,28 @@ u32 tsrw_device_count_flows(const struct tsrw_device *device)
  * @extack: gets the reason of a refusal
  *
  * Return: 0, or -ENODEV if nothing of the name is attached, -EBUSY if flows
- * cross it. Context: RTNL.
+ * cross it, -ENOMEM. Context: RTNL.
  */
 int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
 		       u32 *flows, struct netlink_ext_ack *extack)
 {
-	struct tsrw_device *device = find_name(tn, name);
+	struct tsrw_device *device = tsrw_device_by_name(tn, name);
+	u32 *counts;
 
 	if (!device) {
 		NL_SET_ERR_MSG(extack, "not attached");
 		return -ENODEV;
 	}
-	*flows = tsrw_device_count_flows(device);
+	counts = tsrw_device_count_flows(tn);
+	if (!counts)
+		return -ENOMEM;
+	*flows = counts[device->hook.device];
+	kfree(counts);
 	if (*flows && !force) {
 		NL_SET_ERR_MSG_FMT(extack, "%u rewritten flows cross it", *flows);
 		return -EBUSY;
 	}
-	detach(device);
+	tsrw_device_end(device, *flows);
 	return 0;
 }
 
@@ -327,118 +388,5 @@ void tsrw_device_detach_all(struct tsrw_net *tn)
 	struct tsrw_device *device, *next;
 
 	list_for_each_entry_safe(device, next, &tn->devices, list)
-		detach(device);
-}
-
-static void on_name(struct net_device *dev)
-{
-	struct tsrw_net *tn = tsrw_net(dev_net(dev));
-	struct tsrw_device *device = find_name(tn, dev->name);
-
-	if (!device || device->dev)
-		return;
-	if (attached_from_here_down(dev) || attached_from_here_up(dev) ||
-	    take_hold(device, dev)) {
-		netdev_err(dev, "tsrewrite: cannot attach again\n");
-		return;
-	}
-	emit(device, TSREWRITE_EVENT_DEVICE_BACK);
-}
-
-static void on_rename(struct net_device *dev)
-{
-	struct tsrw_device *device = find_dev(dev);
-	struct tsrw_device *namesake;
-	struct tsrw_event event = {
-		.type = TSREWRITE_EVENT_DEVICE_RENAMED, .device = device,
-	};
-	char old_name[IFNAMSIZ];
-
-	if (!device) {
-		on_name(dev);
-		return;
-	}
-	namesake = find_name(device->hook.tn, dev->name);
-	if (namesake && namesake != device)
-		detach(namesake);
-	strscpy(old_name, device->name, sizeof(old_name));
-	strscpy(device->name, dev->name, sizeof(device->name));
-	device->hook.tn->devices_seq++;
-	event.tn = device->hook.tn;
-	event.old_name = old_name;
-	tsrw_event_emit(&event);
-}
-
-static void on_unregister(struct net_device *dev)
-{
-	struct tsrw_device *device = find_dev(dev);
-
-	if (!device)
-		return;
-	if (dev->reg_state != NETREG_UNREGISTERING) {
-		detach(device);	/* it moves to another namespace */
-		return;
-	}
-	let_go(device);
-	emit(device, TSREWRITE_EVENT_DEVICE_GONE);
-}
-
-static int judge_upper(struct net_device *dev,
-		       struct netdev_notifier_changeupper_info *info)
-{
-	const struct tsrw_device *below, *above;
-
-	if (!info->linking)
-		return NOTIFY_DONE;
-	below = attached_from_here_down(dev);
-	above = below ? attached_from_here_up(info->upper_dev) : NULL;
-	if (!above)
-		return NOTIFY_DONE;
-	NL_SET_ERR_MSG_FMT(netdev_notifier_info_to_extack(&info->info),
-			   "tsrewrite is attached to both %s and %s",
-			   below->name, above->name);
-	return notifier_from_errno(-EBUSY);
-}
-
-static int on_netdev_event(struct notifier_block *nb, unsigned long event,
-			   void *ptr)
-{
-	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-
-	switch (event) {
-	case NETDEV_REGISTER:
-		on_name(dev);
-		break;
-	case NETDEV_CHANGENAME:
-		on_rename(dev);
-		break;
-	case NETDEV_UNREGISTER:
-		on_unregister(dev);
-		break;
-	case NETDEV_PRECHANGEUPPER:
-		return judge_upper(dev, ptr);
-	}
-	return NOTIFY_DONE;
-}
-
-static struct notifier_block netdev_listener = {
-	.notifier_call = on_netdev_event,
-};
-
-/**
- * tsrw_device_init - follow devices as they come, go and change names
- *
- * Return: 0 or -ENOMEM. Context: process.
- */
-int __init tsrw_device_init(void)
-{
-	return register_netdevice_notifier(&netdev_listener);
-}
-
-/**
- * tsrw_device_exit - follow them no more
- */
-void tsrw_device_exit(void)
-{
-	unregister_netdevice_notifier(&netdev_listener);
+		tsrw_device_end(device, 0);
 }

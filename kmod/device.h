@@ -4,6 +4,7 @@
 
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/tsrewrite.h>
 
 #include "hook.h"
 
@@ -31,10 +32,19 @@ int tsrw_device_attach(struct tsrw_net *tn, const char *name, u8 zone,
 		       struct netlink_ext_ack *extack);
 int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
 		       u32 *flows, struct netlink_ext_ack *extack);
-u32 tsrw_device_count_flows(const struct tsrw_device *device);
+u32 *tsrw_device_count_flows(const struct tsrw_net *tn);
 void tsrw_device_detach_all(struct tsrw_net *tn);
 
-int __init tsrw_device_init(void);
-void tsrw_device_exit(void);
+struct tsrw_device *tsrw_device_by_name(const struct tsrw_net *tn,
+					const char *name);
+struct tsrw_device *tsrw_device_of(const struct net_device *dev);
+const struct tsrw_device *tsrw_device_at_or_below(struct net_device *dev);
+const struct tsrw_device *tsrw_device_at_or_above(struct net_device *dev);
+
+int tsrw_device_take_hold(struct tsrw_device *device, struct net_device *dev);
+void tsrw_device_let_go(struct tsrw_device *device);
+void tsrw_device_end(struct tsrw_device *device, u32 flows);
+void tsrw_device_emit(const struct tsrw_device *device,
+		      enum tsrewrite_event type);
 
 #endif /* TSRW_DEVICE_H */

@@ -44,83 +44,126 @@ static void count_events(const struct tsrw_hook *hook, unsigned int events)
 			tsrw_stats_inc(hook->tn->stats, counter[i]);
 }
 
-/* A rewritten flow's header in two pieces cannot be rewritten (RFC 1858) */
-static unsigned int judge_short_fragment(const struct tsrw_hook *hook,
-					 enum tsrw_direction dir,
-					 const struct tsrw_packet *pkt)
-{
-	const struct tsrw_table *table = &hook->tn->table;
-	u32 hash = tsrw_table_hash(table, &pkt->key);
+/**
+ * struct route - a packet on its way through a hook
+ * @hook: the hook's
+ * @skb: the packet
+ * @place: where it passes
+ * @pkt: its segment
+ * @hash: of its flow's key
+ * @step: what its flow makes of it
+ * @verdict: where the route has ended
+ */
+struct route {
+	const struct tsrw_hook *hook;
+	struct sk_buff *skb;
+	struct tsrw_place place;
+	struct tsrw_packet pkt;
+	u32 hash;
+	struct tsrw_step step;
+	unsigned int verdict;
+};
 
-	if (tsrw_table_find(table, &pkt->key, hash))
-		return drop(hook, COUNT(dir, DROPPED_FRAGMENT));
-	return accept(hook, COUNT(dir, FRAGMENT));
+/* A rewritten flow's header in two pieces cannot be rewritten (RFC 1858) */
+static unsigned int judge_short_fragment(const struct route *route)
+{
+	const struct tsrw_table *table = &route->hook->tn->table;
+	const struct tsrw_flow_key *key = &route->pkt.key;
+	enum tsrw_direction dir = route->place.dir;
+
+	if (tsrw_table_find(table, key, tsrw_table_hash(table, key)))
+		return drop(route->hook, COUNT(dir, DROPPED_FRAGMENT));
+	return accept(route->hook, COUNT(dir, FRAGMENT));
 }
 
-static unsigned int write_and_accept(const struct tsrw_hook *hook,
-				     struct sk_buff *skb,
-				     const struct tsrw_packet *pkt,
-				     enum tsrw_direction dir,
-				     const struct tsrw_step *step,
+/* Segments without TSopt matter where they begin or end a connection */
+static bool is_of_no_interest(const struct tsrw_segment *seg)
+{
+	return !seg->has_tsopt && !seg->syn && !seg->fin && !seg->rst;
+}
+
+static void begin_route(struct route *route, void *priv, struct sk_buff *skb,
+			enum tsrw_direction dir)
+{
+	const struct tsrw_hook *hook = priv;
+	const struct tsrw_group *group = &hook->tn->group;
+
+	route->hook = hook;
+	route->skb = skb;
+	route->place = (struct tsrw_place){
+		.dir = dir, .device = hook->device,
+		.group = group->id, .mode = tsrw_group_mode(group),
+	};
+}
+
+/* False where the route has ended with a verdict */
+static bool read_segment(struct route *route)
+{
+	const struct tsrw_hook *hook = route->hook;
+	enum tsrw_direction dir = route->place.dir;
+	enum tsrw_packet_kind kind;
+
+	kind = tsrw_packet_read(route->skb, dir, hook->zone, &route->pkt);
+	if (kind == TSRW_PACKET_SHORT_FRAGMENT)
+		route->verdict = judge_short_fragment(route);
+	else if (kind != TSRW_PACKET_TCP)
+		route->verdict = accept(hook, COUNT(dir, NOT_IP) + kind);
+	else if (is_of_no_interest(&route->pkt.seg))
+		route->verdict = accept(hook, COUNT(dir, NO_TSOPT));
+	else
+		return true;
+	return false;
+}
+
+/* False where there is no flow, or a dead one */
+static bool ask_flow(struct route *route)
+{
+	struct tsrw_table *table = &route->hook->tn->table;
+	const struct tsrw_packet *pkt = &route->pkt;
+	struct tsrw_flow *flow;
+
+	route->hash = tsrw_table_hash(table, &pkt->key);
+	flow = tsrw_table_find(table, &pkt->key, route->hash);
+	return flow && tsrw_table_step(table, flow, route->hash, &route->place,
+				       &pkt->seg, &route->step);
+}
+
+static unsigned int pass_without_flow(const struct route *route)
+{
+	enum tsrw_direction dir = route->place.dir;
+
+	return accept(route->hook, route->pkt.seg.has_tsopt ?
+				   COUNT(dir, NO_FLOW) : COUNT(dir, NO_TSOPT));
+}
+
+static unsigned int write_and_accept(const struct route *route,
 				     unsigned int counter)
 {
-	if (pkt->options.ts_count > 1)
+	const struct tsrw_hook *hook = route->hook;
+	enum tsrw_direction dir = route->place.dir;
+
+	if (route->pkt.options.ts_count > 1)
 		tsrw_stats_inc(hook->tn->stats,
 			       TSREWRITE_A_STATS_DUPLICATE_TSOPT);
-	if (tsrw_rewrite(skb, pkt, dir, step))
+	if (tsrw_rewrite(route->skb, &route->pkt, dir, &route->step))
 		return drop(hook, COUNT(dir, DROPPED_NO_MEMORY));
 	return accept(hook, counter);
 }
 
-static unsigned int finish_egress(const struct tsrw_hook *hook,
-				  struct sk_buff *skb,
-				  const struct tsrw_packet *pkt,
-				  const struct tsrw_step *step)
+static unsigned int finish_egress(const struct route *route)
 {
-	count_events(hook, step->events);
-	if (step->action == TSRW_PASS_NO_TSOPT)
+	const struct tsrw_hook *hook = route->hook;
+
+	count_events(hook, route->step.events);
+	switch (route->step.action) {
+	case TSRW_PASS_NO_TSOPT:
 		return accept(hook, TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
-	if (step->action == TSRW_PASS_MODE_OFF)
+	case TSRW_PASS_MODE_OFF:
 		return accept(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
-	return write_and_accept(hook, skb, pkt, TSRW_EGRESS, step,
-				TSREWRITE_A_STATS_EGRESS_REWRITTEN);
-}
-
-static unsigned int begin_flow(const struct tsrw_hook *hook,
-			       struct sk_buff *skb,
-			       const struct tsrw_packet *pkt, u32 hash,
-			       const struct tsrw_place *place)
-{
-	struct tsrw_step step;
-
-	if (place->mode == TSREWRITE_MODE_OFF)
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
-
-	switch (tsrw_table_begin(&hook->tn->table, &pkt->key, hash, place,
-				 &pkt->seg, &step)) {
-	case 0:
-		tsrw_stats_inc(hook->tn->stats, TSREWRITE_A_STATS_FLOW_CREATED);
-		fallthrough;
-	case 1:
-		return finish_egress(hook, skb, pkt, &step);
-	case -ENOMEM:
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_NO_MEMORY);
-	case -EDQUOT:
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT);
 	default:
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_TABLE_FULL);
+		return write_and_accept(route,
+					TSREWRITE_A_STATS_EGRESS_REWRITTEN);
 	}
-}
-
-static struct tsrw_place place_of(const struct tsrw_hook *hook,
-				  enum tsrw_direction dir)
-{
-	const struct tsrw_group *group = &hook->tn->group;
-
-	return (struct tsrw_place){
-		.dir = dir, .device = hook->device,
-		.group = group->id, .mode = tsrw_group_mode(group),
-	};
 }
 
 static bool begins_flow(const struct tsrw_segment *seg)
@@ -128,10 +171,28 @@ static bool begins_flow(const struct tsrw_segment *seg)
 	return seg->syn && seg->has_tsopt && !seg->rst;
 }
 
-/* Segments without TSopt matter where they begin or end a connection */
-static bool is_of_no_interest(const struct tsrw_segment *seg)
+static unsigned int begin_flow(struct route *route)
 {
-	return !seg->has_tsopt && !seg->syn && !seg->fin && !seg->rst;
+	const struct tsrw_hook *hook = route->hook;
+
+	if (route->place.mode == TSREWRITE_MODE_OFF)
+		return accept(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
+
+	switch (tsrw_table_begin(&hook->tn->table, &route->pkt.key, route->hash,
+				 &route->place, &route->pkt.seg,
+				 &route->step)) {
+	case 0:
+		tsrw_stats_inc(hook->tn->stats, TSREWRITE_A_STATS_FLOW_CREATED);
+		fallthrough;
+	case 1:
+		return finish_egress(route);
+	case -ENOMEM:
+		return accept(hook, TSREWRITE_A_STATS_EGRESS_NO_MEMORY);
+	case -EDQUOT:
+		return accept(hook, TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT);
+	default:
+		return accept(hook, TSREWRITE_A_STATS_EGRESS_TABLE_FULL);
+	}
 }
 
 /**
@@ -145,67 +206,50 @@ static bool is_of_no_interest(const struct tsrw_segment *seg)
 unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
-	const struct tsrw_hook *hook = priv;
-	struct tsrw_place place = place_of(hook, TSRW_EGRESS);
-	struct tsrw_table *table = &hook->tn->table;
-	enum tsrw_packet_kind kind;
-	struct tsrw_packet pkt;
-	struct tsrw_flow *flow;
-	struct tsrw_step step;
-	u32 hash;
+	struct route route;
 
-	kind = tsrw_packet_read(skb, TSRW_EGRESS, hook->zone, &pkt);
-	if (kind == TSRW_PACKET_SHORT_FRAGMENT)
-		return judge_short_fragment(hook, TSRW_EGRESS, &pkt);
-	if (kind != TSRW_PACKET_TCP)
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_NOT_IP + kind);
-	if (is_of_no_interest(&pkt.seg))
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
-
-	hash = tsrw_table_hash(table, &pkt.key);
-	flow = tsrw_table_find(table, &pkt.key, hash);
-	if (flow &&
-	    tsrw_table_step(table, flow, hash, &place, &pkt.seg, &step))
-		return finish_egress(hook, skb, &pkt, &step);
-	if (begins_flow(&pkt.seg))
-		return begin_flow(hook, skb, &pkt, hash, &place);
-	return accept(hook, pkt.seg.has_tsopt ?
-			    TSREWRITE_A_STATS_EGRESS_NO_FLOW :
-			    TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
+	begin_route(&route, priv, skb, TSRW_EGRESS);
+	if (!read_segment(&route))
+		return route.verdict;
+	if (ask_flow(&route))
+		return finish_egress(&route);
+	if (begins_flow(&route.pkt.seg))
+		return begin_flow(&route);
+	return pass_without_flow(&route);
 }
 
-static void count_echo(const struct tsrw_hook *hook, bool verified)
+static void count_echo(const struct route *route)
 {
-	tsrw_stats_inc(hook->tn->stats, verified ?
+	tsrw_stats_inc(route->hook->tn->stats, route->step.verified ?
 		       TSREWRITE_A_STATS_ECHO_VERIFIED :
 		       TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
 }
 
-static unsigned int finish_ingress(const struct tsrw_hook *hook,
-				   struct sk_buff *skb,
-				   const struct tsrw_packet *pkt,
-				   const struct tsrw_step *step)
+static unsigned int finish_ingress(const struct route *route)
 {
-	count_events(hook, step->events);
-	switch (step->action) {
+	const struct tsrw_hook *hook = route->hook;
+
+	count_events(hook, route->step.events);
+	switch (route->step.action) {
 	case TSRW_PASS_NO_ACK:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_ACK);
 	case TSRW_PASS_ECHO_ZERO:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_ECHO_ZERO);
 	case TSRW_PASS_MODE_OFF:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_FLOW);
-	case TSRW_PASS_UNRESTORED:
-		count_echo(hook, step->verified);
-		return accept(hook, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
 	case TSRW_PASS_FOREIGN:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_FOREIGN);
+	case TSRW_PASS_UNRESTORED:
+		count_echo(route);
+		return accept(hook, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
 	case TSRW_TRANSLATE:
-	case TSRW_ZERO:
-		count_echo(hook, step->verified);
-		return write_and_accept(hook, skb, pkt, TSRW_INGRESS, step,
-					step->action == TSRW_ZERO ?
-					TSREWRITE_A_STATS_INGRESS_ZEROED :
+		count_echo(route);
+		return write_and_accept(route,
 					TSREWRITE_A_STATS_INGRESS_RESTORED);
+	case TSRW_ZERO:
+		count_echo(route);
+		return write_and_accept(route,
+					TSREWRITE_A_STATS_INGRESS_ZEROED);
 	default:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_TSOPT);
 	}
@@ -222,29 +266,12 @@ static unsigned int finish_ingress(const struct tsrw_hook *hook,
 unsigned int tsrw_hook_ingress(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
-	const struct tsrw_hook *hook = priv;
-	struct tsrw_place place = place_of(hook, TSRW_INGRESS);
-	struct tsrw_table *table = &hook->tn->table;
-	enum tsrw_packet_kind kind;
-	struct tsrw_packet pkt;
-	struct tsrw_flow *flow;
-	struct tsrw_step step;
-	u32 hash;
+	struct route route;
 
-	kind = tsrw_packet_read(skb, TSRW_INGRESS, hook->zone, &pkt);
-	if (kind == TSRW_PACKET_SHORT_FRAGMENT)
-		return judge_short_fragment(hook, TSRW_INGRESS, &pkt);
-	if (kind != TSRW_PACKET_TCP)
-		return accept(hook, TSREWRITE_A_STATS_INGRESS_NOT_IP + kind);
-	if (is_of_no_interest(&pkt.seg))
-		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_TSOPT);
-
-	hash = tsrw_table_hash(table, &pkt.key);
-	flow = tsrw_table_find(table, &pkt.key, hash);
-	if (flow &&
-	    tsrw_table_step(table, flow, hash, &place, &pkt.seg, &step))
-		return finish_ingress(hook, skb, &pkt, &step);
-	return accept(hook, pkt.seg.has_tsopt ?
-			    TSREWRITE_A_STATS_INGRESS_NO_FLOW :
-			    TSREWRITE_A_STATS_INGRESS_NO_TSOPT);
+	begin_route(&route, priv, skb, TSRW_INGRESS);
+	if (!read_segment(&route))
+		return route.verdict;
+	if (ask_flow(&route))
+		return finish_ingress(&route);
+	return pass_without_flow(&route);
 }

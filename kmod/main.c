@@ -9,6 +9,7 @@
 #include "device.h"
 #include "net.h"
 #include "nl/family.h"
+#include "notifier.h"
 
 /* Flows that a namespace may hold to begin with; each limit is an operator's to
  * change, the machine's only for those who have its initial user namespace.
@@ -60,17 +61,17 @@ static int __init tsrw_init(void)
 	err = register_pernet_subsys(&net_ops);
 	if (err)
 		return err;
-	err = tsrw_device_init();
+	err = tsrw_notifier_init();
 	if (err)
-		goto no_devices;
+		goto no_notifier;
 	err = tsrw_family_init();
 	if (err)
 		goto no_family;
 	return 0;
 
 no_family:
-	tsrw_device_exit();
-no_devices:
+	tsrw_notifier_exit();
+no_notifier:
 	unregister_pernet_subsys(&net_ops);
 	return err;
 }
@@ -78,7 +79,7 @@ no_devices:
 static void __exit tsrw_exit(void)
 {
 	tsrw_family_exit();
-	tsrw_device_exit();
+	tsrw_notifier_exit();
 	unregister_pernet_subsys(&net_ops);
 }
 

@@ -14,10 +14,8 @@
 #include <net/ipv6.h>
 
 #include "anchor.h"
+#include "expiry.h"
 #include "table.h"
-
-#define EXPIRY_PERIOD	(HZ / 4 ?: 1)
-#define EXPIRY_SHARE	16	/* of the chains, each period */
 
 static atomic_t machine_flows = ATOMIC_INIT(0);
 static u32 machine_limit = 1048576;
@@ -39,11 +37,6 @@ u32 tsrw_machine_limit(void)
 u32 tsrw_machine_flows(void)
 {
 	return atomic_read(&machine_flows);
-}
-
-static spinlock_t *lock_of(const struct tsrw_table *table, u32 hash)
-{
-	return &table->buckets->locks[hash % TSRW_LOCKS];
 }
 
 static struct hlist_head *chain_of(const struct tsrw_table *table, u32 hash)
@@ -86,7 +79,7 @@ struct tsrw_flow *tsrw_table_find(const struct tsrw_table *table,
 	struct tsrw_flow *flow;
 
 	hlist_for_each_entry_rcu(flow, chain_of(table, hash), node,
-				 lockdep_is_held(lock_of(table, hash)))
+				 lockdep_is_held(tsrw_table_lock(table, hash)))
 		if (!memcmp(&flow->key, key, sizeof(*key)))
 			return flow;
 	return NULL;
@@ -124,7 +117,12 @@ static int reserve(struct tsrw_table *table, bool inbound)
 	return 0;
 }
 
-static void free_flow(struct tsrw_table *table, struct tsrw_flow *flow)
+/**
+ * tsrw_table_free - free a flow that nobody can see any more
+ * @table: the namespace's
+ * @flow: never linked, or unlinked a grace period ago
+ */
+void tsrw_table_free(struct tsrw_table *table, struct tsrw_flow *flow)
 {
 	kfree(flow);
 	release(table, false);
@@ -138,8 +136,14 @@ static bool is_inbound_embryo(const struct tsrw_flow *flow)
 	       hs->flags & TSRW_CANDIDATE_INBOUND;
 }
 
-/* The bucket's lock is held, and the flow is marked dead by the caller */
-static void unlink_flow(struct tsrw_table *table, struct tsrw_flow *flow)
+/**
+ * tsrw_table_unlink - take a dead flow out of its chain
+ * @table: the namespace's
+ * @flow: marked dead by the caller
+ *
+ * Expiry frees it. Context: the bucket's lock is held.
+ */
+void tsrw_table_unlink(struct tsrw_table *table, struct tsrw_flow *flow)
 {
 	if (is_inbound_embryo(flow))
 		atomic_dec(&table->inbound);
@@ -159,7 +163,7 @@ static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow,
 	atomic_add(is_inbound_embryo(flow) - before, &table->inbound);
 	if (step->events & TSRW_EVENT_END) {
 		WRITE_ONCE(flow->stamp, TSRW_STAMP_DEAD);
-		unlink_flow(table, flow);
+		tsrw_table_unlink(table, flow);
 	}
 }
 
@@ -197,7 +201,7 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		     u32 hash, const struct tsrw_place *place,
 		     const struct tsrw_segment *seg, struct tsrw_step *step)
 {
-	spinlock_t *lock = lock_of(table, hash);
+	spinlock_t *lock = tsrw_table_lock(table, hash);
 	int err = reserve(table, seg->has_ack);
 	struct tsrw_flow *flow, *twin;
 
@@ -222,9 +226,7 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 	hlist_add_head_rcu(&flow->node, chain_of(table, hash));
 	spin_unlock(lock);
 
-	if (!delayed_work_pending(&table->work))
-		queue_delayed_work(system_power_efficient_wq, &table->work,
-				   EXPIRY_PERIOD);
+	tsrw_expiry_run(table);
 	return 0;
 }
 
@@ -245,7 +247,7 @@ bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 		     const struct tsrw_place *place,
 		     const struct tsrw_segment *seg, struct tsrw_step *step)
 {
-	spinlock_t *lock = lock_of(table, hash);
+	spinlock_t *lock = tsrw_table_lock(table, hash);
 	bool alive;
 	u32 idle;
 
@@ -261,95 +263,6 @@ bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 		change_flow(table, flow, place, seg, idle, step);
 	spin_unlock(lock);
 	return alive;
-}
-
-static u32 flow_timeout(const struct tsrw_table *table,
-			const struct tsrw_flow *flow)
-{
-	u8 state = READ_ONCE(flow->life.hs.state);
-
-	return READ_ONCE(table->limits.timeout[state]) * HZ;
-}
-
-/* A new connection on the 4-tuple would begin later than this one ended even
- * if nobody remembered it.
- */
-static bool may_go_early(const struct tsrw_flow *flow)
-{
-	const struct tsrw_span *span = &flow->life.map.committed;
-
-	return flow->life.hs.state == TSRW_CLOSED &&
-	       !(flow->life.hs.flags & TSRW_HAS_CANDIDATE) &&
-	       tsrw_after(tsrw_anchor(&flow->key),
-			  tsrw_span_rewrite(span, span->last));
-}
-
-static void expire_flow(struct tsrw_table *table, struct tsrw_flow *flow,
-			bool pressure)
-{
-	unsigned int why = TSREWRITE_A_STATS_FLOW_EXPIRED;
-	u32 seen = READ_ONCE(flow->stamp);
-
-	/* A stamp may be a second late */
-	if (tsrw_stamp_now() - seen < flow_timeout(table, flow) + HZ) {
-		if (!pressure || !may_go_early(flow))
-			return;
-		why = TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY;
-	}
-	/* A segment that came meanwhile keeps it */
-	if (cmpxchg(&flow->stamp, seen, TSRW_STAMP_DEAD) != seen)
-		return;
-	unlink_flow(table, flow);
-	tsrw_stats_inc(table->stats, why);
-}
-
-static void expire_chain(struct tsrw_table *table, u32 bucket, bool pressure)
-{
-	struct hlist_head *chain = &table->buckets->head[bucket];
-	spinlock_t *lock = lock_of(table, bucket);
-	struct hlist_node *next;
-	struct tsrw_flow *flow;
-
-	if (hlist_empty(chain))
-		return;
-	spin_lock_bh(lock);
-	hlist_for_each_entry_safe(flow, next, chain, node)
-		expire_flow(table, flow, pressure);
-	spin_unlock_bh(lock);
-}
-
-static void free_dead(struct tsrw_table *table)
-{
-	struct llist_node *dead = llist_del_all(&table->dead);
-	struct tsrw_flow *flow, *next;
-
-	if (!dead)
-		return;
-	synchronize_rcu();
-	llist_for_each_entry_safe(flow, next, dead, dead) {
-		free_flow(table, flow);
-		cond_resched();
-	}
-}
-
-static void expire(struct work_struct *work)
-{
-	struct tsrw_table *table = container_of(to_delayed_work(work),
-						struct tsrw_table, work);
-	u32 flows = atomic_read(&table->flows);
-	u32 limit = READ_ONCE(table->limits.flows);
-	bool pressure = flows >= limit - limit / 8;
-	u32 mask = table->buckets->mask;
-	u32 n = pressure ? mask + 1 : (mask + 1) / EXPIRY_SHARE;
-
-	while (n--) {
-		expire_chain(table, table->cursor++ & mask, pressure);
-		cond_resched();
-	}
-	free_dead(table);
-	if (atomic_read(&table->flows))
-		queue_delayed_work(system_power_efficient_wq, &table->work,
-				   EXPIRY_PERIOD);
 }
 
 /**
@@ -374,8 +287,7 @@ void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats
 		},
 		.stats = stats,
 	};
-	init_llist_head(&table->dead);
-	INIT_DELAYED_WORK(&table->work, expire);
+	tsrw_expiry_init(table);
 }
 
 /**
@@ -416,14 +328,13 @@ void tsrw_table_destroy(struct tsrw_table *table)
 	struct tsrw_flow *flow;
 	u32 i;
 
-	cancel_delayed_work_sync(&table->work);
+	tsrw_expiry_stop(table);
 	if (!table->buckets)
 		return;
-	free_dead(table);
 	for (i = 0; i <= table->buckets->mask; i++) {
 		hlist_for_each_entry_safe(flow, next, &table->buckets->head[i],
 					  node)
-			free_flow(table, flow);
+			tsrw_table_free(table, flow);
 		cond_resched();
 	}
 	kvfree(table->buckets);
@@ -448,6 +359,25 @@ static int walk_chain(const struct tsrw_table *table, struct tsrw_cursor *cursor
 	return 0;
 }
 
+/* To where a long walk lets others run; the number of chains is a multiple */
+static int walk_stretch(const struct tsrw_table *table,
+			struct tsrw_cursor *cursor,
+			int (*visit)(struct tsrw_flow *flow, void *arg),
+			void *arg)
+{
+	do {
+		if (!hlist_empty(&table->buckets->head[cursor->bucket])) {
+			int err = walk_chain(table, cursor, visit, arg);
+
+			if (err)
+				return err;
+		}
+		cursor->bucket++;
+		cursor->skip = 0;
+	} while (cursor->bucket % TSRW_LOCKS);
+	return 0;
+}
+
 /**
  * tsrw_table_walk - visit the flows
  * @table: the namespace's
@@ -468,12 +398,8 @@ int tsrw_table_walk(const struct tsrw_table *table, struct tsrw_cursor *cursor,
 		return 0;
 	while (!err && cursor->bucket <= table->buckets->mask) {
 		rcu_read_lock();
-		err = walk_chain(table, cursor, visit, arg);
+		err = walk_stretch(table, cursor, visit, arg);
 		rcu_read_unlock();
-		if (!err) {
-			cursor->bucket++;
-			cursor->skip = 0;
-		}
 		cond_resched();
 	}
 	return err;

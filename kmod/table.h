@@ -89,6 +89,17 @@ struct tsrw_cursor {
 	u32 skip;
 };
 
+/**
+ * tsrw_table_lock - what guards a chain and the lives of the flows in it
+ * @table: the namespace's
+ * @hash: of a key, or a chain's number
+ */
+static inline spinlock_t *tsrw_table_lock(const struct tsrw_table *table,
+					  u32 hash)
+{
+	return &table->buckets->locks[hash % TSRW_LOCKS];
+}
+
 void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats,
 		     u32 flows);
 int tsrw_table_size(struct tsrw_table *table);
@@ -104,6 +115,9 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 		     const struct tsrw_place *place,
 		     const struct tsrw_segment *seg, struct tsrw_step *step);
+
+void tsrw_table_unlink(struct tsrw_table *table, struct tsrw_flow *flow);
+void tsrw_table_free(struct tsrw_table *table, struct tsrw_flow *flow);
 
 int tsrw_table_walk(const struct tsrw_table *table, struct tsrw_cursor *cursor,
 		    int (*visit)(struct tsrw_flow *flow, void *arg), void *arg);

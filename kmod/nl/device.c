@@ -3,6 +3,7 @@
  * Attached devices over netlink.
  */
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 
 #include "device.h"
 #include "nl/family.h"
@@ -36,7 +37,7 @@ int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device)
 }
 
 static int dump_one(struct sk_buff *msg, struct netlink_callback *cb,
-		    const struct tsrw_device *device)
+		    const struct tsrw_device *device, u32 flows)
 {
 	void *header = tsrw_nl_begin(msg, NETLINK_CB(cb->skb).portid,
 				     cb->nlh->nlmsg_seq, NLM_F_MULTI,
@@ -46,8 +47,7 @@ static int dump_one(struct sk_buff *msg, struct netlink_callback *cb,
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, header);
 	if (tsrw_nl_put_device(msg, device) ||
-	    nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS,
-			tsrw_device_count_flows(device))) {
+	    nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS, flows)) {
 		genlmsg_cancel(msg, header);
 		return -EMSGSIZE;
 	}
@@ -55,22 +55,34 @@ static int dump_one(struct sk_buff *msg, struct netlink_callback *cb,
 	return 0;
 }
 
-int tsrw_nl_device_dump(struct sk_buff *msg, struct netlink_callback *cb)
+/* Goes on behind the cb->args[0] devices that the messages before had */
+static void dump_devices(struct sk_buff *msg, struct netlink_callback *cb,
+			 const struct tsrw_net *tn, const u32 *flows)
 {
-	struct tsrw_net *tn = tsrw_net(sock_net(msg->sk));
 	const struct tsrw_device *device;
 	unsigned long seen = 0;
 
-	rtnl_lock();
 	cb->seq = tn->devices_seq + 1;	/* 0 would mean: not checked */
 	list_for_each_entry(device, &tn->devices, list) {
 		if (seen++ < cb->args[0])
 			continue;
-		if (dump_one(msg, cb, device))
-			break;
+		if (dump_one(msg, cb, device, flows[device->hook.device]))
+			return;
 		cb->args[0]++;
 	}
+}
+
+int tsrw_nl_device_dump(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	const struct tsrw_net *tn = tsrw_net(sock_net(msg->sk));
+	u32 *flows = tsrw_device_count_flows(tn);
+
+	if (!flows)
+		return -ENOMEM;
+	rtnl_lock();
+	dump_devices(msg, cb, tn, flows);
 	rtnl_unlock();
+	kfree(flows);
 	return msg->len;
 }
 

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What happens to network devices, and what that does to attachments.
+ */
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "device.h"
+#include "event.h"
+#include "notifier.h"
+
+static void on_name(struct net_device *dev)
+{
+	struct tsrw_net *tn = tsrw_net(dev_net(dev));
+	struct tsrw_device *device = tsrw_device_by_name(tn, dev->name);
+
+	if (!device || device->dev)
+		return;
+	if (tsrw_device_at_or_below(dev) || tsrw_device_at_or_above(dev) ||
+	    tsrw_device_take_hold(device, dev)) {
+		netdev_err(dev, "tsrewrite: cannot attach again\n");
+		return;
+	}
+	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_BACK);
+}
+
+static void on_rename(struct net_device *dev)
+{
+	struct tsrw_device *device = tsrw_device_of(dev);
+	struct tsrw_device *namesake;
+	struct tsrw_event event = {
+		.type = TSREWRITE_EVENT_DEVICE_RENAMED, .device = device,
+	};
+	char old_name[IFNAMSIZ];
+
+	if (!device) {
+		on_name(dev);
+		return;
+	}
+	namesake = tsrw_device_by_name(device->hook.tn, dev->name);
+	if (namesake && namesake != device)
+		tsrw_device_end(namesake, 0);
+	strscpy(old_name, device->name, sizeof(old_name));
+	strscpy(device->name, dev->name, sizeof(device->name));
+	device->hook.tn->devices_seq++;
+	event.tn = device->hook.tn;
+	event.old_name = old_name;
+	tsrw_event_emit(&event);
+}
+
+/* To another namespace */
+static void on_move(struct tsrw_device *device)
+{
+	u32 *flows = tsrw_device_count_flows(device->hook.tn);
+
+	tsrw_device_end(device, flows ? flows[device->hook.device] : 0);
+	kfree(flows);
+}
+
+static void on_unregister(struct net_device *dev)
+{
+	struct tsrw_device *device = tsrw_device_of(dev);
+
+	if (!device)
+		return;
+	if (dev->reg_state != NETREG_UNREGISTERING) {
+		on_move(device);
+		return;
+	}
+	tsrw_device_let_go(device);
+	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_GONE);
+}
+
+static int judge_upper(struct net_device *dev,
+		       struct netdev_notifier_changeupper_info *info)
+{
+	const struct tsrw_device *below, *above;
+
+	if (!info->linking)
+		return NOTIFY_DONE;
+	below = tsrw_device_at_or_below(dev);
+	above = below ? tsrw_device_at_or_above(info->upper_dev) : NULL;
+	if (!above)
+		return NOTIFY_DONE;
+	NL_SET_ERR_MSG_FMT(netdev_notifier_info_to_extack(&info->info),
+			   "tsrewrite is attached to both %s and %s",
+			   below->name, above->name);
+	return notifier_from_errno(-EBUSY);
+}
+
+static int on_netdev_event(struct notifier_block *nb, unsigned long event,
+			   void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+
+	switch (event) {
+	case NETDEV_REGISTER:
+		on_name(dev);
+		break;
+	case NETDEV_CHANGENAME:
+		on_rename(dev);
+		break;
+	case NETDEV_UNREGISTER:
+		on_unregister(dev);
+		break;
+	case NETDEV_PRECHANGEUPPER:
+		return judge_upper(dev, ptr);
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netdev_listener = {
+	.notifier_call = on_netdev_event,
+};
+
+/**
+ * tsrw_notifier_init - follow devices as they come, go and change names
+ *
+ * Return: 0 or -ENOMEM. Context: process.
+ */
+int __init tsrw_notifier_init(void)
+{
+	return register_netdevice_notifier(&netdev_listener);
+}
+
+/**
+ * tsrw_notifier_exit - follow them no more
+ */
+void tsrw_notifier_exit(void)
+{
+	unregister_netdevice_notifier(&netdev_listener);
+}
