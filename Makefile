@@ -41,7 +41,7 @@ BUILD_PACKAGES := build-essential pkg-config libmnl-dev libjansson-dev
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	iproute2 ethtool nftables tcpdump socat jq conntrack \
 	python3 python3-dpkt python3-scapy
-GUEST_PACKAGES := bc libelf-dev rsync zstd cpio busybox-static \
+GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common bind9-dnsutils
 STYLE_PACKAGES := clang sparse shellcheck codespell mandoc perl python3-yaml
 
