@@ -21,6 +21,13 @@ selftests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${KSELFTEST:=$selftests/../build/linux-source-6.12/tools/testing/selftests}"
 : "${TSREWRITE:=$(command -v tsrewrite || echo "$selftests/../build/tools/tsrewrite")}"
 
+for command in ip ss nstat sysctl ethtool nft conntrack tcpdump socat jq python3; do
+	if ! command -v $command >/dev/null; then
+		echo "1..0 # SKIP no command $command: 'make run_tests' in the top directory installs it"
+		exit 4
+	fi
+done
+
 for part in net/lib.sh kselftest/ktap_helpers.sh; do
 	if [ ! -e "$KSELFTEST/$part" ]; then
 		echo "1..0 # SKIP no $part in KSELFTEST=$KSELFTEST: run 'make source' in the top directory"
@@ -94,8 +101,9 @@ setup_hosts() {
 	ip -n "$inside" route add default via fd00:1::1
 	ip -n "$outside" route add default via $firewall4
 	ip -n "$outside" route add default via $firewall6
-	on_firewall sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-	on_inside sysctl -qw net.ipv4.tcp_timestamps=2
+	on_firewall sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 &&
+		on_inside sysctl -qw net.ipv4.tcp_timestamps=2 ||
+		ktap_exit_fail_msg "cannot set the hosts up"
 }
 
 # Packets on the wire as they are on copper: whole, with their checksums
