@@ -101,9 +101,11 @@ setup_hosts() {
 	ip -n "$inside" route add default via fd00:1::1
 	ip -n "$outside" route add default via $firewall4
 	ip -n "$outside" route add default via $firewall6
-	on_firewall sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 &&
-		on_inside sysctl -qw net.ipv4.tcp_timestamps=2 ||
+	if ! on_firewall sysctl -qw net.ipv4.ip_forward=1 \
+		net.ipv6.conf.all.forwarding=1 ||
+		! on_inside sysctl -qw net.ipv4.tcp_timestamps=2; then
 		ktap_exit_fail_msg "cannot set the hosts up"
+	fi
 }
 
 # Packets on the wire as they are on copper: whole, with their checksums
