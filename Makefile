@@ -43,7 +43,8 @@ SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	python3 python3-dpkt python3-scapy
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common bind9-dnsutils
-STYLE_PACKAGES := clang sparse shellcheck codespell mandoc perl python3-yaml
+STYLE_PACKAGES := git clang sparse shellcheck pyflakes3 codespell mandoc perl \
+	python3-yaml
 
 deps:
 	@.ci/install $(SUITE_PACKAGES) $(GUEST_PACKAGES)

@@ -214,7 +214,9 @@ static enum tsrw_packet_kind read_ipv6(const struct sk_buff *skb,
 		return TSRW_PACKET_MALFORMED;
 	left -= sizeof(*ip6h);
 	payload->at = at + sizeof(*ip6h);
-	payload->len = ntohs(ip6h->payload_len) ?: left;
+	payload->len = ntohs(ip6h->payload_len);
+	if (!payload->len && skb_is_gso(skb))
+		payload->len = left;	/* BIG TCP, as in IPv4 */
 	payload->fragment = false;
 	if (payload->len > left)
 		return TSRW_PACKET_MALFORMED;
