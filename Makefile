@@ -18,6 +18,7 @@ KSELFTEST := $(SOURCE)/tools/testing/selftests
 export KSELFTEST
 
 MODULES := $(KERNELS:%=$(BUILD)/kmod/%.built)
+DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 
 .PHONY: all module tools install deps source modules check demo run_tests style \
 	shell clean
@@ -73,11 +74,11 @@ $(BUILD)/kmod/%.built: $(shell find kmod -name '*.[ch]') kmod/Makefile | deps
 		--exclude='*.ko' --exclude='*.mod*' kmod/ $$out/ && \
 	$(MAKE) -s -C $$dir/headers M=$$out W=1 modules && touch $@
 
-check: deps source modules tools
+check: deps source modules tools $(DEMO_MODULE)
 	@.ci/install $(STYLE_PACKAGES)
 	@KERNELS="$(KERNELS)" selftests/check $(KERNELS)
 
-demo: deps source tools $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
+demo: deps source tools $(DEMO_MODULE)
 	@selftests/demo/run
 
 run_tests: source tools
@@ -87,7 +88,7 @@ style: deps source
 	@.ci/install $(STYLE_PACKAGES)
 	@KERNELS="$(KERNELS)" .ci/style
 
-shell: deps source tools $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
+shell: deps source tools $(DEMO_MODULE)
 	@selftests/vm/shell
 
 clean:
