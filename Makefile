@@ -3,6 +3,7 @@
 #	make			the module for the running kernel, and the command
 #	make demo		the firewall at its main job; the outage, and it healed
 #	make check		the tests, on each kernel of KERNELS
+#	make check-debug	the suite, on a kernel that watches itself
 #	make run_tests		the suite on this machine, with the module loaded
 #	make style		checkpatch, sparse, warnings, shellcheck, kernel-doc
 #	make shell		a shell in a guest, with module and hosts
@@ -20,8 +21,8 @@ export KSELFTEST
 MODULES := $(KERNELS:%=$(BUILD)/kmod/%.built)
 DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 
-.PHONY: all module tools install deps source modules check demo run_tests style \
-	shell clean
+.PHONY: all module tools install deps source modules check check-debug demo run_tests \
+	style shell clean
 .DELETE_ON_ERROR:
 
 all: module tools
@@ -77,6 +78,10 @@ $(BUILD)/kmod/%.built: $(shell find kmod -name '*.[ch]') kmod/Makefile | deps
 check: deps source modules tools $(DEMO_MODULE)
 	@.ci/install $(STYLE_PACKAGES)
 	@KERNELS="$(KERNELS)" selftests/check $(KERNELS)
+
+check-debug: deps source tools
+	@.ci/install flex bison
+	@selftests/check-debug
 
 demo: deps source tools $(DEMO_MODULE)
 	@selftests/demo/run
