@@ -316,9 +316,11 @@ static int count_flow(struct tsrw_flow *flow, void *arg)
 {
 	u8 egress = READ_ONCE(flow->device[TSRW_EGRESS]);
 	u8 ingress = READ_ONCE(flow->device[TSRW_INGRESS]);
+	struct tsrw_life life;
 	u32 *flows = arg;
 
-	if (READ_ONCE(flow->life.hs.state) == TSRW_CLOSED)
+	tsrw_flow_snapshot(flow, &life);
+	if (!tsrw_life_breaks(&life))
 		return 0;
 	flows[egress]++;
 	if (ingress != egress)
@@ -327,7 +329,7 @@ static int count_flow(struct tsrw_flow *flow, void *arg)
 }
 
 /**
- * tsrw_device_count_flows - flows not closed that cross the attached devices
+ * tsrw_device_count_flows - rewritten connections that cross the attached devices
  * @tn: the namespace's
  *
  * Return: for each attachment's id how many, to be kfree()d, or NULL without
@@ -374,6 +376,31 @@ int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
 		return -EBUSY;
 	}
 	tsrw_device_end(device, *flows);
+	return 0;
+}
+
+/**
+ * tsrw_device_drain - begin or end the draining of a device
+ * @tn: the namespace's
+ * @name: the attachment's
+ * @drain: whether connections that begin pass untouched from now on
+ * @extack: gets the reason of a refusal
+ *
+ * Return: 0, or -ENODEV if nothing of the name is attached. Context: RTNL.
+ */
+int tsrw_device_drain(struct tsrw_net *tn, const char *name, bool drain,
+		      struct netlink_ext_ack *extack)
+{
+	struct tsrw_device *device = tsrw_device_by_name(tn, name);
+
+	if (!device) {
+		NL_SET_ERR_MSG(extack, "not attached");
+		return -ENODEV;
+	}
+	if (device->hook.draining != drain) {
+		WRITE_ONCE(device->hook.draining, drain);
+		tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_DRAIN);
+	}
 	return 0;
 }
 

@@ -18,7 +18,7 @@
  * @hook: for the packets
  * @ops: ingress and egress, registered while @dev is there
  *
- * All under RTNL, but for @hook, which is constant.
+ * All under RTNL, but for @hook.
  */
 struct tsrw_device {
 	struct list_head list;
@@ -32,6 +32,8 @@ int tsrw_device_attach(struct tsrw_net *tn, const char *name, u8 zone,
 		       struct netlink_ext_ack *extack);
 int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
 		       u32 *flows, struct netlink_ext_ack *extack);
+int tsrw_device_drain(struct tsrw_net *tn, const char *name, bool drain,
+		      struct netlink_ext_ack *extack);
 u32 *tsrw_device_count_flows(const struct tsrw_net *tn);
 void tsrw_device_detach_all(struct tsrw_net *tn);
 

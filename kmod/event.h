@@ -8,6 +8,7 @@
 #include "net.h"
 
 struct tsrw_device;
+struct tsrw_flush_count;
 
 /**
  * struct tsrw_event - something happened that an operator wants to know
@@ -17,6 +18,7 @@ struct tsrw_device;
  * @flows: how many rewritten flows crossed it, with a detach
  * @old_name: its name before, with a rename
  * @group: the group, with a group event
+ * @flush: what it did, with a flush
  */
 struct tsrw_event {
 	struct tsrw_net *tn;
@@ -25,6 +27,7 @@ struct tsrw_event {
 	u32 flows;
 	const char *old_name;
 	const struct tsrw_group *group;
+	const struct tsrw_flush_count *flush;
 };
 
 void tsrw_event_listen(struct notifier_block *listener);

@@ -20,19 +20,6 @@ static u32 flow_timeout(const struct tsrw_table *table,
 	return READ_ONCE(table->limits.timeout[state]) * HZ;
 }
 
-/* A new connection on the 4-tuple would begin later than this one ended even
- * if nobody remembered it.
- */
-static bool may_go_early(const struct tsrw_flow *flow)
-{
-	const struct tsrw_span *span = &flow->life.map.committed;
-
-	return flow->life.hs.state == TSRW_CLOSED &&
-	       !(flow->life.hs.flags & TSRW_HAS_CANDIDATE) &&
-	       tsrw_after(tsrw_anchor(&flow->key),
-			  tsrw_span_rewrite(span, span->last));
-}
-
 static void expire_flow(struct tsrw_table *table, struct tsrw_flow *flow,
 			bool pressure)
 {
@@ -41,7 +28,9 @@ static void expire_flow(struct tsrw_table *table, struct tsrw_flow *flow,
 
 	/* A stamp may be a second late */
 	if (tsrw_stamp_now() - seen < flow_timeout(table, flow) + HZ) {
-		if (!pressure || !may_go_early(flow))
+		if (!pressure ||
+		    !tsrw_life_may_be_forgotten(&flow->life,
+						tsrw_anchor(&flow->key)))
 			return;
 		why = TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY;
 	}

@@ -81,6 +81,28 @@ static void note_sent(struct tsrw_flow *flow, unsigned int seq, u32 tsval,
 		WRITE_ONCE(span->first, floor);
 }
 
+/* Whoever moved the stamp ends the interval */
+static void note_sides(struct tsrw_flow *flow, enum tsrw_direction dir,
+		       const struct tsrw_segment *seg, bool acks_more, u32 idle,
+		       struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &flow->life.hs;
+	u8 seen = READ_ONCE(hs->sides);
+	u8 next = seen;
+
+	if (unlikely(idle))
+		next = tsrw_sides_end_interval(next);
+	next = tsrw_sides_note(next, dir, acks_more);
+	if (dir == TSRW_EGRESS &&
+	    tsrw_sides_beyond_window(seg->seq, READ_ONCE(hs->ack[TSRW_INGRESS])))
+		next |= TSRW_ONE_SIDED;
+	if (next == seen)
+		return;
+	WRITE_ONCE(hs->sides, next);
+	if (next & ~seen & TSRW_ONE_SIDED)
+		step->events |= TSRW_EVENT_ONE_SIDED;
+}
+
 /**
  * tsrw_flow_answer_quiet - answer a segment that changes nothing but maxima
  * @flow: the flow
@@ -99,6 +121,7 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 	enum tsrewrite_mode mode;
 	struct tsrw_span span;
 	unsigned int seq;
+	bool acks_more;
 
 	do {
 		seq = read_seqcount_begin(&flow->seq);
@@ -110,14 +133,15 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 
 	*step = (struct tsrw_step){};
 	if (dir == TSRW_INGRESS) {
-		tsrw_span_answer(&span, mode, seg, step);
+		tsrw_step_ingress(step, &span, mode, seg);
 	} else if (seg->has_tsopt) {
 		note_sent(flow, seq, seg->tsval, idle);
-		step->span = span;
-		step->action = TSRW_TRANSLATE;
+		tsrw_step_egress(step, &span, mode);
 	}
-	if (seg->has_ack && READ_ONCE(flow->life.hs.ack[dir]) != seg->ack)
+	acks_more = seg->has_ack && READ_ONCE(flow->life.hs.ack[dir]) != seg->ack;
+	if (acks_more)
 		WRITE_ONCE(flow->life.hs.ack[dir], seg->ack);
+	note_sides(flow, dir, seg, acks_more, idle, step);
 	return true;
 }
 
@@ -138,12 +162,14 @@ void tsrw_flow_change(struct tsrw_flow *flow, enum tsrw_direction dir,
 {
 	u32 anchor = dir == TSRW_EGRESS && seg->syn ?
 			tsrw_anchor(&flow->key) : 0;
+	u32 acked = flow->life.hs.ack[dir];
 
 	write_seqcount_begin(&flow->seq);
 	if (dir == TSRW_EGRESS)
 		tsrw_life_egress(&flow->life, seg, mode, anchor, idle, step);
 	else
-		tsrw_life_ingress(&flow->life, seg, step);
+		tsrw_life_ingress(&flow->life, seg, mode, step);
+	note_sides(flow, dir, seg, flow->life.hs.ack[dir] != acked, idle, step);
 	write_seqcount_end(&flow->seq);
 }
 

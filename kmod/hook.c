@@ -36,6 +36,7 @@ static void count_events(const struct tsrw_hook *hook, unsigned int events)
 		TSREWRITE_A_STATS_FLOW_REFUSED,
 		TSREWRITE_A_STATS_FLOW_CLOSED,
 		TSREWRITE_A_STATS_FLOW_NO_TSOPT,
+		TSREWRITE_A_STATS_FLOW_ONE_SIDED,
 	};
 	unsigned int i;
 
@@ -76,6 +77,30 @@ static unsigned int judge_short_fragment(const struct route *route)
 	return accept(route->hook, COUNT(dir, FRAGMENT));
 }
 
+/* The flow goes on as it did: a forged error must not keep it alive */
+static unsigned int judge_quote(const struct route *route)
+{
+	const struct tsrw_table *table = &route->hook->tn->table;
+	const struct tsrw_packet *pkt = &route->pkt;
+	enum tsrw_direction dir = route->place.dir;
+	const struct tsrw_flow *flow;
+	struct tsrw_life life;
+	struct tsrw_span span;
+
+	flow = tsrw_table_find(table, &pkt->key,
+			       tsrw_table_hash(table, &pkt->key));
+	if (!flow)
+		return accept(route->hook, COUNT(dir, NOT_TCP));
+	tsrw_flow_snapshot(flow, &life);
+	if (!tsrw_life_quoted(&life, &pkt->seg, tsrw_other(dir), &span))
+		return accept(route->hook, COUNT(dir, NOT_TCP));
+	if (tsrw_rewrite_quote(route->skb, pkt, dir, &span))
+		return drop(route->hook, COUNT(dir, DROPPED_NO_MEMORY));
+	return accept(route->hook, dir == TSRW_EGRESS ?
+		      TSREWRITE_A_STATS_EGRESS_QUOTE_REWRITTEN :
+		      TSREWRITE_A_STATS_INGRESS_QUOTE_RESTORED);
+}
+
 /* Segments without TSopt matter where they begin or end a connection */
 static bool is_of_no_interest(const struct tsrw_segment *seg)
 {
@@ -92,7 +117,9 @@ static void begin_route(struct route *route, void *priv, struct sk_buff *skb,
 	route->skb = skb;
 	route->place = (struct tsrw_place){
 		.dir = dir, .device = hook->device,
-		.group = group->id, .mode = tsrw_group_mode(group),
+		.group = group->id,
+		.mode = READ_ONCE(hook->draining) ? TSREWRITE_MODE_OFF :
+						    tsrw_group_mode(group),
 	};
 }
 
@@ -106,6 +133,8 @@ static bool read_segment(struct route *route)
 	kind = tsrw_packet_read(route->skb, dir, hook->zone, &route->pkt);
 	if (kind == TSRW_PACKET_SHORT_FRAGMENT)
 		route->verdict = judge_short_fragment(route);
+	else if (kind == TSRW_PACKET_QUOTE)
+		route->verdict = judge_quote(route);
 	else if (kind != TSRW_PACKET_TCP)
 		route->verdict = accept(hook, COUNT(dir, NOT_IP) + kind);
 	else if (is_of_no_interest(&route->pkt.seg))
@@ -126,6 +155,13 @@ static bool ask_flow(struct route *route)
 	flow = tsrw_table_find(table, &pkt->key, route->hash);
 	return flow && tsrw_table_step(table, flow, route->hash, &route->place,
 				       &pkt->seg, &route->step);
+}
+
+/* An inside server answers a SYN that came with its TSopt */
+static bool is_too_late_to_strip(const struct route *route)
+{
+	return route->place.mode == TSREWRITE_MODE_STRIP &&
+	       route->pkt.seg.has_ack;
 }
 
 static unsigned int pass_without_flow(const struct route *route)
@@ -160,6 +196,11 @@ static unsigned int finish_egress(const struct route *route)
 		return accept(hook, TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
 	case TSRW_PASS_MODE_OFF:
 		return accept(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
+	case TSRW_PASS_OBSERVED:
+		return accept(hook, TSREWRITE_A_STATS_EGRESS_OBSERVED);
+	case TSRW_STRIP:
+		return write_and_accept(route,
+					TSREWRITE_A_STATS_EGRESS_STRIPPED);
 	default:
 		return write_and_accept(route,
 					TSREWRITE_A_STATS_EGRESS_REWRITTEN);
@@ -211,6 +252,8 @@ unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 	begin_route(&route, priv, skb, TSRW_EGRESS);
 	if (!read_segment(&route))
 		return route.verdict;
+	if (is_too_late_to_strip(&route))
+		route.place.mode = TSREWRITE_MODE_OFF;
 	if (ask_flow(&route))
 		return finish_egress(&route);
 	if (begins_flow(&route.pkt.seg))
@@ -220,9 +263,16 @@ unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 
 static void count_echo(const struct route *route)
 {
-	tsrw_stats_inc(route->hook->tn->stats, route->step.verified ?
-		       TSREWRITE_A_STATS_ECHO_VERIFIED :
-		       TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
+	struct tsrw_stats __percpu *stats = route->hook->tn->stats;
+
+	if (likely(route->step.verified)) {
+		tsrw_stats_inc(stats, TSREWRITE_A_STATS_ECHO_VERIFIED);
+		return;
+	}
+	tsrw_stats_inc(stats, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
+	tsrw_stats_inc(stats, route->step.future ?
+		       TSREWRITE_A_STATS_ECHO_FUTURE :
+		       TSREWRITE_A_STATS_ECHO_PAST);
 }
 
 static unsigned int finish_ingress(const struct route *route)
@@ -239,6 +289,12 @@ static unsigned int finish_ingress(const struct route *route)
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_FLOW);
 	case TSRW_PASS_FOREIGN:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_FOREIGN);
+	case TSRW_PASS_OBSERVED:
+		count_echo(route);
+		return accept(hook, TSREWRITE_A_STATS_INGRESS_OBSERVED);
+	case TSRW_STRIP:
+		return write_and_accept(route,
+					TSREWRITE_A_STATS_INGRESS_STRIPPED);
 	case TSRW_PASS_UNRESTORED:
 		count_echo(route);
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
@@ -253,6 +309,21 @@ static unsigned int finish_ingress(const struct route *route)
 	default:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_TSOPT);
 	}
+}
+
+/* Its flow would begin with the SYN-ACK, which is to have no TSopt either */
+static bool asks_stripped(const struct route *route)
+{
+	const struct tsrw_segment *seg = &route->pkt.seg;
+
+	return begins_flow(seg) && !seg->has_ack &&
+	       route->place.mode == TSREWRITE_MODE_STRIP;
+}
+
+static unsigned int strip_syn(struct route *route)
+{
+	route->step = (struct tsrw_step){ .action = TSRW_STRIP };
+	return write_and_accept(route, TSREWRITE_A_STATS_INGRESS_STRIPPED);
 }
 
 /**
@@ -273,5 +344,7 @@ unsigned int tsrw_hook_ingress(void *priv, struct sk_buff *skb,
 		return route.verdict;
 	if (ask_flow(&route))
 		return finish_ingress(&route);
+	if (asks_stripped(&route))
+		return strip_syn(&route);
 	return pass_without_flow(&route);
 }

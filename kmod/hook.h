@@ -11,11 +11,13 @@
  * @tn: its namespace's
  * @zone: of the attachment
  * @device: the attachment's id, not 0
+ * @draining: connections that begin pass untouched; written under RTNL
  */
 struct tsrw_hook {
 	struct tsrw_net *tn;
 	u8 zone;
 	u8 device;
+	bool draining;
 };
 
 unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,

@@ -1,30 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From skb to segment: the only reader of headers.  Nothing is changed, and no
- * byte is read that the headers before it do not promise.
+ * From skb to segment, its own or one that it quotes; with ip.c the only reader
+ * of headers.  Nothing is changed, and no byte is read that the headers before it
+ * do not promise.
  */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/if_vlan.h>
 #include <linux/tcp.h>
-#include <net/ip.h>
-#include <net/ipv6.h>
 
 #include "compat.h"
-#include "packet.h"
-
-/* IPv6 extension headers before TCP, at most */
-#define EXTENSIONS_MAX	8
-
-/**
- * struct ip_payload - what an IP header says of what follows
- * @at: bytes from skb->data to it
- * @len: how many bytes it has in this packet
- * @fragment: more fragments follow this first one
- */
-struct ip_payload {
-	unsigned int at;
-	unsigned int len;
-	bool fragment;
-};
+#include "ip.h"
 
 /* VLAN tags: the outer one beside the packet or both in it */
 static enum tsrw_packet_kind read_link(const struct sk_buff *skb, u8 zone,
@@ -57,206 +43,6 @@ static enum tsrw_packet_kind read_link(const struct sk_buff *skb, u8 zone,
 	return TSRW_PACKET_TCP;
 }
 
-/* With a source route the addresses are not those of the other direction */
-static bool has_source_route(const struct sk_buff *skb, unsigned int at,
-			     unsigned int len)
-{
-	u8 copy[MAX_IPOPTLEN];
-	const u8 *option = skb_header_pointer(skb, at, len, copy);
-	unsigned int i = 0;
-
-	while (option && i < len && option[i] != IPOPT_END) {
-		if (option[i] == IPOPT_LSRR || option[i] == IPOPT_SSRR)
-			return true;
-		if (option[i] == IPOPT_NOOP)
-			i++;
-		else if (i + 1 < len && option[i + 1] >= 2)
-			i += option[i + 1];
-		else
-			break;
-	}
-	return false;
-}
-
-/* BIG TCP has more bytes than the header's field can say, and says 0 */
-static unsigned int ipv4_total(const struct sk_buff *skb,
-			       const struct iphdr *iph, unsigned int at)
-{
-	unsigned int total = ntohs(iph->tot_len);
-
-	return total || !skb_is_gso(skb) ? total : skb->len - at;
-}
-
-static void orient(struct tsrw_flow_key *key, enum tsrw_direction dir,
-		   struct in6_addr **saddr, struct in6_addr **daddr)
-{
-	*saddr = dir == TSRW_EGRESS ? &key->inside_addr : &key->outside_addr;
-	*daddr = dir == TSRW_EGRESS ? &key->outside_addr : &key->inside_addr;
-}
-
-static enum tsrw_packet_kind read_ipv4(const struct sk_buff *skb,
-				       unsigned int at, enum tsrw_direction dir,
-				       struct tsrw_packet *pkt,
-				       struct ip_payload *payload)
-{
-	struct in6_addr *saddr, *daddr;
-	const struct iphdr *iph;
-	unsigned int len, total;
-	struct iphdr copy;
-
-	iph = skb_header_pointer(skb, at, sizeof(copy), &copy);
-	if (!iph || iph->version != 4 || iph->ihl < 5)
-		return TSRW_PACKET_MALFORMED;
-	if (iph->protocol != IPPROTO_TCP)
-		return TSRW_PACKET_NOT_TCP;
-	if (iph->frag_off & htons(IP_OFFSET))
-		return TSRW_PACKET_FRAGMENT;
-
-	len = iph->ihl * 4;
-	total = ipv4_total(skb, iph, at);
-	if (total < len || total > skb->len - at)
-		return TSRW_PACKET_MALFORMED;
-	if (len > sizeof(*iph) &&
-	    has_source_route(skb, at + sizeof(*iph), len - sizeof(*iph)))
-		return TSRW_PACKET_UNTRACKED;
-
-	orient(&pkt->key, dir, &saddr, &daddr);
-	ipv6_addr_set_v4mapped(iph->saddr, saddr);
-	ipv6_addr_set_v4mapped(iph->daddr, daddr);
-	payload->at = at + len;
-	payload->len = total - len;
-	payload->fragment = iph->frag_off & htons(IP_MF);
-	return TSRW_PACKET_TCP;
-}
-
-/* RFC 6275: the home address stands for the source address */
-static bool has_home_address(const struct sk_buff *skb, unsigned int at,
-			     unsigned int len)
-{
-	unsigned int i = sizeof(struct ipv6_opt_hdr);
-
-	while (i < len) {
-		u8 copy[2];
-		const u8 *option = skb_header_pointer(skb, at + i, 2, copy);
-
-		if (option && option[0] == IPV6_TLV_PAD1) {
-			i++;
-			continue;
-		}
-		if (!option)
-			return false;
-		if (option[0] == IPV6_TLV_HAO)
-			return true;
-		i += 2 + option[1];
-	}
-	return false;
-}
-
-/* One extension header: TSRW_PACKET_TCP if the walk goes on behind it */
-static enum tsrw_packet_kind read_extension(const struct sk_buff *skb,
-					    u8 *nexthdr,
-					    struct ip_payload *payload)
-{
-	unsigned int len;
-	const u8 *header;
-	u8 copy[8];
-
-	header = skb_header_pointer(skb, payload->at, sizeof(copy), copy);
-	if (!header || payload->len < sizeof(copy))
-		return TSRW_PACKET_MALFORMED;
-	len = (header[1] + 1) * 8;
-
-	switch (*nexthdr) {
-	case NEXTHDR_HOP:
-		break;
-	case NEXTHDR_DEST:
-		if (has_home_address(skb, payload->at, min(len, payload->len)))
-			return TSRW_PACKET_UNTRACKED;
-		break;
-	case NEXTHDR_ROUTING:
-		if (((const struct ipv6_rt_hdr *)header)->segments_left)
-			return TSRW_PACKET_UNTRACKED;
-		break;
-	case NEXTHDR_FRAGMENT:
-		len = sizeof(struct frag_hdr);
-		if (get_unaligned_be16(header + 2) & IP6_OFFSET)
-			return TSRW_PACKET_FRAGMENT;
-		payload->fragment = get_unaligned_be16(header + 2) & IP6_MF;
-		break;
-	case NEXTHDR_AUTH:
-		return TSRW_PACKET_UNTRACKED;
-	default:
-		return TSRW_PACKET_NOT_TCP;
-	}
-
-	if (len > payload->len)
-		return TSRW_PACKET_MALFORMED;
-	*nexthdr = header[0];
-	payload->at += len;
-	payload->len -= len;
-	return TSRW_PACKET_TCP;
-}
-
-static enum tsrw_packet_kind read_ipv6(const struct sk_buff *skb,
-				       unsigned int at, enum tsrw_direction dir,
-				       struct tsrw_packet *pkt,
-				       struct ip_payload *payload)
-{
-	unsigned int left = skb->len - at, headers = 0;
-	enum tsrw_packet_kind kind = TSRW_PACKET_TCP;
-	struct in6_addr *saddr, *daddr;
-	const struct ipv6hdr *ip6h;
-	struct ipv6hdr copy;
-	u8 nexthdr;
-
-	ip6h = skb_header_pointer(skb, at, sizeof(copy), &copy);
-	if (!ip6h || ip6h->version != 6)
-		return TSRW_PACKET_MALFORMED;
-	left -= sizeof(*ip6h);
-	payload->at = at + sizeof(*ip6h);
-	payload->len = ntohs(ip6h->payload_len);
-	if (!payload->len && skb_is_gso(skb))
-		payload->len = left;	/* BIG TCP, as in IPv4 */
-	payload->fragment = false;
-	if (payload->len > left)
-		return TSRW_PACKET_MALFORMED;
-
-	nexthdr = ip6h->nexthdr;
-	while (nexthdr != NEXTHDR_TCP && kind == TSRW_PACKET_TCP)
-		kind = headers++ < EXTENSIONS_MAX ?
-			read_extension(skb, &nexthdr, payload) :
-			TSRW_PACKET_UNTRACKED;
-	if (kind != TSRW_PACKET_TCP)
-		return kind;
-	/* The keys of IPv4 flows look like these */
-	if (ipv6_addr_v4mapped(&ip6h->saddr) || ipv6_addr_v4mapped(&ip6h->daddr))
-		return TSRW_PACKET_UNTRACKED;
-
-	orient(&pkt->key, dir, &saddr, &daddr);
-	*saddr = ip6h->saddr;
-	*daddr = ip6h->daddr;
-	return TSRW_PACKET_TCP;
-}
-
-static enum tsrw_packet_kind read_ip(const struct sk_buff *skb,
-				     enum tsrw_direction dir, u8 zone,
-				     struct tsrw_packet *pkt,
-				     struct ip_payload *payload)
-{
-	enum tsrw_packet_kind kind;
-	unsigned int at;
-	__be16 proto;
-
-	kind = read_link(skb, zone, pkt, &at, &proto);
-	if (kind != TSRW_PACKET_TCP)
-		return kind;
-	if (proto == htons(ETH_P_IP))
-		return read_ipv4(skb, at, dir, pkt, payload);
-	if (proto == htons(ETH_P_IPV6))
-		return read_ipv6(skb, at, dir, pkt, payload);
-	return TSRW_PACKET_NOT_IP;
-}
-
 static void read_ports(struct tsrw_flow_key *key, enum tsrw_direction dir,
 		       const struct tcphdr *th)
 {
@@ -268,7 +54,7 @@ static void read_ports(struct tsrw_flow_key *key, enum tsrw_direction dir,
 static enum tsrw_packet_kind read_short(const struct sk_buff *skb,
 					enum tsrw_direction dir,
 					struct tsrw_packet *pkt,
-					const struct ip_payload *payload)
+					const struct tsrw_ip_payload *payload)
 {
 	const struct tcphdr *ports;
 	struct tcphdr copy;
@@ -305,6 +91,105 @@ static void read_segment(struct tsrw_packet *pkt, const struct tcphdr *th,
 	}
 }
 
+static bool is_icmp_error(const struct sk_buff *skb,
+			  const struct tsrw_ip_payload *payload)
+{
+	const u8 *type;
+	u8 copy;
+
+	if (payload->len < sizeof(struct icmphdr))
+		return false;
+	type = skb_header_pointer(skb, payload->at, sizeof(copy), &copy);
+	if (!type)
+		return false;
+	return payload->protocol == IPPROTO_ICMP ? icmp_is_err(*type) :
+						   icmpv6_is_err(*type);
+}
+
+/* The IP header that an ICMP error quotes. It went the other way. */
+static enum tsrw_packet_kind read_quoted_ip(const struct sk_buff *skb,
+					    enum tsrw_direction dir,
+					    struct tsrw_packet *pkt,
+					    struct tsrw_ip_payload *payload)
+{
+	bool ipv4 = payload->protocol == IPPROTO_ICMP;
+
+	static_assert(sizeof(struct icmphdr) == sizeof(struct icmp6hdr));
+	payload->cut_at = payload->at + payload->len;
+	return tsrw_ip_read(skb, payload->at + sizeof(struct icmphdr),
+			    ipv4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6),
+			    tsrw_other(dir), &pkt->key, payload);
+}
+
+/* A quote may end within the TCP header: what is missing reads as 0 */
+static bool read_quoted_tcp(const struct sk_buff *skb, enum tsrw_direction dir,
+			    struct tsrw_packet *pkt,
+			    const struct tsrw_ip_payload *payload)
+{
+	u8 copy[TSRW_TCP_HEADER_MAX] = {};
+	const struct tcphdr *th = (const struct tcphdr *)copy;
+
+	if (payload->len < sizeof(*th) ||
+	    skb_copy_bits(skb, payload->at, copy,
+			  min_t(u32, payload->len, sizeof(copy))) ||
+	    th->doff * 4 < TSRW_TCP_HEADER_MIN)
+		return false;
+	pkt->tcp_at = payload->at;
+	pkt->tcp_len = min_t(u32, payload->len, th->doff * 4);
+	memset(copy + pkt->tcp_len, 0, sizeof(copy) - pkt->tcp_len);
+
+	read_ports(&pkt->key, tsrw_other(dir), th);
+	tsrw_tcp_options_walk(copy + sizeof(*th), th->doff * 4 - sizeof(*th),
+			      &pkt->options);
+	read_segment(pkt, th, 0);
+	return pkt->seg.has_tsopt && !pkt->options.ao;
+}
+
+static enum tsrw_packet_kind read_icmp(const struct sk_buff *skb,
+				       enum tsrw_direction dir,
+				       struct tsrw_packet *pkt,
+				       struct tsrw_ip_payload *payload)
+{
+	if (is_icmp_error(skb, payload) &&
+	    read_quoted_ip(skb, dir, pkt, payload) == TSRW_PACKET_TCP &&
+	    payload->protocol == IPPROTO_TCP &&
+	    read_quoted_tcp(skb, dir, pkt, payload))
+		return TSRW_PACKET_QUOTE;
+	return TSRW_PACKET_NOT_TCP;
+}
+
+static enum tsrw_packet_kind read_tcp(const struct sk_buff *skb,
+				      enum tsrw_direction dir,
+				      struct tsrw_packet *pkt,
+				      const struct tsrw_ip_payload *payload)
+{
+	u8 copy[TSRW_TCP_HEADER_MAX];
+	const struct tcphdr *th;
+
+	if (payload->len < sizeof(*th))
+		return read_short(skb, dir, pkt, payload);
+	th = skb_header_pointer(skb, payload->at, sizeof(*th), copy);
+	if (!th || th->doff * 4 < TSRW_TCP_HEADER_MIN)
+		return TSRW_PACKET_MALFORMED;
+	pkt->tcp_at = payload->at;
+	pkt->tcp_len = th->doff * 4;
+	if (payload->len < pkt->tcp_len)
+		return read_short(skb, dir, pkt, payload);
+	th = skb_header_pointer(skb, payload->at, pkt->tcp_len, copy);
+	if (!th)
+		return TSRW_PACKET_MALFORMED;
+
+	read_ports(&pkt->key, dir, th);
+	tsrw_tcp_options_walk((const u8 *)(th + 1), pkt->tcp_len - sizeof(*th),
+			      &pkt->options);
+	if (pkt->options.ao)
+		return TSRW_PACKET_TCP_AO;
+	if (pkt->options.malformed && (!pkt->options.ts_count || th->syn))
+		return TSRW_PACKET_BAD_OPTION;
+	read_segment(pkt, th, payload->len - pkt->tcp_len);
+	return TSRW_PACKET_TCP;
+}
+
 /**
  * tsrw_packet_read - find a packet's segment
  * @skb: the packet, as a netdev hook sees it
@@ -318,35 +203,18 @@ enum tsrw_packet_kind tsrw_packet_read(const struct sk_buff *skb,
 				       enum tsrw_direction dir, u8 zone,
 				       struct tsrw_packet *pkt)
 {
-	u8 copy[TSRW_TCP_HEADER_MAX];
+	struct tsrw_ip_payload payload;
 	enum tsrw_packet_kind kind;
-	struct ip_payload payload;
-	const struct tcphdr *th;
+	unsigned int at;
+	__be16 proto;
 
-	kind = read_ip(skb, dir, zone, pkt, &payload);
+	payload.cut_at = 0;
+	kind = read_link(skb, zone, pkt, &at, &proto);
+	if (kind == TSRW_PACKET_TCP)
+		kind = tsrw_ip_read(skb, at, proto, dir, &pkt->key, &payload);
 	if (kind != TSRW_PACKET_TCP)
 		return kind;
-
-	if (payload.len < sizeof(*th))
-		return read_short(skb, dir, pkt, &payload);
-	th = skb_header_pointer(skb, payload.at, sizeof(*th), copy);
-	if (!th || th->doff * 4 < TSRW_TCP_HEADER_MIN)
-		return TSRW_PACKET_MALFORMED;
-	pkt->tcp_at = payload.at;
-	pkt->tcp_len = th->doff * 4;
-	if (payload.len < pkt->tcp_len)
-		return read_short(skb, dir, pkt, &payload);
-	th = skb_header_pointer(skb, payload.at, pkt->tcp_len, copy);
-	if (!th)
-		return TSRW_PACKET_MALFORMED;
-
-	read_ports(&pkt->key, dir, th);
-	tsrw_tcp_options_walk((const u8 *)(th + 1), pkt->tcp_len - sizeof(*th),
-			      &pkt->options);
-	if (pkt->options.ao)
-		return TSRW_PACKET_TCP_AO;
-	if (pkt->options.malformed && (!pkt->options.ts_count || th->syn))
-		return TSRW_PACKET_BAD_OPTION;
-	read_segment(pkt, th, payload.len - pkt->tcp_len);
-	return TSRW_PACKET_TCP;
+	if (unlikely(payload.protocol != IPPROTO_TCP))
+		return read_icmp(skb, dir, pkt, &payload);
+	return read_tcp(skb, dir, pkt, &payload);
 }

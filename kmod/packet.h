@@ -20,6 +20,8 @@
  * @TSRW_PACKET_TCP: a segment; all of struct tsrw_packet is filled in
  * @TSRW_PACKET_SHORT_FRAGMENT: a first fragment with a part of the TCP header;
  *	only the key is filled in
+ * @TSRW_PACKET_QUOTE: an ICMP error that quotes a segment with a TSopt, which went
+ *	the other way; the quote may end before its header does
  *
  * Those before @TSRW_PACKET_TCP are in the order of their counters.
  */
@@ -33,15 +35,16 @@ enum tsrw_packet_kind {
 	TSRW_PACKET_BAD_OPTION,
 	TSRW_PACKET_TCP,
 	TSRW_PACKET_SHORT_FRAGMENT,
+	TSRW_PACKET_QUOTE,
 };
 
 /**
- * struct tsrw_packet - a TCP segment in its packet
+ * struct tsrw_packet - a TCP segment in its packet, or quoted there
  * @key: its flow's
  * @seg: its facts
  * @options: where its TSopts are
  * @tcp_at: bytes from skb->data to the TCP header
- * @tcp_len: bytes of the TCP header
+ * @tcp_len: bytes of the TCP header, as many as are there
  */
 struct tsrw_packet {
 	struct tsrw_flow_key key;

@@ -3,9 +3,9 @@
  * The only writer of headers.
  */
 #include <linux/bitops.h>
-#include <linux/tcp.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
+#include <net/tcp.h>
 
 #include "compat.h"
 #include "rewrite.h"
@@ -46,17 +46,19 @@ static int merge_fraglist(struct sk_buff *skb, const struct tsrw_packet *pkt)
 /* A checksum adds 16-bit words: at an odd place the bytes of each are swapped,
  * which the sum sees as a rotation by 8.
  */
-static void replace(struct sk_buff *skb, struct tcphdr *th, unsigned int at,
-		    u32 from, u32 to)
+static void replace(struct tcphdr *th, unsigned int at, u32 to, bool summed)
 {
-	__be32 old = htonl(from), new = htonl(to);
+	__be32 *field = (__be32 *)((u8 *)(th + 1) + at);
+	__be32 old = get_unaligned(field), new = htonl(to);
 
-	put_unaligned(new, (__be32 *)((u8 *)(th + 1) + at));
+	put_unaligned(new, field);
+	if (!summed)
+		return;
 	if (at & 1) {
 		old = (__force __be32)ror32((__force u32)old, 8);
 		new = (__force __be32)ror32((__force u32)new, 8);
 	}
-	inet_proto_csum_replace4(&th->check, skb, old, new, false);
+	csum_replace4(&th->check, old, new);
 }
 
 static u32 translate(enum tsrw_direction dir, const struct tsrw_step *step,
@@ -69,12 +71,30 @@ static u32 translate(enum tsrw_direction dir, const struct tsrw_step *step,
 	return tsrw_span_restore(&step->span, value);
 }
 
+/* Kind, length and two numbers: ten bytes, the last write over the one before */
+static void strip(struct tcphdr *th, unsigned int ts, bool summed)
+{
+	const u32 nops = TCPOPT_NOP * 0x01010101u;
+
+	replace(th, ts - 2, nops, summed);
+	replace(th, ts + 2, nops, summed);
+	replace(th, ts + 4, nops, summed);
+}
+
+static struct tcphdr *make_writable(struct sk_buff *skb,
+				    const struct tsrw_packet *pkt)
+{
+	if (skb_ensure_writable(skb, pkt->tcp_at + pkt->tcp_len))
+		return NULL;
+	return (struct tcphdr *)(skb->data + pkt->tcp_at);
+}
+
 /**
- * tsrw_rewrite - rewrite a segment's TSvals, or restore its TSecrs
+ * tsrw_rewrite - rewrite a segment's TSvals, restore its TSecrs, or strip it
  * @skb: the packet
  * @pkt: its segment; its pointers, had it any, would be stale afterwards
  * @dir: TSRW_EGRESS: TSval; TSRW_INGRESS: TSecr
- * @step: says by which span, or TSRW_ZERO
+ * @step: TSRW_TRANSLATE and by which span, TSRW_ZERO or TSRW_STRIP
  *
  * The TCP checksum follows, in every state of skb->ip_summed: with
  * CHECKSUM_PARTIAL it does not cover the options yet, and in CHECKSUM_COMPLETE
@@ -88,20 +108,95 @@ int tsrw_rewrite(struct sk_buff *skb, const struct tsrw_packet *pkt,
 	unsigned int field = dir == TSRW_EGRESS ? 0 : sizeof(__be32);
 	struct tcphdr *th;
 	unsigned int i;
+	bool summed;
 
 	if (unlikely(skb_is_gso(skb) &&
 		     skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST) &&
 	    merge_fraglist(skb, pkt))
 		return -ENOMEM;
-	if (skb_ensure_writable(skb, pkt->tcp_at + pkt->tcp_len))
+	th = make_writable(skb, pkt);
+	if (!th)
 		return -ENOMEM;
 
-	th = (struct tcphdr *)(skb->data + pkt->tcp_at);
+	summed = skb->ip_summed != CHECKSUM_PARTIAL;
 	for (i = 0; i < pkt->options.ts_count; i++) {
 		unsigned int at = pkt->options.ts[i] + field;
 		u32 from = get_unaligned_be32((u8 *)(th + 1) + at);
 
-		replace(skb, th, at, from, translate(dir, step, from));
+		if (unlikely(step->action == TSRW_STRIP))
+			strip(th, pkt->options.ts[i], summed);
+		else
+			replace(th, at, translate(dir, step, from), summed);
+	}
+	return 0;
+}
+
+/* What a quote ends within cannot be translated: its beginning shows too much */
+static void blank(struct tcphdr *th, unsigned int at, unsigned int len)
+{
+	u8 *field = (u8 *)(th + 1) + at;
+	__wsum old = csum_partial(field, len, 0);
+
+	memset(field, 0, len);
+	th->check = csum_fold(csum_block_sub(~csum_unfold(th->check), old, at));
+}
+
+static void rewrite_quoted_tsecr(struct tcphdr *th, unsigned int at,
+				 unsigned int here, const struct tsrw_span *span)
+{
+	u32 from;
+
+	if (here < sizeof(__be32)) {
+		blank(th, at, here);
+		return;
+	}
+	from = get_unaligned_be32((u8 *)(th + 1) + at);
+	if (from)
+		replace(th, at, tsrw_span_rewrite(span, from), true);
+}
+
+static void restore_quoted_tsval(struct tcphdr *th, unsigned int at,
+				 unsigned int here, const struct tsrw_span *span)
+{
+	u32 from;
+
+	if (here < sizeof(__be32))
+		return;
+	from = get_unaligned_be32((u8 *)(th + 1) + at);
+	replace(th, at, tsrw_span_restore(span, from), true);
+}
+
+/**
+ * tsrw_rewrite_quote - rewrite the TSecrs of a quoted segment, or restore its TSvals
+ * @skb: the packet, an ICMP error
+ * @pkt: the segment that it quotes
+ * @dir: TSRW_EGRESS: TSecr, which had been restored; TSRW_INGRESS: TSval, which
+ *	had been rewritten
+ * @span: by which it was
+ *
+ * The quoted TCP checksum becomes that of the segment as the receiver knows it.
+ * As a part of what the ICMP checksum covers it makes up for the change, so that
+ * the latter stays as it is, whatever skb->ip_summed says of it.
+ *
+ * Return: 0, or -ENOMEM with nothing changed. Context: a netdev hook.
+ */
+int tsrw_rewrite_quote(struct sk_buff *skb, const struct tsrw_packet *pkt,
+		       enum tsrw_direction dir, const struct tsrw_span *span)
+{
+	struct tcphdr *th = make_writable(skb, pkt);
+	unsigned int i;
+
+	if (!th)
+		return -ENOMEM;
+	for (i = 0; i < pkt->options.ts_count; i++) {
+		unsigned int end = pkt->tcp_len - sizeof(*th);
+		unsigned int at = pkt->options.ts[i];
+
+		if (dir == TSRW_EGRESS && at + sizeof(__be32) < end)
+			rewrite_quoted_tsecr(th, at + sizeof(__be32),
+					     end - at - sizeof(__be32), span);
+		else if (dir == TSRW_INGRESS && at < end)
+			restore_quoted_tsval(th, at, end - at, span);
 	}
 	return 0;
 }

@@ -6,5 +6,7 @@
 
 int tsrw_rewrite(struct sk_buff *skb, const struct tsrw_packet *pkt,
 		 enum tsrw_direction dir, const struct tsrw_step *step);
+int tsrw_rewrite_quote(struct sk_buff *skb, const struct tsrw_packet *pkt,
+		       enum tsrw_direction dir, const struct tsrw_span *span);
 
 #endif /* TSRW_REWRITE_H */

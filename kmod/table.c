@@ -15,29 +15,8 @@
 
 #include "anchor.h"
 #include "expiry.h"
+#include "limit.h"
 #include "table.h"
-
-static atomic_t machine_flows = ATOMIC_INIT(0);
-static u32 machine_limit = 1048576;
-
-/**
- * tsrw_machine_set_limit - how many flows all namespaces together may hold
- * @limit: at most
- */
-void tsrw_machine_set_limit(u32 limit)
-{
-	WRITE_ONCE(machine_limit, limit);
-}
-
-u32 tsrw_machine_limit(void)
-{
-	return READ_ONCE(machine_limit);
-}
-
-u32 tsrw_machine_flows(void)
-{
-	return atomic_read(&machine_flows);
-}
 
 static struct hlist_head *chain_of(const struct tsrw_table *table, u32 hash)
 {
@@ -85,38 +64,6 @@ struct tsrw_flow *tsrw_table_find(const struct tsrw_table *table,
 	return NULL;
 }
 
-static bool take_one(atomic_t *count, u32 limit)
-{
-	if ((u32)atomic_inc_return(count) <= limit)
-		return true;
-	atomic_dec(count);
-	return false;
-}
-
-static void release(struct tsrw_table *table, bool inbound)
-{
-	if (inbound)
-		atomic_dec(&table->inbound);
-	atomic_dec(&table->flows);
-	atomic_dec(&machine_flows);
-}
-
-static int reserve(struct tsrw_table *table, bool inbound)
-{
-	if (!take_one(&machine_flows, READ_ONCE(machine_limit)))
-		return -ENOSPC;
-	if (!take_one(&table->flows, READ_ONCE(table->limits.flows))) {
-		atomic_dec(&machine_flows);
-		return -ENOSPC;
-	}
-	if (inbound &&
-	    !take_one(&table->inbound, READ_ONCE(table->limits.inbound))) {
-		release(table, false);
-		return -EDQUOT;
-	}
-	return 0;
-}
-
 /**
  * tsrw_table_free - free a flow that nobody can see any more
  * @table: the namespace's
@@ -125,7 +72,7 @@ static int reserve(struct tsrw_table *table, bool inbound)
 void tsrw_table_free(struct tsrw_table *table, struct tsrw_flow *flow)
 {
 	kfree(flow);
-	release(table, false);
+	tsrw_limit_give(table, false);
 }
 
 static bool is_inbound_embryo(const struct tsrw_flow *flow)
@@ -202,14 +149,14 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		     const struct tsrw_segment *seg, struct tsrw_step *step)
 {
 	spinlock_t *lock = tsrw_table_lock(table, hash);
-	int err = reserve(table, seg->has_ack);
+	int err = tsrw_limit_take(table, seg->has_ack);
 	struct tsrw_flow *flow, *twin;
 
 	if (err)
 		return err;
 	flow = make_flow(key, place, lock);
 	if (!flow) {
-		release(table, seg->has_ack);
+		tsrw_limit_give(table, seg->has_ack);
 		return -ENOMEM;
 	}
 
@@ -219,7 +166,7 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		change_flow(table, twin, place, seg, 0, step);
 		spin_unlock(lock);
 		kfree(flow);
-		release(table, seg->has_ack);
+		tsrw_limit_give(table, seg->has_ack);
 		return 1;
 	}
 	tsrw_flow_change(flow, TSRW_EGRESS, seg, place->mode, 0, step);
@@ -262,6 +209,29 @@ bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 	if (alive)
 		change_flow(table, flow, place, seg, idle, step);
 	spin_unlock(lock);
+	return alive;
+}
+
+/**
+ * tsrw_table_end - forget a flow by command
+ * @table: the namespace's
+ * @flow: found under the same RCU read side
+ *
+ * Return: false if it was dead. Context: RCU read side.
+ */
+bool tsrw_table_end(struct tsrw_table *table, struct tsrw_flow *flow)
+{
+	spinlock_t *lock = tsrw_table_lock(table,
+					   tsrw_table_hash(table, &flow->key));
+	bool alive;
+
+	spin_lock_bh(lock);
+	alive = xchg(&flow->stamp, TSRW_STAMP_DEAD) != TSRW_STAMP_DEAD;
+	if (alive) {
+		tsrw_table_unlink(table, flow);
+		tsrw_stats_inc(table->stats, TSREWRITE_A_STATS_FLOW_FLUSHED);
+	}
+	spin_unlock_bh(lock);
 	return alive;
 }
 

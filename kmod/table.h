@@ -116,14 +116,11 @@ bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 		     const struct tsrw_place *place,
 		     const struct tsrw_segment *seg, struct tsrw_step *step);
 
+bool tsrw_table_end(struct tsrw_table *table, struct tsrw_flow *flow);
 void tsrw_table_unlink(struct tsrw_table *table, struct tsrw_flow *flow);
 void tsrw_table_free(struct tsrw_table *table, struct tsrw_flow *flow);
 
 int tsrw_table_walk(const struct tsrw_table *table, struct tsrw_cursor *cursor,
 		    int (*visit)(struct tsrw_flow *flow, void *arg), void *arg);
-
-void tsrw_machine_set_limit(u32 limit);
-u32 tsrw_machine_limit(void);
-u32 tsrw_machine_flows(void);
 
 #endif /* TSRW_TABLE_H */

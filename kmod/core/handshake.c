@@ -16,56 +16,12 @@
  */
 #include "handshake.h"
 
-/* A new connection's segments lie this close behind its initial sequence
- * number until the other side has confirmed it: more than any first window.
- */
-#define FIRST_WINDOW	0x100000u
-
 /* What a SYN may carry (RFC 7413), so that more than itself is acknowledged */
 #define SYN_PAYLOAD_MAX	0xffffu
 
 static bool has(const struct tsrw_handshake *hs, unsigned int flags)
 {
 	return hs->flags & flags;
-}
-
-static enum tsrw_direction other(enum tsrw_direction dir)
-{
-	return dir == TSRW_EGRESS ? TSRW_INGRESS : TSRW_EGRESS;
-}
-
-/* Does @seq follow @isn and its SYN by no more than @reach? */
-static bool follows(u32 seq, u32 isn, u32 reach)
-{
-	return seq - isn - 1 <= reach;
-}
-
-/**
- * tsrw_life_newest - the span with the flow's last outside TSval
- * @life: the flow's
- *
- * Return: the candidate's or the committed one's, or NULL. A committed
- * connection may go on past where its candidate began.
- */
-const struct tsrw_span *tsrw_life_newest(const struct tsrw_life *life)
-{
-	const struct tsrw_span *committed = &life->map.committed;
-	const struct tsrw_span *candidate = &life->map.candidate;
-
-	if (!has(&life->hs, TSRW_HAS_CANDIDATE))
-		return has(&life->hs, TSRW_HAS_COMMITTED) ? committed : NULL;
-	if (!has(&life->hs, TSRW_HAS_COMMITTED))
-		return candidate;
-	return tsrw_after(tsrw_span_rewrite(committed, committed->last),
-			  tsrw_span_rewrite(candidate, candidate->last)) ?
-		committed : candidate;
-}
-
-static enum tsrewrite_mode mode_of(const struct tsrw_life *life,
-				   const struct tsrw_span *span)
-{
-	return span == &life->map.candidate ? life->hs.mode_candidate :
-					      life->hs.mode;
 }
 
 static void commit(struct tsrw_life *life, struct tsrw_step *step)
@@ -78,6 +34,7 @@ static void commit(struct tsrw_life *life, struct tsrw_step *step)
 		    (has(hs, TSRW_CANDIDATE_INBOUND) ? TSRW_INBOUND : 0);
 	hs->state = TSRW_ESTABLISHED;
 	hs->mode = hs->mode_candidate;
+	hs->sides = 0;
 	step->events |= hs->mode == TSREWRITE_MODE_OFF ?
 			TSRW_EVENT_END : TSRW_EVENT_ESTABLISHED;
 }
@@ -113,7 +70,7 @@ static bool rst_is_valid(const struct tsrw_handshake *hs,
 			 const struct tsrw_segment *seg,
 			 enum tsrw_direction dir)
 {
-	u32 expected = hs->ack[other(dir)];
+	u32 expected = hs->ack[tsrw_other(dir)];
 
 	return seg->rst && expected && seg->seq == expected;
 }
@@ -132,9 +89,9 @@ static void note_ack(struct tsrw_handshake *hs, const struct tsrw_segment *seg,
 		     enum tsrw_direction dir)
 {
 	hs->ack[dir] = seg->ack;
-	if (has(hs, TSRW_FIN << other(dir)) &&
-	    seg->ack == hs->fin_end[other(dir)])
-		hs->flags |= TSRW_FIN_ACKED << other(dir);
+	if (has(hs, TSRW_FIN << tsrw_other(dir)) &&
+	    seg->ack == hs->fin_end[tsrw_other(dir)])
+		hs->flags |= TSRW_FIN_ACKED << tsrw_other(dir);
 }
 
 static bool fins_are_acked(const struct tsrw_handshake *hs)
@@ -231,7 +188,20 @@ static bool confirms_unseen(const struct tsrw_handshake *hs,
 {
 	return has(hs, TSRW_HAS_CANDIDATE) &&
 	       !has(hs, TSRW_CANDIDATE_INBOUND) && seg->has_ack && !seg->rst &&
-	       follows(seg->seq, hs->isn_candidate, SYN_PAYLOAD_MAX);
+	       tsrw_follows(seg->seq, hs->isn_candidate, SYN_PAYLOAD_MAX);
+}
+
+/* But a plain ACK of the SYN may have come, in a simultaneous open */
+static void commit_unseen(struct tsrw_life *life, struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &life->hs;
+
+	commit(life, step);
+	if (tsrw_follows(hs->ack[TSRW_INGRESS], hs->isn_committed,
+			 SYN_PAYLOAD_MAX))
+		return;
+	hs->sides = TSRW_ONE_SIDED;
+	step->events |= TSRW_EVENT_ONE_SIDED;
 }
 
 static struct tsrw_span *egress_other(struct tsrw_life *life,
@@ -241,30 +211,13 @@ static struct tsrw_span *egress_other(struct tsrw_life *life,
 	struct tsrw_handshake *hs = &life->hs;
 
 	if (confirms_unseen(hs, seg))
-		commit(life, step);
+		commit_unseen(life, step);
 	note_progress(life, seg, TSRW_EGRESS, step);
 	if (!has(hs, TSRW_HAS_COMMITTED) ||
 	    (has(hs, TSRW_CANDIDATE_INBOUND) &&
-	     follows(seg->seq, hs->isn_candidate, FIRST_WINDOW)))
+	     tsrw_follows(seg->seq, hs->isn_candidate, TSRW_FIRST_WINDOW)))
 		return &life->map.candidate;
 	return &life->map.committed;
-}
-
-/**
- * tsrw_life_is_quiet - can a segment be answered without changing the life?
- * @hs: the flow's
- * @seg: the segment
- *
- * Return: true if only the committed span's @last and @hs->ack may move by it.
- */
-bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
-			const struct tsrw_segment *seg)
-{
-	const u8 busy = TSRW_HAS_CANDIDATE | TSRW_FIN << TSRW_EGRESS |
-			TSRW_FIN << TSRW_INGRESS;
-
-	return !seg->syn && !seg->fin && !seg->rst &&
-	       (hs->flags & (busy | TSRW_HAS_COMMITTED)) == TSRW_HAS_COMMITTED;
 }
 
 /**
@@ -297,9 +250,7 @@ void tsrw_life_egress(struct tsrw_life *life, const struct tsrw_segment *seg,
 		return;
 	span->last = tsrw_span_later(span->last, seg->tsval, idle);
 	span->first = tsrw_span_floor(span->first, span->last);
-	step->span = *span;
-	step->action = mode_of(life, span) == TSREWRITE_MODE_OFF ?
-			TSRW_PASS_MODE_OFF : TSRW_TRANSLATE;
+	tsrw_step_egress(step, span, tsrw_life_mode(life, span));
 }
 
 static bool echoes_candidate(const struct tsrw_life *life,
@@ -322,7 +273,7 @@ static bool acks_candidate(const struct tsrw_life *life,
 	if (!has(hs, TSRW_HAS_CANDIDATE) || !seg->has_ack)
 		return false;
 	return seg->ack == hs->isn_candidate + 1 ||
-	       (follows(seg->ack, hs->isn_candidate, data) &&
+	       (tsrw_follows(seg->ack, hs->isn_candidate, data) &&
 		echoes_candidate(life, seg));
 }
 
@@ -360,7 +311,7 @@ static void ingress_other(struct tsrw_life *life,
 		return;
 	}
 	if (!seg->rst && has(&life->hs, TSRW_CANDIDATE_INBOUND) &&
-	    acks_candidate(life, seg, FIRST_WINDOW))
+	    acks_candidate(life, seg, TSRW_FIRST_WINDOW))
 		commit(life, step);
 	note_progress(life, seg, TSRW_INGRESS, step);
 }
@@ -374,46 +325,27 @@ static bool is_foreign(const struct tsrw_segment *seg,
 	       tsrw_span_echoes_raw(&step->span, seg->tsecr);
 }
 
-/**
- * tsrw_span_answer - what to do with the TSecr of a segment that arrives
- * @span: the one that it belongs to
- * @mode: of that connection
- * @seg: the segment
- * @step: filled in, but for its events
+/* A SYN that arrives asks for a new connection, or, crossing one that left, for
+ * the same
  */
-void tsrw_span_answer(const struct tsrw_span *span, enum tsrewrite_mode mode,
-		      const struct tsrw_segment *seg, struct tsrw_step *step)
+static enum tsrewrite_mode mode_of_syn(const struct tsrw_handshake *hs,
+				       enum tsrewrite_mode mode)
 {
-	u32 delivered;
-
-	step->span = *span;
-	if (!seg->has_tsopt) {
-		step->action = TSRW_PASS_NO_TSOPT;
-	} else if (mode == TSREWRITE_MODE_OFF) {
-		step->action = TSRW_PASS_MODE_OFF;
-	} else if (!seg->has_ack) {
-		step->action = TSRW_PASS_NO_ACK;
-	} else if (!seg->tsecr) {
-		step->action = TSRW_PASS_ECHO_ZERO;
-	} else {
-		step->action = mode == TSREWRITE_MODE_BUG ?
-				TSRW_PASS_UNRESTORED : TSRW_TRANSLATE;
-		delivered = mode == TSREWRITE_MODE_BUG ?
-				seg->tsecr : tsrw_span_restore(span, seg->tsecr);
-		step->verified = tsrw_span_sent(span, delivered);
-	}
+	return has(hs, TSRW_HAS_CANDIDATE) && !has(hs, TSRW_CANDIDATE_INBOUND) ?
+		hs->mode_candidate : mode;
 }
 
 /**
  * tsrw_life_ingress - a segment arrives
  * @life: the flow's
  * @seg: the segment
+ * @mode: of a connection that begins now; used with SYN only
  * @step: filled in
  *
  * Context: any; the caller keeps other writers of @life away.
  */
 void tsrw_life_ingress(struct tsrw_life *life, const struct tsrw_segment *seg,
-		       struct tsrw_step *step)
+		       enum tsrewrite_mode mode, struct tsrw_step *step)
 {
 	const struct tsrw_span *span;
 
@@ -424,9 +356,12 @@ void tsrw_life_ingress(struct tsrw_life *life, const struct tsrw_segment *seg,
 		ingress_other(life, seg, step);
 
 	/* What a candidate's peer sends commits it first */
-	span = has(&life->hs, TSRW_HAS_COMMITTED) ? &life->map.committed :
-						    &life->map.candidate;
-	tsrw_span_answer(span, mode_of(life, span), seg, step);
+	span = tsrw_life_shown(life);
+	if (!seg->syn || seg->has_ack)
+		mode = tsrw_life_mode(life, span);
+	else
+		mode = mode_of_syn(&life->hs, mode);
+	tsrw_step_ingress(step, span, mode, seg);
 
 	if (is_foreign(seg, step)) {
 		step->action = TSRW_PASS_FOREIGN;

@@ -29,6 +29,15 @@ enum tsrw_direction {
 };
 
 /**
+ * tsrw_other - the direction of what answers
+ * @dir: a direction
+ */
+static inline enum tsrw_direction tsrw_other(enum tsrw_direction dir)
+{
+	return dir == TSRW_EGRESS ? TSRW_INGRESS : TSRW_EGRESS;
+}
+
+/**
  * tsrw_after - serial number comparison (RFC 1982, RFC 7323 section 5.2)
  * @a: a TSval or a sequence number
  * @b: another of the same kind

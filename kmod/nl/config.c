@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 
+#include "limit.h"
 #include "nl/family.h"
 
 static struct netlink_range_validation limit_range = {

@@ -8,14 +8,37 @@
 #include "device.h"
 #include "nl/family.h"
 
-const struct nla_policy tsrw_device_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
-	[TSREWRITE_A_DEVICE_NAME] = {
-		.type = NLA_NUL_STRING, .len = IFNAMSIZ - 1,
-	},
-	[TSREWRITE_A_DEVICE_IFINDEX] = { .type = NLA_REJECT },
+#define NAME_POLICY { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 }
+#define REJECT(why) { .type = NLA_REJECT, .reject_message = why }
+
+const struct nla_policy tsrw_attach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
+	[TSREWRITE_A_DEVICE_NAME] = NAME_POLICY,
+	[TSREWRITE_A_DEVICE_IFINDEX] = REJECT("the name is enough"),
 	[TSREWRITE_A_DEVICE_ZONE] = { .type = NLA_U8 },
-	[TSREWRITE_A_DEVICE_FLOWS] = { .type = NLA_REJECT },
+	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("flows are counted, not set"),
+	[TSREWRITE_A_DEVICE_FORCE] = REJECT("attaching cannot be forced"),
+	[TSREWRITE_A_DEVICE_DRAIN] = REJECT("attach first, then drain"),
+};
+
+const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
+	[TSREWRITE_A_DEVICE_NAME] = NAME_POLICY,
+	[TSREWRITE_A_DEVICE_IFINDEX] = REJECT("the name is enough"),
+	[TSREWRITE_A_DEVICE_ZONE] =
+		REJECT("a zone says nothing here: the name is enough"),
+	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("flows are counted, not set"),
 	[TSREWRITE_A_DEVICE_FORCE] = { .type = NLA_FLAG },
+	[TSREWRITE_A_DEVICE_DRAIN] =
+		REJECT("draining comes before detaching, by itself"),
+};
+
+const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
+	[TSREWRITE_A_DEVICE_NAME] = NAME_POLICY,
+	[TSREWRITE_A_DEVICE_IFINDEX] = REJECT("the name is enough"),
+	[TSREWRITE_A_DEVICE_ZONE] =
+		REJECT("a zone is given once, when attaching"),
+	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("flows are counted, not set"),
+	[TSREWRITE_A_DEVICE_FORCE] = REJECT("nothing here breaks connections"),
+	[TSREWRITE_A_DEVICE_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /**
@@ -28,7 +51,8 @@ const struct nla_policy tsrw_device_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device)
 {
 	if (nla_put_string(msg, TSREWRITE_A_DEVICE_NAME, device->name) ||
-	    nla_put_u8(msg, TSREWRITE_A_DEVICE_ZONE, device->hook.zone))
+	    nla_put_u8(msg, TSREWRITE_A_DEVICE_ZONE, device->hook.zone) ||
+	    nla_put_u8(msg, TSREWRITE_A_DEVICE_DRAIN, device->hook.draining))
 		return -EMSGSIZE;
 	if (device->dev &&
 	    nla_put_u32(msg, TSREWRITE_A_DEVICE_IFINDEX, device->dev->ifindex))
@@ -111,15 +135,32 @@ int tsrw_nl_device_attach(struct sk_buff *skb, struct genl_info *info)
 
 	if (!name)
 		return -EINVAL;
-	if (info->attrs[TSREWRITE_A_DEVICE_FORCE]) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[TSREWRITE_A_DEVICE_FORCE],
-				    "attaching cannot be forced");
-		return -EINVAL;
-	}
 	rtnl_lock();
 	err = tsrw_device_attach(tn, name, zone ? nla_get_u8(zone) : 0,
 				 info->extack);
+	rtnl_unlock();
+	if (err)
+		NL_SET_BAD_ATTR(info->extack,
+				info->attrs[TSREWRITE_A_DEVICE_NAME]);
+	return err;
+}
+
+int tsrw_nl_device_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
+	const char *name = requested_name(info);
+	int err;
+
+	if (!name)
+		return -EINVAL;
+	if (GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_DEVICE_DRAIN)) {
+		NL_SET_ERR_MSG(info->extack, "nothing to set");
+		return -EINVAL;
+	}
+	rtnl_lock();
+	err = tsrw_device_drain(tn, name,
+				nla_get_u8(info->attrs[TSREWRITE_A_DEVICE_DRAIN]),
+				info->extack);
 	rtnl_unlock();
 	if (err)
 		NL_SET_BAD_ATTR(info->extack,
@@ -152,12 +193,6 @@ int tsrw_nl_device_detach(struct sk_buff *skb, struct genl_info *info)
 
 	if (!name)
 		return -EINVAL;
-	if (info->attrs[TSREWRITE_A_DEVICE_ZONE]) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[TSREWRITE_A_DEVICE_ZONE],
-				    "a zone says nothing here: the name is enough");
-		return -EINVAL;
-	}
 	rtnl_lock();
 	err = tsrw_device_detach(tn, name,
 				 info->attrs[TSREWRITE_A_DEVICE_FORCE],

@@ -35,6 +35,9 @@ static int put_subject(struct sk_buff *msg, const struct tsrw_event *event)
 		if (!err && event->flows)
 			err = nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS,
 					  event->flows);
+	} else if (event->flush) {
+		nest = nla_nest_start(msg, TSREWRITE_A_EVENT_FLOW);
+		err = nest ? tsrw_nl_put_flush(msg, event->flush) : -EMSGSIZE;
 	} else if (event->group) {
 		nest = nla_nest_start(msg, TSREWRITE_A_EVENT_GROUP);
 		err = nest ? tsrw_nl_put_group(msg, event->group) : -EMSGSIZE;

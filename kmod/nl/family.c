@@ -26,13 +26,19 @@ static const struct genl_ops ops[] = {
 		.cmd = TSREWRITE_CMD_DEVICE_ATTACH,
 		.doit = tsrw_nl_device_attach,
 		.flags = GENL_UNS_ADMIN_PERM,
-		.policy = tsrw_device_policy,
+		.policy = tsrw_attach_policy,
 		.maxattr = TSREWRITE_A_DEVICE_MAX,
 	}, {
 		.cmd = TSREWRITE_CMD_DEVICE_DETACH,
 		.doit = tsrw_nl_device_detach,
 		.flags = GENL_UNS_ADMIN_PERM,
-		.policy = tsrw_device_policy,
+		.policy = tsrw_detach_policy,
+		.maxattr = TSREWRITE_A_DEVICE_MAX,
+	}, {
+		.cmd = TSREWRITE_CMD_DEVICE_SET,
+		.doit = tsrw_nl_device_set,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = tsrw_device_set_policy,
 		.maxattr = TSREWRITE_A_DEVICE_MAX,
 	}, {
 		.cmd = TSREWRITE_CMD_GROUP_GET,
@@ -47,6 +53,12 @@ static const struct genl_ops ops[] = {
 		.cmd = TSREWRITE_CMD_FLOW_GET,
 		.dumpit = tsrw_nl_flow_dump,
 		.flags = GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd = TSREWRITE_CMD_FLOW_FLUSH,
+		.doit = tsrw_nl_flush,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = tsrw_flush_policy,
+		.maxattr = TSREWRITE_A_FLOW_MAX,
 	}, {
 		.cmd = TSREWRITE_CMD_STATS_GET,
 		.doit = tsrw_nl_stats_get,

@@ -25,9 +25,12 @@ int tsrw_nl_config_set(struct sk_buff *skb, struct genl_info *info);
 int tsrw_nl_put_config(struct sk_buff *msg, const struct tsrw_net *tn);
 
 /* device.c */
-extern const struct nla_policy tsrw_device_policy[];
+extern const struct nla_policy tsrw_attach_policy[];
+extern const struct nla_policy tsrw_detach_policy[];
+extern const struct nla_policy tsrw_device_set_policy[];
 int tsrw_nl_device_dump(struct sk_buff *msg, struct netlink_callback *cb);
 int tsrw_nl_device_attach(struct sk_buff *skb, struct genl_info *info);
+int tsrw_nl_device_set(struct sk_buff *skb, struct genl_info *info);
 int tsrw_nl_device_detach(struct sk_buff *skb, struct genl_info *info);
 int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device);
 
@@ -39,6 +42,11 @@ int tsrw_nl_put_group(struct sk_buff *msg, const struct tsrw_group *group);
 
 /* flow.c */
 int tsrw_nl_flow_dump(struct sk_buff *msg, struct netlink_callback *cb);
+
+/* flush.c */
+extern const struct nla_policy tsrw_flush_policy[];
+int tsrw_nl_flush(struct sk_buff *skb, struct genl_info *info);
+int tsrw_nl_put_flush(struct sk_buff *msg, const struct tsrw_flush_count *count);
 
 /* stats.c */
 int tsrw_nl_stats_get(struct sk_buff *skb, struct genl_info *info);

@@ -40,18 +40,20 @@ static int put_life(struct sk_buff *msg, const struct tsrw_life *life)
 {
 	const struct tsrw_handshake *hs = &life->hs;
 	bool committed = hs->flags & TSRW_HAS_COMMITTED;
-	const struct tsrw_span *span = committed ? &life->map.committed :
-						   &life->map.candidate;
+	const struct tsrw_span *span = tsrw_life_shown(life);
 	bool inbound = hs->flags & (committed ? TSRW_INBOUND :
 						TSRW_CANDIDATE_INBOUND);
 
 	if (nla_put_u32(msg, TSREWRITE_A_FLOW_STATE, hs->state) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_MODE,
-			committed ? hs->mode : hs->mode_candidate) ||
+			tsrw_life_mode(life, span)) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_OFFSET, span->offset) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_LAST, span->last))
 		return -EMSGSIZE;
 	if (inbound && nla_put_flag(msg, TSREWRITE_A_FLOW_INBOUND))
+		return -EMSGSIZE;
+	if (hs->sides & TSRW_ONE_SIDED &&
+	    nla_put_flag(msg, TSREWRITE_A_FLOW_ONE_SIDED))
 		return -EMSGSIZE;
 	return 0;
 }

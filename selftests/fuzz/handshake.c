@@ -112,6 +112,8 @@ static void check_out(const struct tsrw_segment *seg,
 
 	require(step->action == TSRW_PASS_NO_TSOPT ||
 		step->action == TSRW_PASS_MODE_OFF ||
+		step->action == TSRW_PASS_OBSERVED ||
+		step->action == TSRW_STRIP ||
 		step->action == TSRW_TRANSLATE);
 	if (step->action != TSRW_TRANSLATE)
 		return;
@@ -154,7 +156,7 @@ static void check_quiet(const struct tsrw_life *before,
 	require(!step->events);
 	if (out)
 		return;
-	tsrw_span_answer(&before->map.committed, before->hs.mode, seg, &quiet);
+	tsrw_step_ingress(&quiet, &before->map.committed, before->hs.mode, seg);
 	require(quiet.action == step->action);
 	require(quiet.verified == step->verified);
 	require(!memcmp(&quiet.span, &step->span, sizeof(quiet.span)));
@@ -169,21 +171,22 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 	for (; size >= SEGMENT_BYTES; data += SEGMENT_BYTES, size -= SEGMENT_BYTES) {
 		struct tsrw_segment seg = segment(&life, data);
 		bool out = data[0] & 1;
+		enum tsrewrite_mode mode = (data[7] >> 2) %
+					   (TSREWRITE_MODE_MAX + 1);
 		u32 anchor = (u32)data[5] << 24;
 		struct tsrw_step step;
 
 		/* as the hook sees to it */
 		if (!begun && (!out || !seg.syn || !seg.has_tsopt || seg.rst))
 			continue;
+		if (!begun && mode == TSREWRITE_MODE_OFF)
+			mode = TSREWRITE_MODE_REWRITE;
 		memcpy(&before, &life, sizeof(life));
 		if (out)
-			tsrw_life_egress(&life, &seg,
-					 begun && data[7] & 4 ?
-						TSREWRITE_MODE_OFF :
-						TSREWRITE_MODE_REWRITE,
-					 anchor, data[6] << 5, &step);
+			tsrw_life_egress(&life, &seg, mode, anchor,
+					 data[6] << 5, &step);
 		else
-			tsrw_life_ingress(&life, &seg, &step);
+			tsrw_life_ingress(&life, &seg, mode, &step);
 		begun = !(step.events & TSRW_EVENT_END);
 		if (!begun) {
 			memset(&life, 0, sizeof(life));

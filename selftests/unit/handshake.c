@@ -347,7 +347,8 @@ TEST_F(life, third_segment_commits_where_the_syn_ack_went_another_way)
 {
 	self->step = leave_at(&self->life, seg_data(IN_ISN + 1, 0, OUT_ISN + 1,
 						    IN_TS + 20, OUT_TS), 0);
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->step.events);
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED | TSRW_EVENT_ONE_SIDED,
+		  self->step.events);
 	EXPECT_EQ(ANCHOR + 20, seen_outside(&self->step, IN_TS + 20));
 	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
 	EXPECT_EQ(TSRW_HAS_COMMITTED, self->life.hs.flags);
@@ -408,7 +409,8 @@ TEST(fast_open_client_whose_syn_ack_went_another_way)
 	leave_at(&life, syn, ANCHOR);
 	step = leave_at(&life, seg_data(IN_ISN + 501, 0, OUT_ISN + 1,
 					IN_TS + 20, OUT_TS), 0);
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, step.events);
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED | TSRW_EVENT_ONE_SIDED,
+		  step.events);
 	EXPECT_EQ(ANCHOR + 20, seen_outside(&step, IN_TS + 20));
 }
 
@@ -696,8 +698,8 @@ TEST_F(life, quiet_segments_change_nothing_but_maxima)
 	EXPECT_TRUE(tsrw_life_is_quiet(&self->life.hs, &seg));
 
 	before = self->life.hs;
-	tsrw_span_answer(&self->life.map.committed, self->life.hs.mode, &seg,
-			 &quiet);
+	tsrw_step_ingress(&quiet, &self->life.map.committed, self->life.hs.mode,
+			  &seg);
 	self->step = arrive(&self->life, seg);
 	EXPECT_EQ(quiet.action, self->step.action);
 	EXPECT_EQ(quiet.verified, self->step.verified);

@@ -302,7 +302,8 @@ static void cross_inwards(struct sim *sim, struct packet *pkt)
 	const struct connection *conn = find(sim, pkt->id);
 	struct tsrw_step step;
 
-	tsrw_life_ingress(&sim->life, &pkt->seg, &step);
+	tsrw_life_ingress(&sim->life, &pkt->seg, TSREWRITE_MODE_REWRITE,
+			  &step);
 	note_commit(sim, pkt, &step);
 	if (!pkt->seg.has_ack) {
 		ASSERT_EQ(TSRW_PASS_NO_ACK, step.action);

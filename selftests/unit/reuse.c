@@ -314,7 +314,9 @@ TEST_F(reuse, unseen_syn_ack_is_confirmed_by_the_third_segment)
 	self->step = leave_at(&self->life, seg_data(NEW_ISN + 1, 0,
 						    OUT_ISN + 5001,
 						    NEW_TS + 9, OUT_TS), 0);
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->step.events);
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED | TSRW_EVENT_ONE_SIDED,
+		  self->step.events);
+	EXPECT_EQ(TSRW_ONE_SIDED, self->life.hs.sides);
 	EXPECT_EQ(BOUNDARY + 9, seen_outside(&self->step, NEW_TS + 9));
 	EXPECT_EQ(NEW_ISN, self->life.hs.isn_committed);
 }

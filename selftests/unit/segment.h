@@ -83,13 +83,21 @@ static inline struct tsrw_step leave_at(struct tsrw_life *life,
 	return leave_by(life, seg, TSREWRITE_MODE_REWRITE, anchor);
 }
 
-static inline struct tsrw_step arrive(struct tsrw_life *life,
-				      struct tsrw_segment seg)
+/* @mode matters to a SYN */
+static inline struct tsrw_step arrive_by(struct tsrw_life *life,
+					 struct tsrw_segment seg,
+					 enum tsrewrite_mode mode)
 {
 	struct tsrw_step step;
 
-	tsrw_life_ingress(life, &seg, &step);
+	tsrw_life_ingress(life, &seg, mode, &step);
 	return step;
+}
+
+static inline struct tsrw_step arrive(struct tsrw_life *life,
+				      struct tsrw_segment seg)
+{
+	return arrive_by(life, seg, TSREWRITE_MODE_REWRITE);
 }
 
 /* What the outside sees */

@@ -25,11 +25,16 @@
  * @TSREWRITE_MODE_REWRITE: TSval is rewritten, TSecr is restored
  * @TSREWRITE_MODE_BUG: TSval is rewritten, TSecr is not restored: the fault of
  *	a real outage, on purpose
+ * @TSREWRITE_MODE_OBSERVE: everything is computed, checked and counted, nothing is
+ *	written
+ * @TSREWRITE_MODE_STRIP: TSopt is taken out of SYN and SYN-ACK, both ways
  */
 enum tsrewrite_mode {
 	TSREWRITE_MODE_OFF,
 	TSREWRITE_MODE_REWRITE,
 	TSREWRITE_MODE_BUG,
+	TSREWRITE_MODE_OBSERVE,
+	TSREWRITE_MODE_STRIP,
 
 	/* private: */
 	__TSREWRITE_MODE_MAX
@@ -62,10 +67,16 @@ enum tsrewrite_flow_state {
  * @TSREWRITE_CMD_DEVICE_DETACH: do, CAP_NET_ADMIN: detach a device; refused with
  *	-EBUSY while rewritten flows cross it, unless TSREWRITE_A_DEVICE_FORCE is
  *	given; answers with the device and TSREWRITE_A_DEVICE_FLOWS
+ * @TSREWRITE_CMD_DEVICE_SET: do, CAP_NET_ADMIN: begin or end the draining of a
+ *	device
  * @TSREWRITE_CMD_GROUP_GET: dump: the groups and their modes
  * @TSREWRITE_CMD_GROUP_SET: do, CAP_NET_ADMIN: change a group's mode for the
  *	flows that begin from then on
  * @TSREWRITE_CMD_FLOW_GET: dump, CAP_NET_ADMIN: the flows
+ * @TSREWRITE_CMD_FLOW_FLUSH: do, CAP_NET_ADMIN: forget the flows that match all
+ *	attributes given, or all flows; refused with -EBUSY if rewritten connections
+ *	would break, unless TSREWRITE_A_FLOW_FORCE is given; answers with
+ *	TSREWRITE_A_FLOW_FLUSHED and TSREWRITE_A_FLOW_BROKEN
  * @TSREWRITE_CMD_STATS_GET: do: the counters
  * @TSREWRITE_CMD_EVENT: sent to TSREWRITE_MCGRP_EVENTS, never accepted
  */
@@ -76,9 +87,11 @@ enum tsrewrite_cmd {
 	TSREWRITE_CMD_DEVICE_GET,
 	TSREWRITE_CMD_DEVICE_ATTACH,
 	TSREWRITE_CMD_DEVICE_DETACH,
+	TSREWRITE_CMD_DEVICE_SET,
 	TSREWRITE_CMD_GROUP_GET,
 	TSREWRITE_CMD_GROUP_SET,
 	TSREWRITE_CMD_FLOW_GET,
+	TSREWRITE_CMD_FLOW_FLUSH,
 	TSREWRITE_CMD_STATS_GET,
 	TSREWRITE_CMD_EVENT,
 
@@ -129,8 +142,11 @@ enum tsrewrite_config_attr {
  * @TSREWRITE_A_DEVICE_NAME: string, at most 15 characters: names the device
  * @TSREWRITE_A_DEVICE_IFINDEX: u32: absent while no such device exists; read only
  * @TSREWRITE_A_DEVICE_ZONE: u8: default 0
- * @TSREWRITE_A_DEVICE_FLOWS: u32: flows not closed that cross it; read only
+ * @TSREWRITE_A_DEVICE_FLOWS: u32: rewritten connections that cross it, which a
+ *	detach would break; read only
  * @TSREWRITE_A_DEVICE_FORCE: flag, in a detach: detach whatever breaks
+ * @TSREWRITE_A_DEVICE_DRAIN: u8: 1 while connections that begin pass untouched, as
+ *	in mode off; 0 otherwise
  */
 enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_UNSPEC,
@@ -139,6 +155,7 @@ enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_ZONE,
 	TSREWRITE_A_DEVICE_FLOWS,
 	TSREWRITE_A_DEVICE_FORCE,
+	TSREWRITE_A_DEVICE_DRAIN,
 
 	/* private: */
 	__TSREWRITE_A_DEVICE_MAX
@@ -184,6 +201,18 @@ enum tsrewrite_group_attr {
  * @TSREWRITE_A_FLOW_LAST: u32, ticks: the latest inside TSval
  * @TSREWRITE_A_FLOW_IDLE: u32, seconds since its last segment
  * @TSREWRITE_A_FLOW_EXPIRES: u32, seconds until it goes if nothing comes
+ * @TSREWRITE_A_FLOW_ONE_SIDED: flag: it goes on in one direction, and what the other
+ *	one sends does not come by
+ * @TSREWRITE_A_FLOW_INSIDE_PREFIX: u8, in a flush: how many bits of
+ *	TSREWRITE_A_FLOW_INSIDE_ADDR count; all without it
+ * @TSREWRITE_A_FLOW_OUTSIDE_PREFIX: u8, in a flush: the same of
+ *	TSREWRITE_A_FLOW_OUTSIDE_ADDR
+ * @TSREWRITE_A_FLOW_PORT: u16, network byte order, in a flush: of either end
+ * @TSREWRITE_A_FLOW_FORCE: flag, in a flush: flush whatever breaks
+ * @TSREWRITE_A_FLOW_FLUSHED: u32: flows that a flush has ended; read only
+ * @TSREWRITE_A_FLOW_BROKEN: u32: rewritten connections among them; read only
+ *
+ * A flush matches by the addresses, ports, zone, mode and state.
  */
 enum tsrewrite_flow_attr {
 	TSREWRITE_A_FLOW_UNSPEC,
@@ -202,6 +231,13 @@ enum tsrewrite_flow_attr {
 	TSREWRITE_A_FLOW_LAST,
 	TSREWRITE_A_FLOW_IDLE,
 	TSREWRITE_A_FLOW_EXPIRES,
+	TSREWRITE_A_FLOW_ONE_SIDED,
+	TSREWRITE_A_FLOW_INSIDE_PREFIX,
+	TSREWRITE_A_FLOW_OUTSIDE_PREFIX,
+	TSREWRITE_A_FLOW_PORT,
+	TSREWRITE_A_FLOW_FORCE,
+	TSREWRITE_A_FLOW_FLUSHED,
+	TSREWRITE_A_FLOW_BROKEN,
 
 	/* private: */
 	__TSREWRITE_A_FLOW_MAX
@@ -233,12 +269,17 @@ enum tsrewrite_flow_attr {
  * @TSREWRITE_A_STATS_EGRESS_NO_TSOPT: passed: TCP without TSopt
  * @TSREWRITE_A_STATS_EGRESS_NO_FLOW: passed: TSopt, but no flow
  * @TSREWRITE_A_STATS_EGRESS_MODE_OFF: passed: a SYN or SYN-ACK that began no flow
- *	because its group's mode is off
+ *	because its group's mode is off or its device is drained, or a SYN-ACK in
+ *	mode strip whose SYN came with its TSopt
  * @TSREWRITE_A_STATS_EGRESS_TABLE_FULL: passed: one that found the table full
  * @TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT: passed: a SYN-ACK that found the limit
  *	of embryonic flows begun from outside reached
  * @TSREWRITE_A_STATS_EGRESS_NO_MEMORY: passed: one that found no memory
  * @TSREWRITE_A_STATS_EGRESS_REWRITTEN: TSval rewritten
+ * @TSREWRITE_A_STATS_EGRESS_OBSERVED: passed: TSval would have been rewritten
+ * @TSREWRITE_A_STATS_EGRESS_STRIPPED: TSopt taken out
+ * @TSREWRITE_A_STATS_EGRESS_QUOTE_REWRITTEN: an ICMP error whose quote of a segment
+ *	had its TSecr rewritten
  * @TSREWRITE_A_STATS_EGRESS_DROPPED_FRAGMENT: dropped: a first fragment of a
  *	rewritten flow, too short for its TCP header (RFC 1858)
  * @TSREWRITE_A_STATS_EGRESS_DROPPED_NO_MEMORY: dropped: a segment of a rewritten
@@ -258,6 +299,10 @@ enum tsrewrite_flow_attr {
  * @TSREWRITE_A_STATS_INGRESS_RESTORED: TSecr restored
  * @TSREWRITE_A_STATS_INGRESS_ZEROED: a SYN-ACK's TSecr, not a value that was sent,
  *	set to 0
+ * @TSREWRITE_A_STATS_INGRESS_OBSERVED: passed: TSecr would have been restored
+ * @TSREWRITE_A_STATS_INGRESS_STRIPPED: TSopt taken out
+ * @TSREWRITE_A_STATS_INGRESS_QUOTE_RESTORED: an ICMP error whose quote of a segment
+ *	had its TSval restored
  * @TSREWRITE_A_STATS_INGRESS_UNRESTORED: passed with a wrong TSecr: mode bug
  * @TSREWRITE_A_STATS_INGRESS_FOREIGN: passed: the peer echoes a TSval that left
  *	before the flow was rewritten; the flow ends and is left alone
@@ -268,6 +313,9 @@ enum tsrewrite_flow_attr {
  *	check
  * @TSREWRITE_A_STATS_ECHO_IMPOSSIBLE: TSecr that failed it; in mode bug, where what
  *	is delivered was not restored, nearly all do
+ * @TSREWRITE_A_STATS_ECHO_FUTURE: of the impossible: later than all that inside sent
+ * @TSREWRITE_A_STATS_ECHO_PAST: of the impossible: earlier than what inside sent
+ *	first, or more than 2^30 ticks ago
  * @TSREWRITE_A_STATS_DUPLICATE_TSOPT: segments with more than one TSopt
  * @TSREWRITE_A_STATS_SYN_RETRANSMITTED: SYN or SYN-ACK sent again by inside
  * @TSREWRITE_A_STATS_FLOW_CREATED: flows begun
@@ -279,6 +327,10 @@ enum tsrewrite_flow_attr {
  * @TSREWRITE_A_STATS_FLOW_EXPIRED: flows whose timeout ran out
  * @TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY: closed flows that went early because the
  *	table was nearly full
+ * @TSREWRITE_A_STATS_FLOW_FLUSHED: flows ended by a flush
+ * @TSREWRITE_A_STATS_FLOW_ONE_SIDED: connections that went on in one direction while
+ *	what the other one sends did not come by: the path, or an offload, bypasses
+ *	the attached devices
  */
 enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_UNSPEC,
@@ -298,6 +350,9 @@ enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT,
 	TSREWRITE_A_STATS_EGRESS_NO_MEMORY,
 	TSREWRITE_A_STATS_EGRESS_REWRITTEN,
+	TSREWRITE_A_STATS_EGRESS_OBSERVED,
+	TSREWRITE_A_STATS_EGRESS_STRIPPED,
+	TSREWRITE_A_STATS_EGRESS_QUOTE_REWRITTEN,
 	TSREWRITE_A_STATS_EGRESS_DROPPED_FRAGMENT,
 	TSREWRITE_A_STATS_EGRESS_DROPPED_NO_MEMORY,
 
@@ -314,6 +369,9 @@ enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_INGRESS_ECHO_ZERO,
 	TSREWRITE_A_STATS_INGRESS_RESTORED,
 	TSREWRITE_A_STATS_INGRESS_ZEROED,
+	TSREWRITE_A_STATS_INGRESS_OBSERVED,
+	TSREWRITE_A_STATS_INGRESS_STRIPPED,
+	TSREWRITE_A_STATS_INGRESS_QUOTE_RESTORED,
 	TSREWRITE_A_STATS_INGRESS_UNRESTORED,
 	TSREWRITE_A_STATS_INGRESS_FOREIGN,
 	TSREWRITE_A_STATS_INGRESS_DROPPED_FRAGMENT,
@@ -321,6 +379,8 @@ enum tsrewrite_stats_attr {
 
 	TSREWRITE_A_STATS_ECHO_VERIFIED,
 	TSREWRITE_A_STATS_ECHO_IMPOSSIBLE,
+	TSREWRITE_A_STATS_ECHO_FUTURE,
+	TSREWRITE_A_STATS_ECHO_PAST,
 	TSREWRITE_A_STATS_DUPLICATE_TSOPT,
 	TSREWRITE_A_STATS_SYN_RETRANSMITTED,
 	TSREWRITE_A_STATS_FLOW_CREATED,
@@ -331,6 +391,8 @@ enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_FLOW_CLOSED,
 	TSREWRITE_A_STATS_FLOW_EXPIRED,
 	TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY,
+	TSREWRITE_A_STATS_FLOW_FLUSHED,
+	TSREWRITE_A_STATS_FLOW_ONE_SIDED,
 
 	/* private: */
 	__TSREWRITE_A_STATS_MAX
@@ -347,8 +409,10 @@ enum tsrewrite_stats_attr {
  *	stays
  * @TSREWRITE_EVENT_DEVICE_BACK: a device with an attachment's name came
  * @TSREWRITE_EVENT_DEVICE_RENAMED: an attached device has a new name
+ * @TSREWRITE_EVENT_DEVICE_DRAIN: the draining of a device began or ended
  * @TSREWRITE_EVENT_GROUP_MODE: a group's mode changed
  * @TSREWRITE_EVENT_CONFIG: limits or timeouts changed
+ * @TSREWRITE_EVENT_FLOW_FLUSH: flows were flushed
  */
 enum tsrewrite_event {
 	TSREWRITE_EVENT_DEVICE_ATTACHED,
@@ -356,8 +420,10 @@ enum tsrewrite_event {
 	TSREWRITE_EVENT_DEVICE_GONE,
 	TSREWRITE_EVENT_DEVICE_BACK,
 	TSREWRITE_EVENT_DEVICE_RENAMED,
+	TSREWRITE_EVENT_DEVICE_DRAIN,
 	TSREWRITE_EVENT_GROUP_MODE,
 	TSREWRITE_EVENT_CONFIG,
+	TSREWRITE_EVENT_FLOW_FLUSH,
 
 	/* private: */
 	__TSREWRITE_EVENT_MAX
@@ -377,6 +443,7 @@ enum tsrewrite_event {
  *	detach broke some
  * @TSREWRITE_A_EVENT_GROUP: nest of enum tsrewrite_group_attr
  * @TSREWRITE_A_EVENT_CONFIG: nest of enum tsrewrite_config_attr: as it is now
+ * @TSREWRITE_A_EVENT_FLOW: nest of enum tsrewrite_flow_attr: FLUSHED and BROKEN
  * @TSREWRITE_A_EVENT_OLD_NAME: string: a renamed device's name before
  */
 enum tsrewrite_event_attr {
@@ -391,6 +458,7 @@ enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_GROUP,
 	TSREWRITE_A_EVENT_CONFIG,
 	TSREWRITE_A_EVENT_OLD_NAME,
+	TSREWRITE_A_EVENT_FLOW,
 
 	/* private: */
 	__TSREWRITE_A_EVENT_MAX

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Questions about a flow's life, which change nothing.
+ */
+#include "life.h"
+
+static bool has(const struct tsrw_handshake *hs, unsigned int flags)
+{
+	return hs->flags & flags;
+}
+
+/**
+ * tsrw_life_mode - the mode of the connection that a span is of
+ * @life: the flow's
+ * @span: one of its two
+ */
+enum tsrewrite_mode tsrw_life_mode(const struct tsrw_life *life,
+				   const struct tsrw_span *span)
+{
+	return span == &life->map.candidate ? life->hs.mode_candidate :
+					      life->hs.mode;
+}
+
+/**
+ * tsrw_life_shown - the connection that an operator wants to see
+ * @life: the flow's
+ *
+ * Return: the committed one's span, or the candidate's as long as there is none.
+ */
+const struct tsrw_span *tsrw_life_shown(const struct tsrw_life *life)
+{
+	return has(&life->hs, TSRW_HAS_COMMITTED) ? &life->map.committed :
+						    &life->map.candidate;
+}
+
+/**
+ * tsrw_life_is_quiet - can a segment be answered without changing the life?
+ * @hs: the flow's
+ * @seg: the segment
+ *
+ * Return: true if only the committed span's @last, @hs->ack and @hs->sides may
+ * move by it.
+ */
+bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
+			const struct tsrw_segment *seg)
+{
+	const u8 busy = TSRW_HAS_CANDIDATE | TSRW_FIN << TSRW_EGRESS |
+			TSRW_FIN << TSRW_INGRESS;
+
+	return !seg->syn && !seg->fin && !seg->rst &&
+	       (hs->flags & (busy | TSRW_HAS_COMMITTED)) == TSRW_HAS_COMMITTED;
+}
+
+static const struct tsrw_span *written(const struct tsrw_life *life,
+				       const struct tsrw_span *span,
+				       unsigned int flag)
+{
+	return has(&life->hs, flag) &&
+	       tsrw_mode_writes(tsrw_life_mode(life, span)) ? span : NULL;
+}
+
+/**
+ * tsrw_life_newest - the span with the flow's last outside TSval
+ * @life: the flow's
+ *
+ * What passed untouched, or without its TSopt, leaves nothing to go on from: to
+ * begin behind an inside clock's value would show that clock.
+ *
+ * Return: the candidate's or the committed one's, or NULL. A committed
+ * connection may go on past where its candidate began.
+ */
+const struct tsrw_span *tsrw_life_newest(const struct tsrw_life *life)
+{
+	const struct tsrw_span *committed =
+		written(life, &life->map.committed, TSRW_HAS_COMMITTED);
+	const struct tsrw_span *candidate =
+		written(life, &life->map.candidate, TSRW_HAS_CANDIDATE);
+
+	if (!committed || !candidate)
+		return committed ? committed : candidate;
+	return tsrw_after(tsrw_span_rewrite(committed, committed->last),
+			  tsrw_span_rewrite(candidate, candidate->last)) ?
+		committed : candidate;
+}
+
+/**
+ * tsrw_life_breaks - would a connection break if nobody translated it any more?
+ * @life: the flow's
+ *
+ * Return: true if one that is not over is rewritten.
+ */
+bool tsrw_life_breaks(const struct tsrw_life *life)
+{
+	return (life->hs.state != TSRW_CLOSED &&
+		written(life, &life->map.committed, TSRW_HAS_COMMITTED)) ||
+	       written(life, &life->map.candidate, TSRW_HAS_CANDIDATE);
+}
+
+/**
+ * tsrw_life_may_be_forgotten - is there nothing to remember?
+ * @life: the flow's
+ * @anchor: where the 4-tuple's clock stands, in ms
+ *
+ * Return: true if all is over, and a new connection on the 4-tuple would begin
+ * later than this one ended even if nobody remembered it.
+ */
+bool tsrw_life_may_be_forgotten(const struct tsrw_life *life, u32 anchor)
+{
+	const struct tsrw_span *last = tsrw_life_newest(life);
+
+	if (life->hs.state != TSRW_CLOSED || has(&life->hs, TSRW_HAS_CANDIDATE))
+		return false;
+	return !last || tsrw_after(anchor, tsrw_span_rewrite(last, last->last));
+}
+
+static bool is_candidate_out(const struct tsrw_handshake *hs,
+			     const struct tsrw_segment *seg)
+{
+	if (!has(hs, TSRW_HAS_CANDIDATE))
+		return false;
+	if (seg->syn)
+		return seg->seq == hs->isn_candidate;
+	return has(hs, TSRW_CANDIDATE_INBOUND) &&
+	       tsrw_follows(seg->seq, hs->isn_candidate, TSRW_FIRST_WINDOW);
+}
+
+/**
+ * tsrw_life_quoted - whose timestamps does a segment carry that is quoted?
+ * @life: the flow's
+ * @seg: the segment, which has passed here before
+ * @dir: which way it went
+ * @span: filled in if true is returned
+ *
+ * An ICMP error quotes what it answers (RFC 792, RFC 4443). One that arrives
+ * quotes what had left, its TSval rewritten; one that leaves quotes what had
+ * arrived, its TSecr restored.
+ *
+ * Return: false if the segment passed untouched.
+ */
+bool tsrw_life_quoted(const struct tsrw_life *life,
+		      const struct tsrw_segment *seg, enum tsrw_direction dir,
+		      struct tsrw_span *span)
+{
+	const struct tsrw_handshake *hs = &life->hs;
+	bool candidate = !has(hs, TSRW_HAS_COMMITTED) ||
+			 (dir == TSRW_EGRESS && is_candidate_out(hs, seg));
+	enum tsrewrite_mode mode = candidate ? hs->mode_candidate : hs->mode;
+
+	*span = candidate ? life->map.candidate : life->map.committed;
+	if (dir == TSRW_EGRESS)
+		return tsrw_mode_writes(mode);
+	return mode == TSREWRITE_MODE_REWRITE && seg->has_ack;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TSRW_CORE_SIDES_H
+#define TSRW_CORE_SIDES_H
+
+#include "serial.h"
+
+/* What a connection's two directions have shown, in a byte */
+enum {
+	TSRW_SIDE_SEEN		= 1 << 0, /* and << direction: in this interval */
+	TSRW_SIDE_ACKED		= 1 << 2, /* and << direction: it acked more */
+	TSRW_SIDES_RUN		= 1 << 4, /* how many intervals in a row ... */
+	TSRW_SIDES_RUN_MASK	= 3 << 4, /* ... had acks for what did not come by */
+	TSRW_ONE_SIDED		= 1 << 6, /* said once, and for good */
+};
+
+u8 tsrw_sides_note(u8 sides, enum tsrw_direction dir, bool acks_more);
+u8 tsrw_sides_end_interval(u8 sides);
+bool tsrw_sides_beyond_window(u32 seq, u32 acked);
+
+#endif /* TSRW_CORE_SIDES_H */

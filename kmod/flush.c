@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Flows forgotten by command.
+ */
+#include <net/ipv6.h>
+
+#include "compat.h"
+#include "event.h"
+#include "flush.h"
+
+static bool end_matches(const struct tsrw_end_filter *end,
+			const struct in6_addr *addr, __be16 port)
+{
+	return ipv6_prefix_equal(&end->addr, addr, end->prefix) &&
+	       (!end->port || end->port == port);
+}
+
+static bool key_matches(const struct tsrw_flush_filter *filter,
+			const struct tsrw_flow_key *key)
+{
+	return end_matches(&filter->inside, &key->inside_addr,
+			   key->inside_port) &&
+	       end_matches(&filter->outside, &key->outside_addr,
+			   key->outside_port) &&
+	       (!filter->port || filter->port == key->inside_port ||
+		filter->port == key->outside_port) &&
+	       (!(filter->by & TSRW_FLUSH_BY_ZONE) ||
+		filter->zone == tsrw_link_zone(key->link));
+}
+
+static bool life_matches(const struct tsrw_flush_filter *filter,
+			 const struct tsrw_life *life)
+{
+	return (!(filter->by & TSRW_FLUSH_BY_MODE) ||
+		filter->mode == tsrw_life_mode(life, tsrw_life_shown(life))) &&
+	       (!(filter->by & TSRW_FLUSH_BY_STATE) ||
+		filter->state == life->hs.state);
+}
+
+struct flush {
+	struct tsrw_table *table;
+	const struct tsrw_flush_filter *filter;
+	struct tsrw_flush_count *count;
+	bool dry;
+};
+
+static int flush_one(struct tsrw_flow *flow, void *arg)
+{
+	const struct flush *flush = arg;
+	struct tsrw_life life;
+
+	if (!key_matches(flush->filter, &flow->key))
+		return 0;
+	tsrw_flow_snapshot(flow, &life);
+	if (!life_matches(flush->filter, &life))
+		return 0;
+	if (!flush->dry && !tsrw_table_end(flush->table, flow))
+		return 0;
+	flush->count->flows++;
+	flush->count->broken += tsrw_life_breaks(&life);
+	return 0;
+}
+
+static void walk(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
+		 bool dry, struct tsrw_flush_count *count)
+{
+	struct tsrw_cursor from_start = {};
+	struct flush flush = {
+		.table = &tn->table, .filter = filter, .count = count,
+		.dry = dry,
+	};
+
+	*count = (struct tsrw_flush_count){};
+	tsrw_table_walk(&tn->table, &from_start, flush_one, &flush);
+}
+
+/**
+ * tsrw_flush - forget flows
+ * @tn: the namespace's
+ * @filter: which
+ * @force: even if connections break
+ * @count: filled in with what it did
+ * @extack: gets the reason of a refusal
+ *
+ * Return: 0, or -EBUSY if connections would break. Context: process, under
+ * genl_lock; walks the whole table, twice without @force.
+ */
+int tsrw_flush(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
+	       bool force, struct tsrw_flush_count *count,
+	       struct netlink_ext_ack *extack)
+{
+	struct tsrw_event event = {
+		.tn = tn, .type = TSREWRITE_EVENT_FLOW_FLUSH, .flush = count,
+	};
+
+	if (!force) {
+		walk(tn, filter, true, count);
+		if (count->broken) {
+			NL_SET_ERR_MSG_FMT(extack,
+					   "%u rewritten connections would break",
+					   count->broken);
+			return -EBUSY;
+		}
+	}
+	walk(tn, filter, false, count);
+	if (count->flows)
+		tsrw_event_emit(&event);
+	return 0;
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Flushing flows over netlink.
+ */
+#include <net/ipv6.h>
+
+#include "flush.h"
+#include "nl/family.h"
+
+static int check_addr(const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	if (nla_len(attr) == sizeof(struct in_addr) ||
+	    nla_len(attr) == sizeof(struct in6_addr))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "an address has 4 or 16 bytes");
+	return -EINVAL;
+}
+
+const struct nla_policy tsrw_flush_policy[TSREWRITE_A_FLOW_MAX + 1] = {
+	[TSREWRITE_A_FLOW_INSIDE_ADDR] =
+		NLA_POLICY_VALIDATE_FN(NLA_BINARY, check_addr,
+				       sizeof(struct in6_addr)),
+	[TSREWRITE_A_FLOW_OUTSIDE_ADDR] =
+		NLA_POLICY_VALIDATE_FN(NLA_BINARY, check_addr,
+				       sizeof(struct in6_addr)),
+	[TSREWRITE_A_FLOW_INSIDE_PORT] = { .type = NLA_BE16 },
+	[TSREWRITE_A_FLOW_OUTSIDE_PORT] = { .type = NLA_BE16 },
+	[TSREWRITE_A_FLOW_ZONE] = { .type = NLA_U8 },
+	[TSREWRITE_A_FLOW_VLAN] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLOW_VLAN_INNER] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLOW_GROUP] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLOW_MODE] = NLA_POLICY_MAX(NLA_U32, TSREWRITE_MODE_MAX),
+	[TSREWRITE_A_FLOW_STATE] =
+		NLA_POLICY_MAX(NLA_U32, TSRW_STATES - 1),
+	[TSREWRITE_A_FLOW_INBOUND] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLOW_OFFSET] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLOW_LAST] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLOW_IDLE] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLOW_EXPIRES] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLOW_ONE_SIDED] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLOW_INSIDE_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TSREWRITE_A_FLOW_OUTSIDE_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TSREWRITE_A_FLOW_PORT] = { .type = NLA_BE16 },
+	[TSREWRITE_A_FLOW_FORCE] = { .type = NLA_FLAG },
+	[TSREWRITE_A_FLOW_FLUSHED] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLOW_BROKEN] = { .type = NLA_REJECT },
+};
+
+static int read_addr(struct genl_info *info, int addr_attr, int prefix_attr,
+		     struct tsrw_end_filter *end)
+{
+	struct nlattr *addr = info->attrs[addr_attr];
+	struct nlattr *prefix = info->attrs[prefix_attr];
+	u8 len, bits;
+
+	if (!addr) {
+		if (!prefix)
+			return 0;
+		NL_SET_ERR_MSG_ATTR(info->extack, prefix,
+				    "a prefix length without its address");
+		return -EINVAL;
+	}
+	bits = nla_len(addr) * BITS_PER_BYTE;
+	len = prefix ? nla_get_u8(prefix) : bits;
+	if (len > bits) {
+		NL_SET_ERR_MSG_ATTR(info->extack, prefix,
+				    "the prefix is longer than the address");
+		return -EINVAL;
+	}
+	if (bits == 128)
+		end->addr = nla_get_in6_addr(addr);
+	else
+		ipv6_addr_set_v4mapped(nla_get_in_addr(addr), &end->addr);
+	end->prefix = 128 - bits + len;
+	return 0;
+}
+
+static __be16 read_port(struct genl_info *info, int attr)
+{
+	return info->attrs[attr] ? nla_get_be16(info->attrs[attr]) : 0;
+}
+
+static void read_number(struct genl_info *info, int attr,
+			struct tsrw_flush_filter *filter, u8 by, u8 *number)
+{
+	const struct nlattr *value = info->attrs[attr];
+
+	if (!value)
+		return;
+	filter->by |= by;
+	*number = nla_len(value) == sizeof(u8) ? nla_get_u8(value) :
+						 nla_get_u32(value);
+}
+
+static int read_filter(struct genl_info *info, struct tsrw_flush_filter *filter)
+{
+	int err;
+
+	err = read_addr(info, TSREWRITE_A_FLOW_INSIDE_ADDR,
+			TSREWRITE_A_FLOW_INSIDE_PREFIX, &filter->inside);
+	if (!err)
+		err = read_addr(info, TSREWRITE_A_FLOW_OUTSIDE_ADDR,
+				TSREWRITE_A_FLOW_OUTSIDE_PREFIX,
+				&filter->outside);
+	filter->inside.port = read_port(info, TSREWRITE_A_FLOW_INSIDE_PORT);
+	filter->outside.port = read_port(info, TSREWRITE_A_FLOW_OUTSIDE_PORT);
+	filter->port = read_port(info, TSREWRITE_A_FLOW_PORT);
+	read_number(info, TSREWRITE_A_FLOW_ZONE, filter, TSRW_FLUSH_BY_ZONE,
+		    &filter->zone);
+	read_number(info, TSREWRITE_A_FLOW_MODE, filter, TSRW_FLUSH_BY_MODE,
+		    &filter->mode);
+	read_number(info, TSREWRITE_A_FLOW_STATE, filter, TSRW_FLUSH_BY_STATE,
+		    &filter->state);
+	return err;
+}
+
+/**
+ * tsrw_nl_put_flush - add what a flush did
+ * @msg: gets it
+ * @count: what it did
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int tsrw_nl_put_flush(struct sk_buff *msg, const struct tsrw_flush_count *count)
+{
+	if (nla_put_u32(msg, TSREWRITE_A_FLOW_FLUSHED, count->flows) ||
+	    nla_put_u32(msg, TSREWRITE_A_FLOW_BROKEN, count->broken))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int tsrw_nl_flush(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tsrw_flush_filter filter = {};
+	struct tsrw_flush_count count;
+	struct sk_buff *msg;
+	void *header;
+	int err;
+
+	err = read_filter(info, &filter);
+	if (err)
+		return err;
+	msg = tsrw_nl_answer(info, TSREWRITE_CMD_FLOW_FLUSH, &header);
+	if (!msg)
+		return -ENOMEM;
+	err = tsrw_flush(tsrw_net(genl_info_net(info)), &filter,
+			 info->attrs[TSREWRITE_A_FLOW_FORCE], &count,
+			 info->extack);
+	if (!err)
+		err = tsrw_nl_put_flush(msg, &count);
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	return tsrw_nl_send_answer(info, msg, header);
+}
