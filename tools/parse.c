@@ -14,6 +14,8 @@ const char *const mode_words[] = {
 	[TSREWRITE_MODE_OFF]	 = "off",
 	[TSREWRITE_MODE_REWRITE] = "rewrite",
 	[TSREWRITE_MODE_BUG]	 = "bug",
+	[TSREWRITE_MODE_OBSERVE] = "observe",
+	[TSREWRITE_MODE_STRIP]	 = "strip",
 	[__TSREWRITE_MODE_MAX]	 = NULL,
 };
 

@@ -12,7 +12,7 @@
 
 #include <jansson.h>
 
-#define TABLE_COLUMNS 12
+#define TABLE_COLUMNS 13
 #define TABLE_PENDING 256
 #define TABLE_CELL    64
 

@@ -81,15 +81,41 @@ static const char *reason(const struct genl *genl, const char *privileged,
 	return out;
 }
 
+static __printf(4, 0) int report_failure(const struct genl *genl,
+					 const char *privileged,
+					 const char *hint, const char *action,
+					 va_list args)
+{
+	char text[128], why[128];
+
+	vsnprintf(text, sizeof(text), action, args);
+	return report_refused("%s: %s%s", text,
+			      reason(genl, privileged, why, sizeof(why)), hint);
+}
+
 int report_genl(const struct genl *genl, const char *privileged,
 		const char *action, ...)
 {
-	char text[128], why[128];
 	va_list args;
+	int ret;
 
 	va_start(args, action);
-	vsnprintf(text, sizeof(text), action, args);
+	ret = report_failure(genl, privileged, "", action, args);
 	va_end(args);
-	return report_refused("%s: %s", text,
-			      reason(genl, privileged, why, sizeof(why)));
+	return ret;
+}
+
+int report_breaking(const struct genl *genl, bool forced,
+		    const char *privileged, const char *action, ...)
+{
+	bool helps = genl->error.code == EBUSY && !forced;
+	va_list args;
+	int ret;
+
+	va_start(args, action);
+	ret = report_failure(genl, privileged,
+			     helps ? " (--force breaks them)" : "", action,
+			     args);
+	va_end(args);
+	return ret;
 }

@@ -24,4 +24,9 @@ int report_surplus(const char *command, const char *word);
 int report_genl(const struct genl *genl, const char *privileged,
 		const char *action, ...) __printf(3, 4);
 
+/* The same, of what --force would do although connections break */
+int report_breaking(const struct genl *genl, bool forced,
+		    const char *privileged, const char *action, ...)
+	__printf(4, 5);
+
 #endif /* TSREWRITE_REPORT_H */

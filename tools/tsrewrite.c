@@ -30,14 +30,20 @@ static const struct command {
 	{ "detach", cmd_detach, "f", "detach DEV [--force]",
 	  "Detaches a device.  Refused while rewritten connections cross it: they would\n"
 	  "break.  With -f, --force they do, and their number is printed.\n" },
+	{ "drain", cmd_drain, "", "drain DEV [stop]",
+	  "Lets connections that begin from now on pass untouched on DEV, and waits until\n"
+	  "no rewritten one crosses it: then detaching it breaks none.  Interrupted, it\n"
+	  "stays draining; `drain DEV stop` ends that.\n" },
 	{ "on", cmd_on, "", "on",
 	  "Rewrites the timestamps of connections that begin from now on: mode rewrite.\n" },
 	{ "off", cmd_off, "", "off",
 	  "Leaves connections that begin from now on alone: mode off.  Those that began\n"
 	  "rewritten are rewritten and restored to their end.\n" },
-	{ "mode", cmd_mode, "", "mode off|rewrite|bug",
-	  "Sets the mode of connections that begin from now on.  Mode bug rewrites, but\n"
-	  "does not restore: it breaks them, on purpose, to rehearse an outage.\n" },
+	{ "mode", cmd_mode, "", "mode off|rewrite|bug|observe|strip",
+	  "Sets the mode of connections that begin from now on.  Mode observe computes,\n"
+	  "checks and counts, and writes nothing.  Mode strip takes TSopt out of SYN and\n"
+	  "SYN-ACK.  Mode bug rewrites, but does not restore: it breaks connections, on\n"
+	  "purpose, to rehearse an outage.\n" },
 	{ "stats", cmd_stats, "wa", "stats [-w] [-a]",
 	  "Shows the counters.  -a, --all shows those that are zero, too; -w, --watch\n"
 	  "goes on showing the rates of each second.\n" },
@@ -45,10 +51,14 @@ static const struct command {
 	  "flows [inside END] [outside END] [port N] [state S] [mode M] [zone N]",
 	  "Lists the flows that match all that is given.  END is PREFIX[:PORT]; an IPv6\n"
 	  "prefix with a port goes into brackets: [2001:db8::/32]:443.  port is that of\n"
-	  "either end; S is embryonic, established or closed; M is off, rewrite or bug.\n" },
+	  "either end; S is embryonic, established or closed; M is a mode.\n" },
+	{ "flush", cmd_flush, "f", "flush [FILTER] [--force]",
+	  "Forgets the flows that match all of FILTER, which has the words of `flows`, or\n"
+	  "all flows.  Refused where rewritten connections would break.  With -f, --force\n"
+	  "they do, and their number is printed.\n" },
 	{ "monitor", cmd_monitor, "", "monitor",
-	  "Shows events as they come: devices attached, detached, gone and back, modes\n"
-	  "and limits changed, and by whom.\n" },
+	  "Shows events as they come: devices attached, detached, drained, gone and back,\n"
+	  "modes and limits changed, flows flushed, and by whom.\n" },
 	{ "config", cmd_config, "", "config [show | set KEY VALUE ...]",
 	  "Shows or sets limits and timeouts.  KEY is one of machine-limit, limit,\n"
 	  "inbound-limit (flows), timeout-embryonic, timeout-established and\n"

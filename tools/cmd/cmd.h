@@ -7,12 +7,14 @@
 
 int cmd_attach(const struct call *call);
 int cmd_detach(const struct call *call);
+int cmd_drain(const struct call *call);
 int cmd_on(const struct call *call);
 int cmd_off(const struct call *call);
 int cmd_mode(const struct call *call);
 int cmd_status(const struct call *call);
 int cmd_stats(const struct call *call);
 int cmd_flows(const struct call *call);
+int cmd_flush(const struct call *call);
 int cmd_monitor(const struct call *call);
 int cmd_config(const struct call *call);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "device.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,16 +19,18 @@ static const struct attr_field fields[] = {
 	[TSREWRITE_A_DEVICE_ZONE] = ATTR_FIELD(ATTR_U8, "zone", device, zone),
 	[TSREWRITE_A_DEVICE_FLOWS] =
 		ATTR_FIELD(ATTR_U32, "flows", device, flows),
+	[TSREWRITE_A_DEVICE_DRAIN] =
+		ATTR_FIELD(ATTR_U8, "drain", device, drain),
 };
 
 const struct attr_table device_table = {
-	"device", fields, TSREWRITE_A_DEVICE_FLOWS,
+	"device", fields, TSREWRITE_A_DEVICE_DRAIN,
 	ATTR_BIT(TSREWRITE_A_DEVICE_NAME) | ATTR_BIT(TSREWRITE_A_DEVICE_ZONE) |
-	ATTR_BIT(TSREWRITE_A_DEVICE_FLOWS),
+	ATTR_BIT(TSREWRITE_A_DEVICE_FLOWS) | ATTR_BIT(TSREWRITE_A_DEVICE_DRAIN),
 };
 
 const struct attr_table device_named_table = {
-	"device", fields, TSREWRITE_A_DEVICE_FLOWS,
+	"device", fields, TSREWRITE_A_DEVICE_DRAIN,
 	ATTR_BIT(TSREWRITE_A_DEVICE_NAME),
 };
 
@@ -38,6 +39,16 @@ int devices_get(struct genl *genl, struct devices *devices)
 	return genl_collect(genl, TSREWRITE_CMD_DEVICE_GET, &device_table,
 			    sizeof(*devices->device),
 			    (void **)&devices->device, &devices->count);
+}
+
+const struct device *devices_find(const struct devices *devices,
+				  const char *name)
+{
+	for (size_t i = 0; i < devices->count; i++) {
+		if (!strcmp(devices->device[i].name, name))
+			return &devices->device[i];
+	}
+	return NULL;
 }
 
 json_t *device_json(const struct device *device)
@@ -51,6 +62,8 @@ json_t *device_json(const struct device *device)
 		json_object_set_new(json, "zone", json_u64(device->zone));
 	if (attr_present(device, TSREWRITE_A_DEVICE_FLOWS))
 		json_object_set_new(json, "flows", json_u64(device->flows));
+	if (attr_present(device, TSREWRITE_A_DEVICE_DRAIN))
+		json_object_set_new(json, "drain", json_boolean(device->drain));
 	return json;
 }
 
@@ -63,8 +76,7 @@ json_t *devices_json(const struct devices *devices)
 	return json;
 }
 
-/* The words DEV, then what the caller reads at *rest */
-static int read_name(const struct call *call, struct device *device,
+int device_read_name(const struct call *call, struct device *device,
 		     char ***rest)
 {
 	char *name = call->words[0];
@@ -126,7 +138,7 @@ int cmd_attach(const struct call *call)
 	char **rest;
 	int ret;
 
-	ret = read_name(call, &device, &rest);
+	ret = device_read_name(call, &device, &rest);
 	if (!ret)
 		ret = read_zone(call, &device, rest);
 	return ret ? ret : session(call, attach, &device);
@@ -147,17 +159,11 @@ static void print_detached(const struct call *call, const struct device *device)
 		       device->flows == 1 ? " breaks" : "s break");
 }
 
-static int detach_refused(struct genl *genl, const struct call *call,
+static int detach_refused(const struct genl *genl, const struct call *call,
 			  const struct device *device)
 {
-	char *text = genl->error.text;
-	size_t used = strlen(text);
-
-	if (genl->error.code == EBUSY && used && !call->force)
-		snprintf(text + used, sizeof(genl->error.text) - used,
-			 " (--force breaks them)");
-	return report_genl(genl, "detaching a device", "detach %s",
-			   device->name);
+	return report_breaking(genl, call->force, "detaching a device",
+			       "detach %s", device->name);
 }
 
 static int detach(struct genl *genl, const struct call *call, void *arg)
@@ -181,7 +187,7 @@ int cmd_detach(const struct call *call)
 	char **rest;
 	int ret;
 
-	ret = read_name(call, &device, &rest);
+	ret = device_read_name(call, &device, &rest);
 	if (!ret && *rest)
 		ret = report_surplus("detach", *rest);
 	return ret ? ret : session(call, detach, &device);

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "../genl.h"
+#include "../session.h"
 
 struct device {
 	uint64_t present;
@@ -12,6 +13,7 @@ struct device {
 	uint32_t ifindex;
 	uint8_t zone;
 	uint32_t flows;
+	uint8_t drain;
 };
 
 struct devices {
@@ -25,6 +27,12 @@ extern const struct attr_table device_named_table;
 
 /* @devices->device is the caller's to free */
 int devices_get(struct genl *genl, struct devices *devices);
+const struct device *devices_find(const struct devices *devices,
+				  const char *name);
+
+/* The word DEV, then what the caller reads at *rest; an exit status */
+int device_read_name(const struct call *call, struct device *device,
+		     char ***rest);
 
 json_t *device_json(const struct device *device);
 json_t *devices_json(const struct devices *devices);

@@ -29,6 +29,7 @@ static const struct attr_field fields[] = {
 	[TSREWRITE_A_FLOW_LAST] = FIELD(ATTR_U32, last),
 	[TSREWRITE_A_FLOW_IDLE] = FIELD(ATTR_U32, idle),
 	[TSREWRITE_A_FLOW_EXPIRES] = FIELD(ATTR_U32, expires),
+	[TSREWRITE_A_FLOW_ONE_SIDED] = FIELD(ATTR_FLAG, one_sided),
 };
 
 #define OPTIONAL (ATTR_BIT(TSREWRITE_A_FLOW_UNSPEC) |		\
@@ -37,7 +38,7 @@ static const struct attr_field fields[] = {
 		  ATTR_BIT(TSREWRITE_A_FLOW_INBOUND))
 
 static const struct attr_table flow_table = {
-	"flow", fields, TSREWRITE_A_FLOW_EXPIRES,
+	"flow", fields, TSREWRITE_A_FLOW_ONE_SIDED,
 	(ATTR_BIT(TSREWRITE_A_FLOW_EXPIRES + 1) - 1) & ~OPTIONAL,
 };
 
@@ -53,9 +54,9 @@ static const struct column columns[] = {
 	{ "ZONE", ALIGN_RIGHT },    { "VLAN", ALIGN_RIGHT },
 	{ "GROUP", ALIGN_RIGHT },   { "MODE", ALIGN_LEFT },
 	{ "STATE", ALIGN_LEFT },    { "BEGUN", ALIGN_LEFT },
-	{ "OFFSET", ALIGN_RIGHT },  { "LAST", ALIGN_RIGHT },
-	{ "IDLE", ALIGN_RIGHT },    { "EXPIRES", ALIGN_RIGHT },
-	{ NULL, ALIGN_LEFT },
+	{ "SEEN", ALIGN_LEFT },	    { "OFFSET", ALIGN_RIGHT },
+	{ "LAST", ALIGN_RIGHT },    { "IDLE", ALIGN_RIGHT },
+	{ "EXPIRES", ALIGN_RIGHT }, { NULL, ALIGN_LEFT },
 };
 
 static_assert(ARRAY_SIZE(columns) - 1 <= TABLE_COLUMNS,
@@ -87,10 +88,11 @@ static void print_row(struct table *table, const struct flow *flow)
 		format_word(text[5], mode_words, flow->mode),
 		format_word(text[6], state_words, flow->state),
 		flow->inbound ? "outside" : "inside",
-		format_number(text[8], flow->offset),
-		format_number(text[9], flow->last),
-		format_age(text[10], flow->idle),
-		format_age(text[11], flow->expires),
+		flow->one_sided ? "one side" : "both",
+		format_number(text[9], flow->offset),
+		format_number(text[10], flow->last),
+		format_age(text[11], flow->idle),
+		format_age(text[12], flow->expires),
 	});
 }
 
@@ -123,6 +125,7 @@ static json_t *flow_json(const struct flow *flow)
 	set_text(json, "mode", format_word(text, mode_words, flow->mode));
 	set_text(json, "state", format_word(text, state_words, flow->state));
 	json_object_set_new(json, "inbound", json_boolean(flow->inbound));
+	json_object_set_new(json, "one_sided", json_boolean(flow->one_sided));
 	set_u64(json, "offset", flow->offset);
 	set_u64(json, "last", flow->last);
 	set_u64(json, "idle", flow->idle);
@@ -174,6 +177,6 @@ int cmd_flows(const struct call *call)
 	struct filter filter = { 0 };
 	int ret;
 
-	ret = filter_read(call->words, &filter);
+	ret = filter_read(call, &filter);
 	return ret ? ret : session(call, list, &filter);
 }

@@ -2,8 +2,11 @@
 #ifndef TSREWRITE_CMD_FLOW_H
 #define TSREWRITE_CMD_FLOW_H
 
+#include <jansson.h>
+
 #include "../attr.h"
 #include "../parse.h"
+#include "../session.h"
 
 struct flow {
 	uint64_t present;
@@ -22,7 +25,19 @@ struct flow {
 	uint32_t last;
 	uint32_t idle;
 	uint32_t expires;
+	bool one_sided;
 };
+
+/* What a flush did, or an event tells of it */
+struct flow_flushed {
+	uint64_t present;
+	uint32_t flushed;
+	uint32_t broken;
+};
+
+extern const struct attr_table flow_flushed_table;
+
+json_t *flow_flushed_json(const struct flow_flushed *flushed);
 
 /* What is not in @given matches everything */
 struct filter {
@@ -35,8 +50,14 @@ struct filter {
 	uint8_t zone;
 };
 
-/* Reads "inside PREFIX port N ..."; 0, or the exit status after it told */
-int filter_read(char **words, struct filter *filter);
+/*
+ * Reads the call's words "inside PREFIX port N ..."; 0, or the exit status
+ * after it told
+ */
+int filter_read(const struct call *call, struct filter *filter);
 bool filter_matches(const struct filter *filter, const struct flow *flow);
+
+/* For the kernel to match */
+void filter_put(const struct filter *filter, struct nlmsghdr *nlh);
 
 #endif /* TSREWRITE_CMD_FLOW_H */

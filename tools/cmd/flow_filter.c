@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include <linux/tsrewrite.h>
+
 #include "../report.h"
 
 enum filter_word { INSIDE, OUTSIDE, PORT, STATE, MODE, ZONE };
@@ -30,8 +32,8 @@ static int read_choice(const char *what, const char *word,
 	return *out < 0 ? report_word(what, word, words) : EXIT_DONE;
 }
 
-static int read_value(enum filter_word word, const char *value,
-		      struct filter *filter)
+static int read_value(const char *command, enum filter_word word,
+		      const char *value, struct filter *filter)
 {
 	const char *why = NULL;
 
@@ -55,26 +57,28 @@ static int read_value(enum filter_word word, const char *value,
 	}
 	if (!why)
 		return EXIT_DONE;
-	return report_usage("flows: %s \"%s\" %s", filter_words[word], value,
-			    why);
+	return report_usage("%s: %s \"%s\" %s", command, filter_words[word],
+			    value, why);
 }
 
-int filter_read(char **words, struct filter *filter)
+int filter_read(const struct call *call, struct filter *filter)
 {
-	for (; *words; words += 2) {
+	for (char **words = call->words; *words; words += 2) {
 		int word = word_index(words[0], filter_words);
 		int ret;
 
 		if (word < 0 && !strcmp(words[0], "dev"))
-			return report_usage("flows: a flow has no device; filter by zone instead");
+			return report_usage("%s: a flow has no device; filter by zone instead",
+					    call->name);
 		if (word < 0)
 			return report_word("filter", words[0], filter_words);
 		if (!words[1])
-			return report_usage("flows: %s needs a value", words[0]);
-		if (given(filter, word))
-			return report_usage("flows: %s is given twice",
+			return report_usage("%s: %s needs a value", call->name,
 					    words[0]);
-		ret = read_value(word, words[1], filter);
+		if (given(filter, word))
+			return report_usage("%s: %s is given twice", call->name,
+					    words[0]);
+		ret = read_value(call->name, word, words[1], filter);
 		if (ret)
 			return ret;
 		filter->given |= 1U << word;
@@ -104,4 +108,48 @@ bool filter_matches(const struct filter *filter, const struct flow *flow)
 			   flow->inside_port) &&
 	       end_matches(&filter->outside, &flow->outside_addr,
 			   flow->outside_port);
+}
+
+/* An end's attributes */
+struct end {
+	uint16_t addr, prefix, port;
+};
+
+static const struct end inside = {
+	TSREWRITE_A_FLOW_INSIDE_ADDR, TSREWRITE_A_FLOW_INSIDE_PREFIX,
+	TSREWRITE_A_FLOW_INSIDE_PORT,
+};
+
+static const struct end outside = {
+	TSREWRITE_A_FLOW_OUTSIDE_ADDR, TSREWRITE_A_FLOW_OUTSIDE_PREFIX,
+	TSREWRITE_A_FLOW_OUTSIDE_PORT,
+};
+
+static void put_end(const struct end *end, const struct endpoint_match *match,
+		    struct nlmsghdr *nlh)
+{
+	mnl_attr_put(nlh, end->addr, match->family == AF_INET ? 4 : 16,
+		     match->addr);
+	mnl_attr_put_u8(nlh, end->prefix, match->len);
+	if (match->has_port)
+		mnl_attr_put_u16(nlh, end->port, htons(match->port));
+}
+
+void filter_put(const struct filter *filter, struct nlmsghdr *nlh)
+{
+	if (given(filter, INSIDE))
+		put_end(&inside, &filter->inside, nlh);
+	if (given(filter, OUTSIDE))
+		put_end(&outside, &filter->outside, nlh);
+	if (given(filter, PORT))
+		mnl_attr_put_u16(nlh, TSREWRITE_A_FLOW_PORT,
+				 htons(filter->port));
+	if (given(filter, STATE))
+		mnl_attr_put_u32(nlh, TSREWRITE_A_FLOW_STATE,
+				 (uint32_t)filter->state);
+	if (given(filter, MODE))
+		mnl_attr_put_u32(nlh, TSREWRITE_A_FLOW_MODE,
+				 (uint32_t)filter->mode);
+	if (given(filter, ZONE))
+		mnl_attr_put_u8(nlh, TSREWRITE_A_FLOW_ZONE, filter->zone);
 }

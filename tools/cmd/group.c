@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "group.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,14 @@ json_t *groups_json(const struct groups *groups)
 	return json;
 }
 
+/* "absent" and "draining" are worth a word */
+static const char *remark(const struct device *device)
+{
+	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
+		return " (absent)";
+	return device->drain ? " (draining)" : "";
+}
+
 /* "on eth0, ppp0 (absent)" */
 static void print_on(const struct devices *devices)
 {
@@ -78,10 +87,8 @@ static void print_on(const struct devices *devices)
 
 		printf("%s%s%s", i ? ", " : " on ",
 		       format_safe(name, sizeof(name), device->name),
-		       attr_present(device, TSREWRITE_A_DEVICE_IFINDEX) ?
-		       "" : " (absent)");
+		       remark(device));
 	}
-	putchar('\n');
 }
 
 static uint64_t flows_of(const struct devices *devices)
@@ -104,6 +111,27 @@ static void print_off(const struct devices *devices)
 	putchar('\n');
 }
 
+/* What is done, and what follows where */
+static const struct {
+	const char *what;
+	const char *rest;
+} mode_texts[] = {
+	[TSREWRITE_MODE_REWRITE] = { "rewriting new connections", "" },
+	[TSREWRITE_MODE_BUG] = {
+		"breaking new connections on purpose (TSecr is not restored)",
+		"",
+	},
+	[TSREWRITE_MODE_OBSERVE] = {
+		"observing new connections", " (nothing is written)",
+	},
+	[TSREWRITE_MODE_STRIP] = {
+		"taking TSopt out of new connections' SYNs", "",
+	},
+};
+
+static_assert(ARRAY_SIZE(mode_texts) == __TSREWRITE_MODE_MAX,
+	      "a mode lacks its text");
+
 static void print_text(uint32_t mode, const struct devices *devices)
 {
 	if (mode == TSREWRITE_MODE_OFF) {
@@ -112,10 +140,9 @@ static void print_text(uint32_t mode, const struct devices *devices)
 	}
 	if (!devices->count)
 		return;
-	fputs(mode == TSREWRITE_MODE_BUG ?
-	      "breaking new connections on purpose (TSecr is not restored)" :
-	      "rewriting new connections", stdout);
+	fputs(mode_texts[mode].what, stdout);
 	print_on(devices);
+	puts(mode_texts[mode].rest);
 }
 
 static json_t *mode_json(uint32_t mode, const struct devices *devices)

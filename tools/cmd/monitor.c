@@ -13,6 +13,7 @@
 #include "cmd.h"
 #include "config.h"
 #include "device.h"
+#include "flow.h"
 #include "group.h"
 
 struct event {
@@ -26,11 +27,13 @@ struct event {
 	struct attrs device_nest;
 	struct attrs group_nest;
 	struct attrs config_nest;
+	struct attrs flow_nest;
 
 	/* decoded from the nests */
 	struct device device;
 	struct group group;
 	struct config config;
+	struct flow_flushed flow;
 };
 
 static const struct attr_field fields[] = {
@@ -47,10 +50,12 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD(ATTR_NEST, "config", event, config_nest),
 	[TSREWRITE_A_EVENT_OLD_NAME] =
 		ATTR_FIELD(ATTR_STRING, "old_name", event, old_name),
+	[TSREWRITE_A_EVENT_FLOW] =
+		ATTR_FIELD(ATTR_NEST, "flow", event, flow_nest),
 };
 
 static const struct attr_table event_table = {
-	"event", fields, TSREWRITE_A_EVENT_OLD_NAME,
+	"event", fields, TSREWRITE_A_EVENT_FLOW,
 	ATTR_BIT(TSREWRITE_A_EVENT_TYPE) | ATTR_BIT(TSREWRITE_A_EVENT_TIME),
 };
 
@@ -61,8 +66,10 @@ static const char *const type_words[] = {
 	[TSREWRITE_EVENT_DEVICE_GONE]	  = "device_gone",
 	[TSREWRITE_EVENT_DEVICE_BACK]	  = "device_back",
 	[TSREWRITE_EVENT_DEVICE_RENAMED]  = "device_renamed",
+	[TSREWRITE_EVENT_DEVICE_DRAIN]	  = "device_drain",
 	[TSREWRITE_EVENT_GROUP_MODE]	  = "group_mode",
 	[TSREWRITE_EVENT_CONFIG]	  = "config",
+	[TSREWRITE_EVENT_FLOW_FLUSH]	  = "flow_flush",
 	[__TSREWRITE_EVENT_MAX]		  = NULL,
 };
 
@@ -78,13 +85,17 @@ static int decode(struct genl *genl, struct attrs attrs, struct event *event)
 	    genl_decode(genl, &group_named_table, event->group_nest,
 			&event->group) < 0)
 		return -1;
-	if (!attr_present(event, TSREWRITE_A_EVENT_CONFIG))
+	if (attr_present(event, TSREWRITE_A_EVENT_CONFIG) &&
+	    genl_decode(genl, &config_partial_table, event->config_nest,
+			&event->config) < 0)
+		return -1;
+	if (!attr_present(event, TSREWRITE_A_EVENT_FLOW))
 		return 0;
-	return genl_decode(genl, &config_partial_table, event->config_nest,
-			   &event->config);
+	return genl_decode(genl, &flow_flushed_table, event->flow_nest,
+			   &event->flow);
 }
 
-static void print_device(const struct device *device)
+static void print_device(const struct device *device, uint32_t type)
 {
 	char name[FORMAT_SIZE];
 
@@ -93,6 +104,8 @@ static void print_device(const struct device *device)
 		printf(" zone %u", device->zone);
 	if (attr_present(device, TSREWRITE_A_DEVICE_FLOWS) && device->flows)
 		printf(" flows %u", device->flows);
+	if (type == TSREWRITE_EVENT_DEVICE_DRAIN)
+		fputs(device->drain ? " begun" : " ended", stdout);
 }
 
 static void print_old_name(const char *old_name)
@@ -147,13 +160,16 @@ static void print_text(const struct event *event)
 	printf("%s ", format_time(text, event->time));
 	print_type(event->type);
 	if (attr_present(event, TSREWRITE_A_EVENT_DEVICE))
-		print_device(&event->device);
+		print_device(&event->device, event->type);
 	if (attr_present(event, TSREWRITE_A_EVENT_OLD_NAME))
 		print_old_name(event->old_name);
 	if (attr_present(event, TSREWRITE_A_EVENT_GROUP))
 		print_group(&event->group);
 	if (attr_present(event, TSREWRITE_A_EVENT_CONFIG))
 		config_print_words(&event->config);
+	if (attr_present(event, TSREWRITE_A_EVENT_FLOW))
+		printf(" flushed %u broken %u", event->flow.flushed,
+		       event->flow.broken);
 	print_author(event);
 	putchar('\n');
 }
@@ -184,6 +200,9 @@ static json_t *event_json(const struct event *event)
 	if (attr_present(event, TSREWRITE_A_EVENT_CONFIG))
 		json_object_set_new(json, "config",
 				    config_json(&event->config));
+	if (attr_present(event, TSREWRITE_A_EVENT_FLOW))
+		json_object_set_new(json, "flow",
+				    flow_flushed_json(&event->flow));
 	return json;
 }
 

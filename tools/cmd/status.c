@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One screen: what is on, where, how full it is, and whether it works */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,15 +16,12 @@
 #include "group.h"
 #include "stats.h"
 
-#define ALARMS 3
-
 struct status {
 	struct config config;
 	struct devices devices;
 	struct groups groups;
 	struct stats stats;
-	size_t alarms;
-	char alarm[ALARMS][200];
+	json_t *alarms;		/* strings */
 };
 
 static unsigned long long counter(const struct status *status, uint16_t attr)
@@ -31,9 +29,15 @@ static unsigned long long counter(const struct status *status, uint16_t attr)
 	return status->stats.value[attr];
 }
 
-static char *new_alarm(struct status *status)
+static __printf(2, 3) void alarm_of(struct status *status, const char *format, ...)
 {
-	return status->alarm[status->alarms++];
+	char text[400];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	json_array_append_new(status->alarms, json_text(text));
 }
 
 static void judge_mode(struct status *status)
@@ -41,7 +45,7 @@ static void judge_mode(struct status *status)
 	for (size_t i = 0; i < status->groups.count; i++) {
 		if (status->groups.group[i].mode != TSREWRITE_MODE_BUG)
 			continue;
-		snprintf(new_alarm(status), sizeof(status->alarm[0]),
+		alarm_of(status,
 			 "mode is bug: new connections are broken on purpose (tsrewrite on, or off, ends that)");
 		return;
 	}
@@ -53,17 +57,23 @@ static void judge(struct status *status)
 		counter(status, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
 	unsigned long long unrestored =
 		counter(status, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
+	unsigned long long one_sided =
+		counter(status, TSREWRITE_A_STATS_FLOW_ONE_SIDED);
 
 	judge_mode(status);
 	if (unrestored)
-		snprintf(new_alarm(status), sizeof(status->alarm[0]),
+		alarm_of(status,
 			 "%llu segments were let in with a wrong TSecr (mode bug): their connections fail",
 			 unrestored);
 	/* What mode bug lets in is impossible as well, and told already */
 	if (impossible > unrestored)
-		snprintf(new_alarm(status), sizeof(status->alarm[0]),
+		alarm_of(status,
 			 "%llu echoes were impossible, no TSval that inside sent: a peer, or the path, gets timestamps wrong",
 			 impossible - unrestored);
+	if (one_sided)
+		alarm_of(status,
+			 "%llu connection%s went on in one direction only: an offload, a flowtable or the path bypasses the attached devices",
+			 one_sided, one_sided == 1 ? "" : "s");
 }
 
 static int get(struct genl *genl, struct status *status)
@@ -110,6 +120,7 @@ static void print_device(struct table *table, const struct device *device)
 		ifindex,
 		format_number(zone, device->zone),
 		format_number(flows, device->flows),
+		device->drain ? "draining" : "attached",
 	});
 }
 
@@ -120,6 +131,7 @@ static int print_devices(const struct devices *devices)
 		{ "IFINDEX", ALIGN_RIGHT },
 		{ "ZONE", ALIGN_RIGHT },
 		{ "FLOWS", ALIGN_RIGHT },
+		{ "STATE", ALIGN_LEFT },
 		{ NULL, ALIGN_LEFT },
 	};
 	struct table table;
@@ -137,6 +149,42 @@ static int print_devices(const struct devices *devices)
 	return EXIT_DONE;
 }
 
+static void print_echoes(const struct status *status)
+{
+	unsigned long long future =
+		counter(status, TSREWRITE_A_STATS_ECHO_FUTURE);
+	unsigned long long past = counter(status, TSREWRITE_A_STATS_ECHO_PAST);
+
+	printf("echoes:   %llu verified, %llu impossible",
+	       counter(status, TSREWRITE_A_STATS_ECHO_VERIFIED),
+	       counter(status, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE));
+	if (future || past)
+		printf(" (%llu never sent yet, %llu long past)", future, past);
+	putchar('\n');
+}
+
+static void print_observed(const struct status *status)
+{
+	unsigned long long egress =
+		counter(status, TSREWRITE_A_STATS_EGRESS_OBSERVED);
+	unsigned long long ingress =
+		counter(status, TSREWRITE_A_STATS_INGRESS_OBSERVED);
+
+	if (egress || ingress)
+		printf("observed: %llu segments would have been rewritten, %llu restored\n",
+		       egress, ingress);
+}
+
+static void print_alarms(const json_t *alarms)
+{
+	const json_t *alarm;
+	size_t i;
+
+	json_array_foreach(alarms, i, alarm)
+		printf("%s%sALARM: %s%s\n", i ? "" : "\n", colour(COLOUR_ALARM),
+		       json_string_value(alarm), colour(COLOUR_NONE));
+}
+
 static int print_text(const struct status *status)
 {
 	char version[2 * FORMAT_SIZE];
@@ -145,14 +193,11 @@ static int print_text(const struct status *status)
 	       format_safe(version, sizeof(version), status->config.version));
 	print_mode(status);
 	print_flows(&status->config);
-	printf("echoes:   %llu verified, %llu impossible\n",
-	       counter(status, TSREWRITE_A_STATS_ECHO_VERIFIED),
-	       counter(status, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE));
+	print_echoes(status);
+	print_observed(status);
 	if (print_devices(&status->devices))
 		return EXIT_REFUSED;
-	for (size_t i = 0; i < status->alarms; i++)
-		printf("%s%sALARM: %s%s\n", i ? "" : "\n", colour(COLOUR_ALARM),
-		       status->alarm[i], colour(COLOUR_NONE));
+	print_alarms(status->alarms);
 	return EXIT_DONE;
 }
 
@@ -165,12 +210,9 @@ static void set_counter(json_t *json, const struct status *status, uint16_t attr
 static json_t *status_json(const struct status *status)
 {
 	const struct group *group = groups_default(&status->groups);
-	json_t *alarms = json_array();
 	json_t *json = json_object();
 	char mode[FORMAT_SIZE];
 
-	for (size_t i = 0; i < status->alarms; i++)
-		json_array_append_new(alarms, json_text(status->alarm[i]));
 	json_object_set_new(json, "version", json_string(TSREWRITE_VERSION));
 	json_object_set_new(json, "mode",
 			    json_text(format_word(mode, mode_words,
@@ -180,14 +222,19 @@ static json_t *status_json(const struct status *status)
 	json_object_set_new(json, "config", config_json(&status->config));
 	set_counter(json, status, TSREWRITE_A_STATS_ECHO_VERIFIED);
 	set_counter(json, status, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
+	set_counter(json, status, TSREWRITE_A_STATS_ECHO_FUTURE);
+	set_counter(json, status, TSREWRITE_A_STATS_ECHO_PAST);
 	set_counter(json, status, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
-	json_object_set_new(json, "alarms", alarms);
+	set_counter(json, status, TSREWRITE_A_STATS_EGRESS_OBSERVED);
+	set_counter(json, status, TSREWRITE_A_STATS_INGRESS_OBSERVED);
+	set_counter(json, status, TSREWRITE_A_STATS_FLOW_ONE_SIDED);
+	json_object_set(json, "alarms", status->alarms);
 	return json;
 }
 
 static int show(struct genl *genl, const struct call *call, void *unused)
 {
-	struct status status = { 0 };
+	struct status status = { .alarms = json_array() };
 	int ret = EXIT_DONE;
 
 	(void)unused;
@@ -200,6 +247,7 @@ static int show(struct genl *genl, const struct call *call, void *unused)
 		else
 			ret = print_text(&status);
 	}
+	json_decref(status.alarms);
 	free(status.groups.group);
 	free(status.devices.device);
 	return ret;

@@ -44,13 +44,20 @@ _tsrewrite_words() {
 		((${#rest[@]})) || _tsrewrite_names /sys/class/net
 		echo --force
 		;;
-	mode) ((${#rest[@]})) || printf '%s\n' off rewrite bug ;;
+	drain)
+		case ${#rest[@]} in
+		0) _tsrewrite_names /sys/class/net ;;
+		1) echo stop ;;
+		esac
+		;;
+	mode) ((${#rest[@]})) || printf '%s\n' off rewrite bug observe strip ;;
 	stats) printf '%s\n' --watch --all ;;
-	flows)
+	flows | flush)
+		[[ $command == flush ]] && echo --force
 		case $((${#rest[@]} % 2))$last in
 		0*) printf '%s\n' inside outside port state mode zone ;;
 		1state) printf '%s\n' embryonic established closed ;;
-		1mode) printf '%s\n' off rewrite bug ;;
+		1mode) printf '%s\n' off rewrite bug observe strip ;;
 		esac
 		;;
 	config)
@@ -65,7 +72,8 @@ _tsrewrite_words() {
 }
 
 _tsrewrite() {
-	local commands=(status attach detach on off mode stats flows monitor config)
+	local commands=(status attach detach drain on off mode stats flows flush
+		monitor config)
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command rest words
 
