@@ -13,6 +13,13 @@ off      nothing differs
 mixed    each flow is one of these from its SYN to its end; --flow names those
          that must be there, and as what
 
+An echo of what never left is none of these: --impossible says how many there
+are.  Where TSecrs are restored, such a SYN-ACK's is delivered as 0, any other one's
+moved back by the flow's number; elsewhere, both as they came.
+
+Segments whose DSCP is that of --forged were sent by somebody else than the hosts.
+They begin no flow and must shift none; --forgeries says how many there are.
+
 Checksums are verified unless --offloads says that devices fill them in.
 """
 import argparse
@@ -32,7 +39,7 @@ class Mismatch(Exception):
 
 Segment = collections.namedtuple(
     "Segment",
-    "leaves inside outside seq ack flags size packet tsval tsecr number")
+    "leaves inside outside seq ack flags size packet tsval tsecr number dscp")
 
 
 def ones_complement_sum(data):
@@ -70,6 +77,10 @@ def packet_id(ip, tcp):
     return label, tcp.win
 
 
+def dscp(ip):
+    return (ip.tos if isinstance(ip, dpkt.ip.IP) else ip.fc) >> 2
+
+
 def payload_size(ip, tcp):
     if isinstance(ip, dpkt.ip.IP):
         return ip.len - 4 * ip.hl - 4 * tcp.off
@@ -96,7 +107,7 @@ def read_wire(path, outside_hosts, offloads):
                 leaves, source if leaves else target,
                 target if leaves else source, tcp.seq, tcp.ack,
                 tcp.flags & FLAGS, payload_size(ip, tcp), packet_id(ip, tcp),
-                tsval, tsecr, number))
+                tsval, tsecr, number, dscp(ip)))
     return segments
 
 
@@ -156,11 +167,15 @@ class Flow:
     def expected_echo(self, inner, outer):
         if not outer.flags & dpkt.tcp.TH_ACK or not outer.tsecr:
             return outer.tsecr
-        if outer.tsecr not in self.sent:
-            raise Mismatch(f"the peer echoes what never left: {outer}")
         if not self.kind:
             self.kind = "bug" if inner.tsecr == outer.tsecr else "rewrite"
-        return self.sent[outer.tsecr] if self.kind == "rewrite" else outer.tsecr
+        if self.kind != "rewrite":
+            return outer.tsecr
+        if outer.tsecr in self.sent:
+            return self.sent[outer.tsecr]
+        if outer.flags & dpkt.tcp.TH_SYN:
+            return 0
+        return (outer.tsecr - (self.offset or 0)) % 2**32
 
     def arrives(self, inner, outer):
         self.segments += 1
@@ -175,10 +190,12 @@ class Wires:
 
     COUNTED = {"rewrite": "restored", "bug": "unrestored", "off": "untouched"}
 
-    def __init__(self, kind):
+    def __init__(self, kind, forged):
         self.kind = kind
+        self.forged = forged  # the DSCP of what is
         self.flows = {}
         self.all_flows = []
+        self.impossible = []  # echoes of what never left
         self.ended = {}       # outside 4-tuple -> highest outside TSval
         self.count = collections.Counter()
 
@@ -204,11 +221,14 @@ class Wires:
         if inner.tsval is None or outer.tsval is None:
             raise Mismatch(f"TSopt came or went: {outer}")
         syn = outer.flags & dpkt.tcp.TH_SYN
-        flow = self.begin(key, inner, outer) if outer.leaves and syn \
-            else self.flows.get(key)
+        forged = outer.dscp == self.forged
+        flow = self.begin(key, inner, outer) \
+            if outer.leaves and syn and not forged else self.flows.get(key)
         if outer.leaves:
             if inner.tsecr != outer.tsecr:
                 raise Mismatch(f"a TSecr that leaves was changed: {outer}")
+            if syn and forged:
+                return
             if not flow:
                 raise Mismatch(f"no SYN before it: {outer}")
             flow.leaves(inner, outer)
@@ -219,8 +239,12 @@ class Wires:
         if not flow:        # a SYN from outside
             flow = Flow(self.kind)
         flow.arrives(inner, outer)
-        if outer.flags & dpkt.tcp.TH_ACK and outer.tsecr:
+        if not outer.flags & dpkt.tcp.TH_ACK or not outer.tsecr:
+            return
+        if outer.tsecr in flow.sent:
             self.count[self.COUNTED[flow.kind]] += 1
+        else:
+            self.impossible.append(outer)
 
     def check_flow(self, wanted, segments):
         """PORT=KIND: the flow with that port at either end."""
@@ -257,6 +281,18 @@ def check_off(pairs):
             raise Mismatch(f"the firewall is off and yet: {inner} {outer}")
 
 
+def check_strangers(wires, pairs, args):
+    """What neither host has said: as much of it as there was."""
+    if len(wires.impossible) != args.impossible:
+        raise Mismatch(f"{len(wires.impossible)} echoes of what never left, not "
+                       f"{args.impossible}: {wires.impossible[:1]}")
+    wires.count["of what never left"] = args.impossible
+    wires.count["forged"] = sum(outer.dscp == args.forged for _, outer in pairs)
+    if wires.count["forged"] != args.forgeries:
+        raise Mismatch(f"{wires.count['forged']} segments are forged, not "
+                       f"{args.forgeries}")
+
+
 def compare(args):
     hosts = {ipaddress.ip_address(host) for host in args.outside}
     inside = [segment for wire in args.inside_wire
@@ -268,10 +304,11 @@ def compare(args):
         check_off(pairs)
         return f"{len(pairs)} segments, nothing changed"
 
-    wires = Wires(None if args.expect == "mixed" else args.expect)
+    wires = Wires(None if args.expect == "mixed" else args.expect, args.forged)
     for inner, outer in pairs:
         wires.pass_pair(inner, outer)
     check_nothing_leaks(pairs)
+    check_strangers(wires, pairs, args)
     if distinct_echoes(pairs) < args.echoes:
         raise Mismatch(f"only {distinct_echoes(pairs)} distinct TSecrs: "
                        "a constant would have passed")
@@ -305,6 +342,12 @@ def main():
     parser.add_argument("--flow", action="append", default=[],
                         metavar="PORT=KIND",
                         help="a flow with that port is wholly of that kind")
+    parser.add_argument("--impossible", type=int, default=0, metavar="COUNT",
+                        help="so many echoes of what never left")
+    parser.add_argument("--forged", type=int, metavar="DSCP",
+                        help="what neither host sent")
+    parser.add_argument("--forgeries", type=int, default=0, metavar="COUNT",
+                        help="so many segments are forged")
     args = parser.parse_args()
     try:
         print(compare(args))
