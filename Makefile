@@ -4,6 +4,7 @@
 #	make demo		the firewall at its main job; the outage, and it healed
 #	make check		the tests, on each kernel of KERNELS
 #	make check-debug	the suite, on a kernel that watches itself
+#	make bench-nat		what TIME-WAIT behind NAT costs, without and with
 #	make run_tests		the suite on this machine, with the module loaded
 #	make style		checkpatch, sparse, warnings, shellcheck, kernel-doc
 #	make shell		a shell in a guest, with module and hosts
@@ -21,8 +22,11 @@ export KSELFTEST
 MODULES := $(KERNELS:%=$(BUILD)/kmod/%.built)
 DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 
-.PHONY: all module tools install deps source modules check check-debug demo run_tests \
-	style shell clean
+# For figures
+BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
+
+.PHONY: all module tools install deps source modules check check-debug demo bench-nat \
+	run_tests style shell clean
 .DELETE_ON_ERROR:
 
 all: module tools
@@ -45,6 +49,7 @@ SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	python3 python3-dpkt python3-scapy
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common bind9-dnsutils
+BENCH_PACKAGES := nginx-light apache2-utils
 STYLE_PACKAGES := git clang sparse shellcheck pyflakes3 codespell mandoc perl \
 	python3-yaml
 
@@ -85,6 +90,14 @@ check-debug: deps source tools
 
 demo: deps source tools $(DEMO_MODULE)
 	@selftests/demo/run
+
+# Time is instructions: rates can be compared, on a busy machine, too
+bench-nat: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built
+	@.ci/install $(BENCH_PACKAGES)
+	@selftests/vm/run -k $(BENCH_KERNEL) -c 1 --icount 3 -o $(BUILD)/bench -- sh -c '\
+		modprobe -a nf_tables nft_nat veth && \
+		insmod build/kmod/$$(uname -r)/nf_tsrewrite.ko && \
+		PATH=$$PWD/build/tools:$$PATH selftests/bench/nat-reuse'
 
 run_tests: source tools
 	@$(MAKE) -s -C selftests run_tests
