@@ -275,7 +275,8 @@ int tsrw_table_size(struct tsrw_table *table)
 
 	if (table->buckets)
 		return 0;
-	buckets = kvzalloc(struct_size(buckets, head, n), GFP_KERNEL_ACCOUNT);
+	buckets = kvzalloc(struct_size(buckets, head, n),
+			   GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!buckets)
 		return -ENOMEM;
 	get_random_bytes(&buckets->key, sizeof(buckets->key));

@@ -168,40 +168,45 @@ int tsrw_nl_device_set(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int answer_detach(struct genl_info *info, const char *name, u32 flows)
+/* Return: the attachment's end told in @msg, or why it goes on */
+static int detach(struct tsrw_net *tn, struct genl_info *info, const char *name,
+		  struct sk_buff *msg)
 {
-	struct sk_buff *msg;
-	void *header;
+	u32 flows;
+	int err;
 
-	msg = tsrw_nl_answer(info, TSREWRITE_CMD_DEVICE_DETACH, &header);
-	if (!msg)
-		return -ENOMEM;
-	if (nla_put_string(msg, TSREWRITE_A_DEVICE_NAME, name) ||
-	    nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS, flows)) {
-		nlmsg_free(msg);
-		return -EMSGSIZE;
-	}
-	return tsrw_nl_send_answer(info, msg, header);
+	/* By then nothing may be left that can fail */
+	err = nla_put_string(msg, TSREWRITE_A_DEVICE_NAME, name);
+	if (err)
+		return err;
+	rtnl_lock();
+	err = tsrw_device_detach(tn, name,
+				 info->attrs[TSREWRITE_A_DEVICE_FORCE],
+				 &flows, info->extack);
+	rtnl_unlock();
+	if (err)
+		NL_SET_BAD_ATTR(info->extack,
+				info->attrs[TSREWRITE_A_DEVICE_NAME]);
+	return err ?: nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS, flows);
 }
 
 int tsrw_nl_device_detach(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
 	const char *name = requested_name(info);
-	u32 flows;
+	struct sk_buff *msg;
+	void *header;
 	int err;
 
 	if (!name)
 		return -EINVAL;
-	rtnl_lock();
-	err = tsrw_device_detach(tn, name,
-				 info->attrs[TSREWRITE_A_DEVICE_FORCE],
-				 &flows, info->extack);
-	rtnl_unlock();
+	msg = tsrw_nl_answer(info, TSREWRITE_CMD_DEVICE_DETACH, &header);
+	if (!msg)
+		return -ENOMEM;
+	err = detach(tn, info, name, msg);
 	if (err) {
-		NL_SET_BAD_ATTR(info->extack,
-				info->attrs[TSREWRITE_A_DEVICE_NAME]);
+		nlmsg_free(msg);
 		return err;
 	}
-	return answer_detach(info, name, flows);
+	return tsrw_nl_send_answer(info, msg, header);
 }
