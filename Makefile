@@ -43,7 +43,7 @@ install: all
 
 # What Debian 12 has ready: to build, to run the suite, to boot guests, to review
 
-BUILD_PACKAGES := build-essential pkg-config libmnl-dev libjansson-dev
+BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-dev
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	iproute2 procps ethtool nftables tcpdump socat jq conntrack \
 	python3 python3-dpkt python3-scapy

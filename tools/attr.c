@@ -11,6 +11,7 @@ static const enum mnl_attr_data_type wire_type[] = {
 	[ATTR_U16]     = MNL_TYPE_U16,
 	[ATTR_BE16]    = MNL_TYPE_U16,
 	[ATTR_U32]     = MNL_TYPE_U32,
+	[ATTR_BE32]    = MNL_TYPE_U32,
 	[ATTR_U64]     = MNL_TYPE_U64,
 	[ATTR_STRING]  = MNL_TYPE_NUL_STRING,
 	[ATTR_ADDRESS] = MNL_TYPE_BINARY,
@@ -43,6 +44,9 @@ static void copy(const struct attr_field *field, const struct nlattr *attr,
 		break;
 	case ATTR_BE16:
 		*(uint16_t *)to = ntohs(mnl_attr_get_u16(attr));
+		break;
+	case ATTR_BE32:
+		*(uint32_t *)to = ntohl(mnl_attr_get_u32(attr));
 		break;
 	case ATTR_ADDRESS:
 		((struct address *)to)->len = (uint8_t)len;

@@ -33,6 +33,7 @@ enum attr_kind {
 	ATTR_U16,
 	ATTR_BE16,	/* uint16_t, in host byte order */
 	ATTR_U32,
+	ATTR_BE32,	/* uint32_t, in host byte order */
 	ATTR_U64,
 	ATTR_STRING,	/* char[ATTR_TEXT] */
 	ATTR_ADDRESS,	/* struct address */

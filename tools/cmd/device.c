@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "device.h"
 
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "../print.h"
 #include "../report.h"
 #include "cmd.h"
+#include "flowtable.h"
 
 static const struct attr_field fields[] = {
 	[TSREWRITE_A_DEVICE_NAME] =
@@ -116,11 +118,41 @@ static int read_zone(const struct call *call, struct device *device,
 	return EXIT_DONE;
 }
 
+static int report_bypassed(const char *name,
+			   const struct nft_flowtable *flowtable)
+{
+	const char *lower = flowtable->device;
+
+	return report_refused("attach %s: %s is above %s, which is in flowtable %s/%s: attach %s",
+			      name, name, lower, flowtable->table,
+			      flowtable->name, lower);
+}
+
+/* The kernel would take it, and rewrite what it could not restore */
+static int refuse_bypassed(struct genl *genl, const char *name)
+{
+	const struct nft_flowtable *flowtable;
+	struct flowtables flowtables;
+	int ret = EXIT_DONE;
+
+	if (flowtables_get(genl, &flowtables) < 0)
+		return report_genl(genl, "reading flowtables", "attach %s",
+				   name);
+	flowtable = flowtables_below(&flowtables, if_nametoindex(name));
+	if (flowtable)
+		ret = report_bypassed(name, flowtable);
+	flowtables_free(&flowtables);
+	return ret;
+}
+
 static int attach(struct genl *genl, const struct call *call, void *arg)
 {
-	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_DEVICE_ATTACH);
 	const struct device *device = arg;
+	struct nlmsghdr *nlh;
 
+	if (refuse_bypassed(genl, device->name))
+		return EXIT_REFUSED;
+	nlh = genl_request(genl, TSREWRITE_CMD_DEVICE_ATTACH);
 	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, device->name);
 	if (attr_present(device, TSREWRITE_A_DEVICE_ZONE))
 		mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_ZONE, device->zone);
