@@ -208,6 +208,24 @@ int detach(struct genl *genl, const char *name)
 	return ask(genl);
 }
 
+int drain(struct genl *genl, const char *name, __u8 on)
+{
+	struct nlmsghdr *nlh = request(genl, TSREWRITE_CMD_DEVICE_SET, 0);
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, name);
+	mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_DRAIN, on);
+	return ask(genl);
+}
+
+int flush(struct genl *genl, bool force)
+{
+	struct nlmsghdr *nlh = request(genl, TSREWRITE_CMD_FLOW_FLUSH, 0);
+
+	if (force)
+		mnl_attr_put(nlh, TSREWRITE_A_FLOW_FORCE, 0, NULL);
+	return ask(genl);
+}
+
 int set_mode(struct genl *genl, __u32 mode)
 {
 	struct nlmsghdr *nlh = request(genl, TSREWRITE_CMD_GROUP_SET, 0);

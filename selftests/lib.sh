@@ -196,6 +196,7 @@ let_go() { # NAME: closes the connection
 # NAME.outside. A script with more hosts inside adds to capture_inside.
 
 capture_inside=(inside:in0)
+capture_outside=outside:out0
 
 capture() {
 	local host
@@ -203,7 +204,7 @@ capture() {
 	for host in "${capture_inside[@]}"; do
 		start_tcpdump "${host%:*}" "${host#*:}" "$1.${host%:*}"
 	done
-	start_tcpdump outside out0 "$1.outside"
+	start_tcpdump "${capture_outside%:*}" "${capture_outside#*:}" "$1.outside"
 }
 
 start_tcpdump() { # HOST DEVICE FILE

@@ -127,6 +127,7 @@ TEST_F(family, unknown_attribute)
 		TSREWRITE_CMD_CONFIG_SET, TSREWRITE_CMD_DEVICE_ATTACH,
 		TSREWRITE_CMD_DEVICE_DETACH, TSREWRITE_CMD_GROUP_SET,
 		TSREWRITE_CMD_CONFIG_GET, TSREWRITE_CMD_STATS_GET,
+		TSREWRITE_CMD_DEVICE_SET, TSREWRITE_CMD_FLOW_FLUSH,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(set); i++) {
@@ -163,6 +164,71 @@ TEST_F(family, wrong_length)
 	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, "lo");
 	mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_FORCE, 1);
 	REFUSED(ERANGE, TSREWRITE_A_DEVICE_FORCE);
+	nlh = request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0);
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, "lo");
+	mnl_attr_put_u32(nlh, TSREWRITE_A_DEVICE_DRAIN, 1);
+	REFUSED(EINVAL, TSREWRITE_A_DEVICE_DRAIN);
+}
+
+TEST_F(family, wrong_length_in_flush)
+{
+	const struct {
+		__u16 attr;
+		size_t len;
+		int error;
+	} cases[] = {
+		{ TSREWRITE_A_FLOW_INSIDE_ADDR, 0, ERANGE },
+		{ TSREWRITE_A_FLOW_INSIDE_ADDR, 3, ERANGE },
+		{ TSREWRITE_A_FLOW_INSIDE_ADDR, 5, EINVAL },
+		{ TSREWRITE_A_FLOW_OUTSIDE_ADDR, 15, EINVAL },
+		{ TSREWRITE_A_FLOW_OUTSIDE_ADDR, 17, ERANGE },
+		{ TSREWRITE_A_FLOW_INSIDE_PORT, 1, EINVAL },
+		{ TSREWRITE_A_FLOW_OUTSIDE_PORT, 4, EINVAL },
+		{ TSREWRITE_A_FLOW_PORT, 4, EINVAL },
+		{ TSREWRITE_A_FLOW_ZONE, 2, EINVAL },
+		{ TSREWRITE_A_FLOW_MODE, 1, EINVAL },
+		{ TSREWRITE_A_FLOW_STATE, 8, EINVAL },
+		{ TSREWRITE_A_FLOW_FORCE, 1, ERANGE },
+	};
+	const char bytes[17] = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		mnl_attr_put(request(&self->genl, TSREWRITE_CMD_FLOW_FLUSH, 0),
+			     cases[i].attr, cases[i].len, bytes);
+		REFUSED(cases[i].error, cases[i].attr);
+	}
+}
+
+/* @len bytes of address, and how many bits of it count */
+static void put_prefix(struct genl *genl, size_t len, __u8 bits)
+{
+	struct nlmsghdr *nlh = request(genl, TSREWRITE_CMD_FLOW_FLUSH, 0);
+	const char bytes[16] = { 0 };
+
+	if (len)
+		mnl_attr_put(nlh, TSREWRITE_A_FLOW_INSIDE_ADDR, len, bytes);
+	mnl_attr_put_u8(nlh, TSREWRITE_A_FLOW_INSIDE_PREFIX, bits);
+}
+
+TEST_F(family, prefixes)
+{
+	put_prefix(&self->genl, 16, 129);
+	REFUSED(ERANGE, TSREWRITE_A_FLOW_INSIDE_PREFIX);
+	put_prefix(&self->genl, 16, 255);
+	REFUSED(ERANGE, TSREWRITE_A_FLOW_INSIDE_PREFIX);
+	put_prefix(&self->genl, 4, 33);
+	REFUSED(EINVAL, TSREWRITE_A_FLOW_INSIDE_PREFIX);
+	put_prefix(&self->genl, 0, 8);
+	REFUSED(EINVAL, TSREWRITE_A_FLOW_INSIDE_PREFIX);
+	mnl_attr_put_u8(request(&self->genl, TSREWRITE_CMD_FLOW_FLUSH, 0),
+			TSREWRITE_A_FLOW_OUTSIDE_PREFIX, 0);
+	REFUSED(EINVAL, TSREWRITE_A_FLOW_OUTSIDE_PREFIX);
+	put_prefix(&self->genl, 16, 128);
+	EXPECT_EQ(0, ask(&self->genl));
+	put_prefix(&self->genl, 4, 32);
+	EXPECT_EQ(0, ask(&self->genl));
+	put_prefix(&self->genl, 4, 0);
+	EXPECT_EQ(0, ask(&self->genl));
 }
 
 TEST_F(family, missing)
@@ -177,6 +243,12 @@ TEST_F(family, missing)
 	mnl_attr_put_strz(request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0),
 			  TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
 	REFUSED(EINVAL, NO_ATTR);
+	mnl_attr_put_u8(request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0),
+			TSREWRITE_A_DEVICE_DRAIN, 1);
+	REFUSED(EINVAL, NO_ATTR);
+	mnl_attr_put_strz(request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0),
+			  TSREWRITE_A_DEVICE_NAME, "lo");
+	REFUSED(EINVAL, NO_ATTR);
 }
 
 TEST_F(family, bad_names)
@@ -186,11 +258,12 @@ TEST_F(family, bad_names)
 	};
 	const __u8 cmds[] = {
 		TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_CMD_DEVICE_DETACH,
+		TSREWRITE_CMD_DEVICE_SET,
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(names) * 2; i++) {
-		mnl_attr_put_strz(request(&self->genl, cmds[i % 2], 0),
-				  TSREWRITE_A_DEVICE_NAME, names[i / 2]);
+	for (size_t i = 0; i < ARRAY_SIZE(names) * 3; i++) {
+		mnl_attr_put_strz(request(&self->genl, cmds[i % 3], 0),
+				  TSREWRITE_A_DEVICE_NAME, names[i / 3]);
 		REFUSED(EINVAL, TSREWRITE_A_DEVICE_NAME);
 	}
 	/* No NUL at its end */
@@ -211,7 +284,15 @@ TEST_F(family, read_only)
 		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_INBOUND_FLOWS },
 		{ TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_A_DEVICE_IFINDEX },
 		{ TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_A_DEVICE_FLOWS },
+		{ TSREWRITE_CMD_DEVICE_SET, TSREWRITE_A_DEVICE_IFINDEX },
+		{ TSREWRITE_CMD_DEVICE_SET, TSREWRITE_A_DEVICE_FLOWS },
 		{ TSREWRITE_CMD_GROUP_SET, TSREWRITE_A_GROUP_ID },
+		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_OFFSET },
+		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_LAST },
+		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_IDLE },
+		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_EXPIRES },
+		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_FLUSHED },
+		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_BROKEN },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -244,6 +325,16 @@ TEST_F(family, out_of_range)
 	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
 	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, TSREWRITE_MODE_MAX + 1);
 	REFUSED(ERANGE, TSREWRITE_A_GROUP_MODE);
+	nlh = request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0);
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, "lo");
+	mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_DRAIN, 2);
+	REFUSED(ERANGE, TSREWRITE_A_DEVICE_DRAIN);
+	mnl_attr_put_u32(request(&self->genl, TSREWRITE_CMD_FLOW_FLUSH, 0),
+			 TSREWRITE_A_FLOW_MODE, TSREWRITE_MODE_MAX + 1);
+	REFUSED(ERANGE, TSREWRITE_A_FLOW_MODE);
+	mnl_attr_put_u32(request(&self->genl, TSREWRITE_CMD_FLOW_FLUSH, 0),
+			 TSREWRITE_A_FLOW_STATE, TSREWRITE_FLOW_CLOSED + 1);
+	REFUSED(ERANGE, TSREWRITE_A_FLOW_STATE);
 }
 
 /* Whether extack points at the name here is not laid down */
@@ -261,6 +352,8 @@ TEST_F(family, not_there)
 	EXPECT_STREQ("no such device", self->genl.reason);
 	EXPECT_EQ(-ENODEV, detach(&self->genl, "nowhere"));
 	EXPECT_STREQ("not attached", self->genl.reason);
+	EXPECT_EQ(-ENODEV, drain(&self->genl, "nowhere", 1));
+	EXPECT_STREQ("not attached", self->genl.reason);
 	ASSERT_EQ(0, read_state(&self->genl, &self->after));
 	EXPECT_EQ(0, memcmp(&self->before, &self->after, sizeof(self->before)));
 }
@@ -275,6 +368,14 @@ TEST_F(family, what_is_set_is_there)
 	ASSERT_EQ(0, read_state(&self->genl, &self->after));
 	EXPECT_NE(0, memcmp(&self->before.groups, &self->after.groups,
 			    sizeof(self->before.groups)));
+	ASSERT_EQ(0, drain(&self->genl, "lo", 1));
+	ASSERT_EQ(0, read_state(&self->genl, &self->after));
+	EXPECT_NE(0, memcmp(&self->before.devices, &self->after.devices,
+			    sizeof(self->before.devices)));
+	ASSERT_EQ(0, drain(&self->genl, "lo", 0));
+	ASSERT_EQ(0, read_state(&self->genl, &self->after));
+	EXPECT_EQ(0, memcmp(&self->before.devices, &self->after.devices,
+			    sizeof(self->before.devices)));
 }
 
 /* In a child: what an unprivileged user gets; the number of the step that
@@ -311,6 +412,8 @@ static int try_as_nobody(void)
 				  &genl.events, sizeof(genl.events)) != -1 ||
 	    errno != EPERM)
 		return 10;
+	if (drain(&genl, "lo", 1) != -EPERM || flush(&genl, false) != -EPERM)
+		return 11;
 	return 0;
 }
 
@@ -329,7 +432,9 @@ static int try_as_guest(void)
 		return 4;
 	if (!genl.reason[0] || genl.attr != TSREWRITE_A_CONFIG_MACHINE_LIMIT)
 		return 5;
-	return detach(&genl, "lo") ? 6 : 0;
+	if (drain(&genl, "lo", 1) || flush(&genl, false))
+		return 6;
+	return detach(&genl, "lo") ? 7 : 0;
 }
 
 static int step_that_failed(int (*try)(void))
@@ -453,6 +558,32 @@ TEST_F_TIMEOUT(family, flows_change_while_dumped, 120)
 	EXPECT_LT(2 * stay, dump.messages);
 }
 
+/* What breaks is refused, and nothing else goes either */
+TEST_F_TIMEOUT(family, flush_tells_what_breaks, 120)
+{
+	struct sockaddr_in addr = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int listener = socket(AF_INET, SOCK_STREAM, 0), pair[2];
+	struct dump dump;
+
+	ASSERT_EQ(0, bring_up("lo"));
+	ASSERT_EQ(0, set_mode(&self->genl, TSREWRITE_MODE_REWRITE));
+	ASSERT_EQ(0, bind(listener, (void *)&addr, sizeof(addr)));
+	ASSERT_EQ(0, listen(listener, 16));
+	for (int i = 0; i < 3; i++)
+		ASSERT_LE(0, connect_once(listener, pair));
+	EXPECT_EQ(-EBUSY, flush(&self->genl, false));
+	EXPECT_NE(NULL, strstr(self->genl.reason, "6 "))
+		TH_LOG("reason: %s", self->genl.reason);
+	ASSERT_EQ(0, dump_all(&self->genl, TSREWRITE_CMD_FLOW_GET, &dump));
+	EXPECT_EQ(6, dump.messages);
+	EXPECT_EQ(0, flush(&self->genl, true));
+	ASSERT_EQ(0, dump_all(&self->genl, TSREWRITE_CMD_FLOW_GET, &dump));
+	EXPECT_EQ(0, dump.messages);
+}
+
 struct event {
 	__u32 type, uid, pid;
 	__u64 time;
@@ -516,6 +647,12 @@ TEST_F(family, events)
 	hears(_metadata, listener, TSREWRITE_EVENT_GROUP_MODE);
 	ASSERT_EQ(0, set_config(&self->genl, TSREWRITE_A_CONFIG_LIMIT, 77));
 	hears(_metadata, listener, TSREWRITE_EVENT_CONFIG);
+	ASSERT_EQ(0, drain(&self->genl, "lo", 1));
+	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_DRAIN);
+	ASSERT_EQ(0, drain(&self->genl, "lo", 0));
+	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_DRAIN);
+	ASSERT_EQ(0, flush(&self->genl, false));
+	hears(_metadata, listener, TSREWRITE_EVENT_FLOW_FLUSH);
 }
 
 TEST_HARNESS_MAIN

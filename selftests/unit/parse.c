@@ -133,6 +133,8 @@ TEST(the_word_that_was_meant)
 	EXPECT_EQ(NULL, word_nearest("zebra", mode_words));
 	EXPECT_EQ(1, word_index("rewrite", mode_words));
 	EXPECT_EQ(-1, word_index("rewrit", mode_words));
+	EXPECT_STREQ("observe", word_nearest("obsreve", mode_words));
+	EXPECT_STREQ("strip", word_nearest("stripe", mode_words));
 }
 
 TEST(lists_end_where_their_room_does)

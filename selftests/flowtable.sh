@@ -1,0 +1,259 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Software flowtables: they carry a connection's segments from device to device,
+# past the routing and nft's chains.  On the attached device they carry them past
+# us; on a device below it, they would carry them around us: attaching is refused,
+# and what comes later is told.
+#
+# Later on, the outside is in a VLAN:
+#
+#	| fw0    firewall    fw1 |------| out0
+#	|                  fw1.7 |------| out0.7    the same addresses
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+trap cleanup EXIT
+
+# flowtable DEVICE...: established connections take it; what does not is counted
+flowtable() {
+	local devices=$*
+
+	on_firewall nft -f - <<-END
+		table inet fast {
+			flowtable ft {
+				hook ingress priority 0;
+				devices = { ${devices// /, } };
+			}
+			chain forward {
+				type filter hook forward priority 0;
+				ct state established meta l4proto tcp flow add @ft
+				meta l4proto tcp counter
+			}
+		}
+	END
+}
+
+no_flowtable() { on_firewall nft delete table inet fast; }
+
+forwarded() {
+	on_firewall nft -j list chain inet fast forward |
+		jq '[.. | .counter? | select(.) | .packets] | add'
+}
+
+is_offloaded() { # PORT, inside's
+	on_firewall conntrack -L -p tcp --orig-port-src "$1" 2>/dev/null |
+		grep -qF '[OFFLOAD]'
+}
+
+masquerade() {
+	on_firewall nft -f - <<-END
+		table inet nat {
+			chain post {
+				type nat hook postrouting priority srcnat;
+				oifname "fw1*" masquerade;
+			}
+		}
+	END
+}
+
+# carried NAME PORT [EXPECTATION...]: a connection from inside, by IPv4, and one
+# by IPv6, on the fast path; what both wires saw of it
+carried() {
+	local name=$1 port=$2
+
+	shift 2
+	capture "$name"
+	hold "$name-4" inside $outside4 7 "sourceport=$port"
+	hold "$name-6" inside $outside6 7 "sourceport=$((port + 1))"
+	for flow in "$name-4" "$name-6"; do
+		expect "$flow: a connection" still_talks "$flow"
+		say "$flow" 150000
+		expect "$flow: all that was said" until_true has_heard "$flow"
+	done
+	expect "the fast path" is_offloaded "$port"
+	expect "the fast path for IPv6" is_offloaded $((port + 1))
+	end_capture "$name"
+	expect "few segments on the slow path" \
+		[ "$(forwarded)" -lt $(($(segments "$name.outside" tcp) / 4)) ]
+	expect "both wires to agree" wires "$name" rewrite --flows 2 \
+		--segments 100 "$@"
+	let_go "$name-4"
+	let_go "$name-6"
+}
+
+routed() {
+	flowtable fw0 fw1
+	expect "attaching a device that is in a flowtable itself" tsr attach fw1
+	tsr on >/dev/null
+	carried routed 4001
+	expect_no_alarm
+}
+
+behind_nat() {
+	masquerade
+	carried nat 4011
+	expect "no inside address outside" \
+		[ "$(segments nat.outside 'tcp and net 10.0.0.0/8')" = 0 ]
+	on_firewall nft delete table inet nat
+}
+
+move_into_vlan() { # HOST DEVICE IPV4/LEN IPV6/LEN
+	ip -n "${!1}" addr flush dev "$2" scope global
+	ip -n "${!1}" link add link "$2" name "$2.7" type vlan id 7
+	ip -n "${!1}" link set "$2.7" up
+	setup_address "${!1}" "$2.7" "$3" "$4"
+	"on_$1" ethtool -K "$2.7" tx off tso off gso off gro off >/dev/null
+}
+
+outside_into_vlan() {
+	move_into_vlan firewall fw1 $firewall4/24 $firewall6/64
+	move_into_vlan outside out0 $outside4/24 $outside6/64
+	ip -n "$outside" route replace default via $firewall4
+	ip -n "$outside" route replace default via $firewall6
+	capture_outside=outside:out0.7
+}
+
+below_a_vlan() {
+	outside_into_vlan
+	carried vlan 4021
+	expect "flows of the VLAN" [ "$(tsr -j flows port 4021 |
+		jq '.[0].vlan')" = 7 ]
+	expect_no_alarm
+	masquerade
+	carried vlan-nat 4031
+	on_firewall nft delete table inet nat
+}
+
+# Judgements
+
+alarms() { tsr -j status | jq -r '.alarms[]'; }
+
+expect_no_alarm() { expect "no alarm" [ -z "$(alarms)" ]; }
+
+expect_alarm() { # TEXT
+	expect "the alarm '$1', not '$(alarms)'" grep -qF -- "$1" <(alarms)
+	expect "the same as text" grep -qF -- "ALARM: $1" <(tsr status)
+}
+
+is_attached() {
+	tsr -j status | jq -e --arg dev "$1" \
+		'.devices | any(.name == $dev)' >/dev/null
+}
+
+refused_above() {
+	tsr detach fw1 --force >/dev/null
+	expect_refusal 1 \
+		"fw1.7 is above fw1, which is in flowtable inet fast/ft: attach fw1" \
+		tsr attach fw1.7
+	expect_not "an attachment" is_attached fw1.7
+}
+
+refused_far_above() {
+	ip -n "$firewall" link add bridge type bridge
+	ip -n "$firewall" link set fw1.7 master bridge
+	ip -n "$firewall" link add link bridge name bridge.9 type vlan id 9
+	expect_refusal 1 \
+		"bridge.9 is above fw1, which is in flowtable inet fast/ft: attach fw1" \
+		tsr attach bridge.9
+	ip -n "$firewall" link del bridge
+}
+
+beside_is_fine() {
+	ip -n "$firewall" link add one type veth peer name other
+	ip -n "$firewall" link add beside type dummy
+	no_flowtable
+	flowtable other
+	expect "attaching a peer" tsr attach one
+	expect "attaching another device" tsr attach beside
+	expect_no_alarm
+	expect "detaching it" tsr detach one
+	expect "detaching it" tsr detach beside
+	ip -n "$firewall" link del one
+	no_flowtable
+}
+
+told_when_it_comes_later() {
+	expect "attaching the VLAN while there is no flowtable" tsr attach fw1.7
+	expect_no_alarm
+	flowtable fw0 fw1
+	expect_alarm "fw1.7 is above fw1, which is in flowtable inet fast/ft"
+	no_flowtable
+	expect_no_alarm
+}
+
+# An nft chain at PRIORITY of the netdev HOOK of fw1.7
+chain() { # NAME HOOK PRIORITY
+	on_firewall nft -f - <<-END
+		table netdev outer {
+			chain $1 {
+				type filter hook $2 device fw1.7 priority $3;
+			}
+		}
+	END
+}
+
+hooks_outside() {
+	if ! modprobe -q nfnetlink_hook; then
+		skip "this kernel does not list hooks"
+		return
+	fi
+	expect "detaching" tsr detach fw1.7 --force
+	chain out egress 2147483647
+	expect "attaching" tsr attach fw1.7
+	chain in ingress -2147483648
+	expect_alarm "nft's chain netdev outer/in runs before tsrewrite on what arrives on fw1.7"
+	expect_alarm "nft's chain netdev outer/out runs after tsrewrite on what leaves through fw1.7"
+	on_firewall nft delete table netdev outer
+	chain in ingress 0
+	chain out egress 0
+	expect_no_alarm
+	on_firewall nft delete table netdev outer
+}
+
+has_one_sided() { [ "$(counter flow_one_sided)" -gt 0 ]; }
+
+shows_one_side() { # PORT
+	tsr -j flows port "$1" | jq -e 'any(.one_sided)' >/dev/null
+}
+
+goes_on_and_is_counted() {
+	say bypassed 3000
+	has_one_sided
+}
+
+bypass_is_counted() {
+	tsr on >/dev/null
+	expect "none yet" [ "$(counter flow_one_sided)" = 0 ]
+	flowtable fw0 fw1
+	hold bypassed inside $outside4 7 sourceport=4041
+	expect "a connection" still_talks bypassed
+	expect "one-sided" until_true goes_on_and_is_counted
+	expect "the flow itself" shows_one_side 4041
+	expect_alarm "1 connection went on in one direction only"
+	expect "one side in text" grep -q ':4041 .* one side ' <(tsr flows)
+}
+
+require_module
+for needed in nf_flow_table nf_flow_table_inet nft_flow_offload 8021q; do
+	modprobe -q $needed
+done
+setup_hosts
+without_offloads
+if ! flowtable fw0 fw1 2>"$scratch/why"; then
+	ktap_skip_all "no flowtable: $(head -n 1 "$scratch/why")"
+	exit "$KSFT_SKIP"
+fi
+no_flowtable
+serve outside 7 cat
+
+run_cases \
+	routed "a flowtable on the attached device: restored on the fast path" \
+	behind_nat "behind NAT as well" \
+	below_a_vlan "the outside in a VLAN: its parent attached, and in the flowtable" \
+	refused_above "attaching above a device in a flowtable: refused" \
+	refused_far_above "the same over a bridge" \
+	beside_is_fine "a flowtable on other devices: no matter" \
+	told_when_it_comes_later "a flowtable that comes later: an alarm" \
+	hooks_outside "a hook between us and the wire: an alarm" \
+	bypass_is_counted "what bypasses us is counted"
