@@ -8,11 +8,19 @@
 #include "event.h"
 #include "flush.h"
 
+/* ::/0 is all of IPv6, and none of IPv4 */
+static bool addr_matches(const struct tsrw_end_filter *end,
+			 const struct in6_addr *addr)
+{
+	return ipv6_addr_v4mapped(&end->addr) == ipv6_addr_v4mapped(addr) &&
+	       ipv6_prefix_equal(&end->addr, addr, end->prefix);
+}
+
 static bool end_matches(const struct tsrw_end_filter *end,
 			const struct in6_addr *addr, __be16 port)
 {
-	return ipv6_prefix_equal(&end->addr, addr, end->prefix) &&
-	       (!end->port || end->port == port);
+	return (!end->by_addr || addr_matches(end, addr)) &&
+	       (!end->by_port || end->port == port);
 }
 
 static bool key_matches(const struct tsrw_flush_filter *filter,
@@ -22,7 +30,8 @@ static bool key_matches(const struct tsrw_flush_filter *filter,
 			   key->inside_port) &&
 	       end_matches(&filter->outside, &key->outside_addr,
 			   key->outside_port) &&
-	       (!filter->port || filter->port == key->inside_port ||
+	       (!(filter->by & TSRW_FLUSH_BY_PORT) ||
+		filter->port == key->inside_port ||
 		filter->port == key->outside_port) &&
 	       (!(filter->by & TSRW_FLUSH_BY_ZONE) ||
 		filter->zone == tsrw_link_zone(key->link));

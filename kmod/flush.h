@@ -9,12 +9,16 @@
 /**
  * struct tsrw_end_filter - one end of a flow
  * @addr: IPv4 as ::ffff:a.b.c.d
- * @prefix: how many bits of @addr count, of 128
- * @port: 0 for any
+ * @by_addr: does @addr count?
+ * @prefix: how many of its bits, of 128
+ * @by_port: does @port count?
+ * @port: its port
  */
 struct tsrw_end_filter {
 	struct in6_addr addr;
+	bool by_addr;
 	u8 prefix;
+	bool by_port;
 	__be16 port;
 };
 
@@ -23,14 +27,15 @@ enum {
 	TSRW_FLUSH_BY_ZONE	= 1 << 0,
 	TSRW_FLUSH_BY_MODE	= 1 << 1,
 	TSRW_FLUSH_BY_STATE	= 1 << 2,
+	TSRW_FLUSH_BY_PORT	= 1 << 3,
 };
 
 /**
  * struct tsrw_flush_filter - which flows to flush: those that match all of it
  * @inside: the inside end
  * @outside: the outside end
- * @port: of either end, 0 for any
  * @by: TSRW_FLUSH_BY_ZONE and so on: what of the following counts
+ * @port: of either end
  * @zone: of the attachment
  * @mode: enum tsrewrite_mode of the connection, or of the one that is asked for
  * @state: enum tsrw_state
@@ -38,8 +43,8 @@ enum {
 struct tsrw_flush_filter {
 	struct tsrw_end_filter inside;
 	struct tsrw_end_filter outside;
-	__be16 port;
 	u8 by;
+	__be16 port;
 	u8 zone;
 	u8 mode;
 	u8 state;

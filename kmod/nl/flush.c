@@ -71,13 +71,18 @@ static int read_addr(struct genl_info *info, int addr_attr, int prefix_attr,
 		end->addr = nla_get_in6_addr(addr);
 	else
 		ipv6_addr_set_v4mapped(nla_get_in_addr(addr), &end->addr);
+	end->by_addr = true;
 	end->prefix = 128 - bits + len;
 	return 0;
 }
 
-static __be16 read_port(struct genl_info *info, int attr)
+/* Is there one? Port 0 is a port, and nobody's */
+static bool read_port(struct genl_info *info, int attr, __be16 *port)
 {
-	return info->attrs[attr] ? nla_get_be16(info->attrs[attr]) : 0;
+	if (!info->attrs[attr])
+		return false;
+	*port = nla_get_be16(info->attrs[attr]);
+	return true;
 }
 
 static void read_number(struct genl_info *info, int attr,
@@ -102,9 +107,12 @@ static int read_filter(struct genl_info *info, struct tsrw_flush_filter *filter)
 		err = read_addr(info, TSREWRITE_A_FLOW_OUTSIDE_ADDR,
 				TSREWRITE_A_FLOW_OUTSIDE_PREFIX,
 				&filter->outside);
-	filter->inside.port = read_port(info, TSREWRITE_A_FLOW_INSIDE_PORT);
-	filter->outside.port = read_port(info, TSREWRITE_A_FLOW_OUTSIDE_PORT);
-	filter->port = read_port(info, TSREWRITE_A_FLOW_PORT);
+	filter->inside.by_port = read_port(info, TSREWRITE_A_FLOW_INSIDE_PORT,
+					   &filter->inside.port);
+	filter->outside.by_port = read_port(info, TSREWRITE_A_FLOW_OUTSIDE_PORT,
+					    &filter->outside.port);
+	if (read_port(info, TSREWRITE_A_FLOW_PORT, &filter->port))
+		filter->by |= TSRW_FLUSH_BY_PORT;
 	read_number(info, TSREWRITE_A_FLOW_ZONE, filter, TSRW_FLUSH_BY_ZONE,
 		    &filter->zone);
 	read_number(info, TSREWRITE_A_FLOW_MODE, filter, TSRW_FLUSH_BY_MODE,
