@@ -3,7 +3,8 @@
 #	make			the module for the running kernel, and the command
 #	make demo		the firewall at its main job; the outage, and it healed
 #	make check		the tests, on each kernel of KERNELS
-#	make check-debug	the suite, on a kernel that watches itself
+#	make check-debug	the suite, a stress and failing allocations, on a kernel
+#				that watches itself
 #	make bench-nat		what TIME-WAIT behind NAT costs, without and with
 #	make run_tests		the suite on this machine, with the module loaded
 #	make style		checkpatch, sparse, warnings, shellcheck, kernel-doc

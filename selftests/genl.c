@@ -122,10 +122,11 @@ int dump_piece(struct genl *genl, struct dump *dump)
 			dump->interrupted = true;
 		if (nlh->nlmsg_type == NLMSG_ERROR)
 			return note_error(genl, nlh);
-		if (nlh->nlmsg_type == NLMSG_DONE)
+		if (nlh->nlmsg_type == NLMSG_DONE) {
 			dump->done = true;
-		else
-			note_row(dump, nlh);
+			return *(int *)mnl_nlmsg_get_payload(nlh);
+		}
+		note_row(dump, nlh);
 	}
 	return len ? -EBADMSG : 0;
 }

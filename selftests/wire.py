@@ -118,19 +118,28 @@ def identity(segment):
 
 
 def pair_up(inside_wire, outside_wire):
-    """Pairs (inside, outside) in the order of the outside wire."""
+    """Pairs (inside, outside) in the order of the outside wire; what is left."""
     waiting = collections.defaultdict(collections.deque)
     for segment in inside_wire:
         waiting[identity(segment)].append(segment)
-    pairs = []
+    pairs, alone = [], []
     for segment in outside_wire:
         if not waiting[identity(segment)]:
-            raise Mismatch(f"only outside: {segment}")
-        pairs.append((waiting[identity(segment)].popleft(), segment))
-    for queue in waiting.values():
-        if queue:
-            raise Mismatch(f"only inside: {queue[0]}")
-    return pairs
+            alone.append(("outside", segment))
+        else:
+            pairs.append((waiting[identity(segment)].popleft(), segment))
+    alone += [("inside", segment) for queue in waiting.values()
+              for segment in queue]
+    return pairs, alone
+
+
+def check_dropped(alone, dropped):
+    """What only one wire has is as much as was dropped, and came from there."""
+    for where, segment in alone:
+        if not dropped or segment.leaves != (where == "inside"):
+            raise Mismatch(f"only {where}: {segment}")
+    if len(alone) != dropped:
+        raise Mismatch(f"{len(alone)} segments dropped instead of {dropped}")
 
 
 def after(a, b):
@@ -297,7 +306,9 @@ def compare(args):
     hosts = {ipaddress.ip_address(host) for host in args.outside}
     inside = [segment for wire in args.inside_wire
               for segment in read_wire(wire, hosts, args.offloads)]
-    pairs = pair_up(inside, read_wire(args.outside_wire, hosts, args.offloads))
+    outside = read_wire(args.outside_wire, hosts, args.offloads)
+    pairs, alone = pair_up(inside, outside)
+    check_dropped(alone, args.dropped)
     if len(pairs) < args.segments:
         raise Mismatch(f"only {len(pairs)} segments: nothing is shown by so few")
     if args.expect == "off":
@@ -334,6 +345,8 @@ def main():
                         help="an address of the outside host")
     parser.add_argument("--offloads", action="store_true",
                         help="devices fill checksums in")
+    parser.add_argument("--dropped", type=int, default=0,
+                        help="so many segments that the firewall drops")
     parser.add_argument("--segments", type=int, default=8)
     parser.add_argument("--echoes", type=int, default=3)
     parser.add_argument("--flows", type=int, default=1)

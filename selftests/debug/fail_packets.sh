@@ -1,0 +1,173 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# No memory where packets pass: a new flow passes untouched; what belongs to a
+# rewritten one and cannot be rewritten is dropped, and TCP sends it again.
+# Nothing passes half, and each is counted.
+#
+# Needs CONFIG_FAILSLAB and CONFIG_FAULT_INJECTION_STACKTRACE_FILTER: see
+# ../check-debug.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+trap 'allocations_work; cleanup' EXIT
+
+failslab=/sys/kernel/debug/failslab
+module=/sys/module/nf_tsrewrite
+
+set_fault() { echo "$2" >$failslab/"$1"; } # ATTRIBUTE VALUE
+
+allocations_work() { set_fault probability 0; } 2>/dev/null
+
+# allocations_fail TIMES: the next that our hooks make or have made, -1: each
+allocations_fail() {
+	local text size
+
+	text=$(cat $module/sections/.text) size=$(cat $module/coresize)
+	set_fault verbose 0
+	set_fault task-filter N
+	set_fault ignore-gfp-wait N
+	set_fault interval 1
+	set_fault space 0
+	set_fault stacktrace-depth 32
+	set_fault require-start "$text"
+	set_fault require-end "$(printf '%#x' $((text + size)))"
+	set_fault times "$1"
+	set_fault probability 100
+}
+
+failures_left() { cat $failslab/times; }
+have_failed() { [ "$(failures_left)" = 0 ]; }
+
+flows() { tsr -j flows port "$1" | jq length; } # PORT
+
+# passes_untouched NAME HOST ADDRESS PORT: its beginning finds no
+# memory, and the rest no flow
+passes_untouched() {
+	local before
+
+	before=$(counter egress_no_memory)
+	allocations_fail 1
+	hold "$1" "$2" "$3" 7 "sourceport=$4"
+	expect "$1: an allocation that fails" until_true have_failed
+	allocations_work
+	expect "$1: a connection" still_talks "$1"
+	expect "$1: counted" \
+		[ "$(counter egress_no_memory)" = $((before + 1)) ]
+	expect "$1: no flow" [ "$(flows "$4")" = 0 ]
+	let_go "$1"
+}
+
+new_flows() {
+	capture none
+	passes_untouched new-in4 inside $outside4 4001
+	passes_untouched new-in6 inside $outside6 4002
+	passes_untouched new-out4 outside $inside4 4003
+	passes_untouched new-out6 outside $inside6 4004
+	expect "nothing reserved for them" [ "$(tsr -j config | jq .flows)" = 0 ]
+	hold later inside $outside4 7 sourceport=4005
+	expect "a connection when there is memory" still_talks later
+	expect "its flow" [ "$(flows 4005)" = 1 ]
+	end_capture none
+	expect "the five as they are" wires none mixed --flow 4001=off \
+		--flow 4002=off --flow 4003=off --flow 4004=off \
+		--flow 4005=rewrite
+}
+
+# A mirror keeps copies for a while: whoever writes must make his own first
+mirror() { # DEVICE
+	ip -n "$firewall" link add away type dummy
+	ip -n "$firewall" link set away up
+	tc -n "$firewall" qdisc add dev away root netem delay 20s limit 10000
+	tc -n "$firewall" qdisc add dev "$1" clsact
+	tc -n "$firewall" filter add dev "$1" ingress matchall \
+		action mirred egress mirror dev away
+}
+
+mirror_no_more() { # DEVICE
+	tc -n "$firewall" qdisc del dev "$1" clsact
+	ip -n "$firewall" link del away
+}
+
+# drops DIRECTION PORT TIMES: so many segments of a connection, while a device
+# that they have just come by is mirrored
+drops() {
+	local before counter=$1_dropped_no_memory device=fw0
+
+	[ "$1" = egress ] || device=fw1
+	capture "$1"
+	hold "$1" inside $outside4 7 "sourceport=$2"
+	expect "a connection" still_talks "$1"
+	mirror $device
+	before=$(counter "$counter")
+	allocations_fail "$3"
+	expect "bytes to send" say "$1" 30000
+	expect "allocations that fail" until_true have_failed
+	allocations_work
+	expect "all that was said, in the end" until_true has_heard "$1"
+	expect "it goes on" still_talks "$1"
+	expect "each counted" [ "$(counter "$counter")" = $((before + $3)) ]
+	end_capture "$1"
+	mirror_no_more $device
+	expect "the others right, and none through that was not" \
+		wires "$1" rewrite --dropped "$3"
+}
+
+leaving() { drops egress 4011 3; }
+arriving() { drops ingress 4012 3; }
+
+# Segments that GRO has gathered to a list leave as one, linear
+gathered() {
+	local before
+
+	if ! on_firewall ethtool -K fw0 gro on rx-gro-list on >"$scratch/gro" 2>&1
+	then
+		skip "no lists: $(cat "$scratch/gro")"
+		return
+	fi
+	hold list inside $outside4 7 sourceport=4013
+	expect "a connection" still_talks list
+	before=$(counter egress_dropped_no_memory)
+	allocations_fail 2
+	expect "bytes to send" say list 200000
+	expect "lists that find no memory" until_true have_failed
+	allocations_work
+	expect "all that was said, in the end" until_true has_heard list
+	expect "each counted" \
+		[ "$(counter egress_dropped_no_memory)" = $((before + 2)) ]
+	on_firewall ethtool -K fw0 gro off rx-gro-list off >/dev/null
+	expect "no impossible echo" [ "$(counter echo_impossible)" = 0 ]
+}
+
+each_fails() {
+	local before port
+
+	before=$(counter egress_no_memory)
+	allocations_fail -1
+	for port in {4021..4030}; do
+		expect "a connection" echoes inside $outside4 "7,sourceport=$port" 2000
+	done
+	allocations_work
+	expect "each counted" \
+		[ "$(counter egress_no_memory)" -ge $((before + 10)) ]
+	expect "no flow" [ "$(flows 4025)" = 0 ]
+}
+
+require_module
+if [ ! -e $failslab/require-start ]; then
+	ktap_skip_all "no fault injection in this kernel: see selftests/check-debug"
+	exit "$KSFT_SKIP"
+fi
+setup_hosts
+without_offloads
+serve outside 7 cat
+serve inside 7 cat
+tsr attach fw1
+tsr on >/dev/null
+
+run_cases \
+	new_flows "a flow that finds no memory passes untouched" \
+	leaving "segments that leave and cannot be rewritten: dropped" \
+	arriving "those that arrive and cannot be restored: dropped" \
+	gathered "lists that cannot be merged: dropped" \
+	each_fails "no memory for any: all pass, and work"

@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What check and check-debug share: stages, each shown as it goes and kept in
+# $logs, for ./tally.
+
+# A stage's output is that of kselftest's runner: programs, and cases within
+stage() { # NAME COMMAND...
+	local name=$1 status begun=$SECONDS
+
+	shift
+	echo "== $name"
+	# shellcheck disable=SC2154 # the script's
+	"$@" 2> >(tee "$logs/$name.err" >&2) | tee "$logs/$name.tap" |
+		grep --line-buffered -E \
+			'^(# )?(not )?ok |^(# )+(expected|skipped)|Bail'
+	status=${PIPESTATUS[0]}
+	if [ "$status" != 0 ]; then
+		echo "# not ok 1 $name exited with $status" >>"$logs/$name.tap"
+		echo "not ok 1 selftests: $name" >>"$logs/$name.tap"
+	fi
+	echo "== $name: $((SECONDS - begun)) s"
+}
