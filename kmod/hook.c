@@ -65,14 +65,24 @@ struct route {
 	unsigned int verdict;
 };
 
+static bool is_rewritten(const struct tsrw_flow *flow)
+{
+	struct tsrw_life life;
+
+	tsrw_flow_snapshot(flow, &life);
+	return tsrw_life_newest(&life);
+}
+
 /* A rewritten flow's header in two pieces cannot be rewritten (RFC 1858) */
 static unsigned int judge_short_fragment(const struct route *route)
 {
 	const struct tsrw_table *table = &route->hook->tn->table;
 	const struct tsrw_flow_key *key = &route->pkt.key;
 	enum tsrw_direction dir = route->place.dir;
+	const struct tsrw_flow *flow;
 
-	if (tsrw_table_find(table, key, tsrw_table_hash(table, key)))
+	flow = tsrw_table_find(table, key, tsrw_table_hash(table, key));
+	if (flow && is_rewritten(flow))
 		return drop(route->hook, COUNT(dir, DROPPED_FRAGMENT));
 	return accept(route->hook, COUNT(dir, FRAGMENT));
 }
