@@ -13,12 +13,25 @@ import argparse
 import os
 import sys
 
+from crafted.icmp import (
+    behind_the_quote, cut_tsecr, cut_tsval, echo_zero_in_quotes,
+    echoes_of_any_age, error_kinds, errors_in_fragments, handshakes_in_quotes,
+    headers_around_quotes, layouts_in_quotes, malformed_errors, no_errors,
+    quote_lengths, quotes_change_no_flow, quotes_in_other_modes,
+    quotes_keep_no_flow, quotes_of_no_flow, quotes_of_others,
+    quotes_of_two_spans, tags_around_quotes)
 from crafted.ip import (
     capture_on_the_device, extension_headers, fragments, malformed,
     malformed_ipv4, malformed_ipv6, mapped_addresses, one_counter_each,
     options_of_ip, padding_is_no_payload, short_fragments, source_routes,
     tag_priority, three_tags, untracked_headers, vlan_tags)
 from crafted.lab import Lab, Mismatch, drain
+from crafted.modes import (
+    asked_before_strip, crossing_syns_stripped, garbled_echoes_observed,
+    observe_counts_as_rewrite, observed_client, observed_fast_open,
+    observed_fragments, observed_server, strip_spares_the_older,
+    stripped_client, stripped_fragments, stripped_layouts, stripped_server,
+    unasked_answers)
 from crafted.tcp import (
     alignments, authentication, bad_options_in_flow, bad_options_in_syn,
     client_inside, duplicates, end_of_list, fast_open, flags_of_any_kind,
@@ -65,6 +78,40 @@ CASES = [
     (three_tags, BOTH, "three VLAN tags untouched"),
     (capture_on_the_device, BOTH,
      "a capture on the attached device shows the outside wire"),
+    (error_kinds, BOTH, "quotes: in errors of every type, both ways"),
+    (echoes_of_any_age, BOTH, "quotes: of any age, each value its own"),
+    (quote_lengths, BOTH, "quotes: cut at each byte of the TCP header"),
+    (cut_tsecr, BOTH, "quotes: the beginning of a TSecr is blanked"),
+    (cut_tsval, BOTH, "quotes: the beginning of a TSval untouched"),
+    (layouts_in_quotes, BOTH, "quotes: TSopts wherever they are"),
+    (headers_around_quotes, BOTH, "quotes: IP options, extension headers"),
+    (tags_around_quotes, BOTH, "quotes: VLAN tags"),
+    (errors_in_fragments, BOTH, "quotes: in fragments and of fragments"),
+    (behind_the_quote, BOTH, "quotes: padding and objects behind them"),
+    (handshakes_in_quotes, BOTH, "quotes: of SYN and SYN-ACK"),
+    (quotes_of_two_spans, BOTH, "quotes: of both connections of a 4-tuple"),
+    (echo_zero_in_quotes, BOTH, "quotes: TSecr 0, or without ACK, untouched"),
+    (quotes_of_no_flow, BOTH, "quotes: of no flow untouched"),
+    (quotes_in_other_modes, BOTH, "quotes: in the modes off, observe, bug"),
+    (no_errors, BOTH, "quotes: in what is no error untouched"),
+    (quotes_of_others, BOTH, "quotes: of anything else untouched"),
+    (malformed_errors, BOTH, "quotes: malformed errors untouched"),
+    (quotes_change_no_flow, BOTH, "quotes: no flow changes"),
+    (quotes_keep_no_flow, BOTH, "quotes: no flow is kept alive"),
+    (observed_client, BOTH, "observe: client inside, nothing changes"),
+    (observed_server, BOTH, "observe: server inside, nothing changes"),
+    (garbled_echoes_observed, BOTH, "observe: impossible echoes are counted"),
+    (observed_fragments, BOTH, "observe: fragments of any size pass"),
+    (observed_fast_open, BOTH, "observe: data on a SYN"),
+    (observe_counts_as_rewrite, BOTH, "observe: counts what rewrite would"),
+    (stripped_client, BOTH, "strip: client inside"),
+    (stripped_server, BOTH, "strip: server inside"),
+    (stripped_layouts, BOTH, "strip: TSopts wherever they are"),
+    (stripped_fragments, BOTH, "strip: a SYN in fragments"),
+    (asked_before_strip, BOTH, "strip: a SYN that came before it"),
+    (unasked_answers, BOTH, "strip: a TSopt that nobody asked for"),
+    (crossing_syns_stripped, BOTH, "strip: simultaneous open"),
+    (strip_spares_the_older, BOTH, "strip: older connections go on"),
     (one_counter_each, ANY, "every frame has moved one counter"),
 ]
 

@@ -257,9 +257,13 @@ static bool echoes_candidate(const struct tsrw_life *life,
 			     const struct tsrw_segment *seg)
 {
 	const struct tsrw_span *span = &life->map.candidate;
+	u32 echo = seg->tsecr;
 
-	return seg->has_tsopt && seg->tsecr &&
-	       tsrw_span_sent(span, tsrw_span_restore(span, seg->tsecr));
+	if (!seg->has_tsopt || !echo)
+		return false;
+	if (tsrw_mode_writes(life->hs.mode_candidate))
+		echo = tsrw_span_restore(span, echo);
+	return tsrw_span_sent(span, echo);
 }
 
 /* The candidate's SYN alone by its number; with data, which may have been more

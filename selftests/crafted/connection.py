@@ -74,12 +74,12 @@ class Connection:
             sport=ports[0], dport=ports[1], dataofs=doff, urgptr=urgent,
             **fields) / Raw(options + payload))[size:]
 
-    def packets(self, leaves, tcp, headers, cut):
+    def packets(self, leaves, tcp, headers, cut, proto=6):
         """The IP packets with a segment: behind extension headers, given as
         (number, bytes), or behind IPv4 options; in two fragments."""
         if self.family == 4:
-            return self.packets4(leaves, tcp, headers, cut)
-        number, chain = 6, b""
+            return self.packets4(leaves, tcp, headers, cut, proto)
+        number, chain = proto, b""
         for kind, body in reversed(headers):
             chain, number = bytes([number]) + body + chain, kind
         chain += tcp
@@ -90,9 +90,9 @@ class Connection:
         return [self.packet6(leaves, FRAGMENT, part)
                 for part in (first, later)]
 
-    def packets4(self, leaves, tcp, options, cut):
+    def packets4(self, leaves, tcp, options, cut, proto):
         ip = self.pseudo(leaves)
-        ip.proto, ip.id = 6, 77
+        ip.proto, ip.id = proto, 77
         ip.options = [IPOption(option) for option in options]
         if not cut:
             return [bytes(ip / Raw(tcp))]
