@@ -182,15 +182,27 @@ static unsigned int pass_without_flow(const struct route *route)
 				   COUNT(dir, NO_FLOW) : COUNT(dir, NO_TSOPT));
 }
 
+static void count_duplicates(const struct route *route)
+{
+	if (route->pkt.options.ts_count > 1)
+		tsrw_stats_inc(route->hook->tn->stats,
+			       TSREWRITE_A_STATS_DUPLICATE_TSOPT);
+}
+
+static unsigned int observe_and_accept(const struct route *route,
+				       unsigned int counter)
+{
+	count_duplicates(route);
+	return accept(route->hook, counter);
+}
+
 static unsigned int write_and_accept(const struct route *route,
 				     unsigned int counter)
 {
 	const struct tsrw_hook *hook = route->hook;
 	enum tsrw_direction dir = route->place.dir;
 
-	if (route->pkt.options.ts_count > 1)
-		tsrw_stats_inc(hook->tn->stats,
-			       TSREWRITE_A_STATS_DUPLICATE_TSOPT);
+	count_duplicates(route);
 	if (tsrw_rewrite(route->skb, &route->pkt, dir, &route->step))
 		return drop(hook, COUNT(dir, DROPPED_NO_MEMORY));
 	return accept(hook, counter);
@@ -207,7 +219,8 @@ static unsigned int finish_egress(const struct route *route)
 	case TSRW_PASS_MODE_OFF:
 		return accept(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
 	case TSRW_PASS_OBSERVED:
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_OBSERVED);
+		return observe_and_accept(route,
+					  TSREWRITE_A_STATS_EGRESS_OBSERVED);
 	case TSRW_STRIP:
 		return write_and_accept(route,
 					TSREWRITE_A_STATS_EGRESS_STRIPPED);
@@ -301,7 +314,8 @@ static unsigned int finish_ingress(const struct route *route)
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_FOREIGN);
 	case TSRW_PASS_OBSERVED:
 		count_echo(route);
-		return accept(hook, TSREWRITE_A_STATS_INGRESS_OBSERVED);
+		return observe_and_accept(route,
+					  TSREWRITE_A_STATS_INGRESS_OBSERVED);
 	case TSRW_STRIP:
 		return write_and_accept(route,
 					TSREWRITE_A_STATS_INGRESS_STRIPPED);
