@@ -121,6 +121,15 @@ static enum tsrw_packet_kind read_quoted_ip(const struct sk_buff *skb,
 			    tsrw_other(dir), &pkt->key, payload);
 }
 
+/* Of a TSopt whose TSval is cut there is nothing to translate */
+static void forget_cut_tsopts(struct tsrw_tcp_options *options,
+			      unsigned int len)
+{
+	while (options->ts_count &&
+	       options->ts[options->ts_count - 1] + sizeof(__be32) > len)
+		options->ts_count--;
+}
+
 /* A quote may end within the TCP header: what is missing reads as 0 */
 static bool read_quoted_tcp(const struct sk_buff *skb, enum tsrw_direction dir,
 			    struct tsrw_packet *pkt,
@@ -141,6 +150,7 @@ static bool read_quoted_tcp(const struct sk_buff *skb, enum tsrw_direction dir,
 	read_ports(&pkt->key, tsrw_other(dir), th);
 	tsrw_tcp_options_walk(copy + sizeof(*th), th->doff * 4 - sizeof(*th),
 			      &pkt->options);
+	forget_cut_tsopts(&pkt->options, pkt->tcp_len - sizeof(*th));
 	read_segment(pkt, th, 0);
 	return pkt->seg.has_tsopt && !pkt->options.ao;
 }

@@ -156,13 +156,10 @@ static void rewrite_quoted_tsecr(struct tcphdr *th, unsigned int at,
 }
 
 static void restore_quoted_tsval(struct tcphdr *th, unsigned int at,
-				 unsigned int here, const struct tsrw_span *span)
+				 const struct tsrw_span *span)
 {
-	u32 from;
+	u32 from = get_unaligned_be32((u8 *)(th + 1) + at);
 
-	if (here < sizeof(__be32))
-		return;
-	from = get_unaligned_be32((u8 *)(th + 1) + at);
 	replace(th, at, tsrw_span_restore(span, from), true);
 }
 
@@ -195,8 +192,8 @@ int tsrw_rewrite_quote(struct sk_buff *skb, const struct tsrw_packet *pkt,
 		if (dir == TSRW_EGRESS && at + sizeof(__be32) < end)
 			rewrite_quoted_tsecr(th, at + sizeof(__be32),
 					     end - at - sizeof(__be32), span);
-		else if (dir == TSRW_INGRESS && at < end)
-			restore_quoted_tsval(th, at, end - at, span);
+		else if (dir == TSRW_INGRESS)
+			restore_quoted_tsval(th, at, span);
 	}
 	return 0;
 }

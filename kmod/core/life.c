@@ -149,5 +149,5 @@ bool tsrw_life_quoted(const struct tsrw_life *life,
 	*span = candidate ? life->map.candidate : life->map.committed;
 	if (dir == TSRW_EGRESS)
 		return tsrw_mode_writes(mode);
-	return mode == TSREWRITE_MODE_REWRITE && seg->has_ack;
+	return mode == TSREWRITE_MODE_REWRITE && seg->has_ack && seg->tsecr;
 }
