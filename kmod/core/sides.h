@@ -11,6 +11,7 @@ enum {
 	TSRW_SIDES_RUN		= 1 << 4, /* how many intervals in a row ... */
 	TSRW_SIDES_RUN_MASK	= 3 << 4, /* ... had acks for what did not come by */
 	TSRW_ONE_SIDED		= 1 << 6, /* said once, and for good */
+	TSRW_SIDES_RUN_INGRESS	= 1 << 7, /* those acks arrived; else they left */
 };
 
 u8 tsrw_sides_note(u8 sides, enum tsrw_direction dir, bool acks_more);
