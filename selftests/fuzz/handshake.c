@@ -105,38 +105,183 @@ static void check_commit(const struct tsrw_life *before,
 	require(number_matches(before, seg, out));
 }
 
-static void check_out(const struct tsrw_segment *seg,
+/* Whose mode a segment is to be treated by, as the life is after it */
+static bool is_of_candidate(const struct tsrw_life *life,
+			    const struct tsrw_step *step)
+{
+	return step->span.offset == life->map.candidate.offset &&
+	       flag(life, TSRW_HAS_CANDIDATE);
+}
+
+static bool is_of_committed(const struct tsrw_life *life,
+			    const struct tsrw_step *step)
+{
+	return step->span.offset == life->map.committed.offset &&
+	       flag(life, TSRW_HAS_COMMITTED);
+}
+
+static bool action_fits(u8 action, enum tsrewrite_mode mode, bool out)
+{
+	switch (mode) {
+	case TSREWRITE_MODE_OFF:
+		return action == TSRW_PASS_MODE_OFF;
+	case TSREWRITE_MODE_STRIP:
+		return action == TSRW_STRIP;
+	case TSREWRITE_MODE_OBSERVE:
+		return action == TSRW_PASS_OBSERVED;
+	case TSREWRITE_MODE_BUG:
+		return action == (out ? TSRW_TRANSLATE : TSRW_PASS_UNRESTORED);
+	default:
+		return action == TSRW_TRANSLATE ||
+		       (action == TSRW_ZERO && !out);
+	}
+}
+
+/* Nothing is written that the mode of its connection does not write */
+static void check_mode(const struct tsrw_life *life, u8 action, bool out,
+		       const struct tsrw_step *step)
+{
+	require((is_of_candidate(life, step) &&
+		 action_fits(action, life->hs.mode_candidate, out)) ||
+		(is_of_committed(life, step) &&
+		 action_fits(action, life->hs.mode, out)));
+}
+
+static void check_out(const struct tsrw_life *life,
+		      const struct tsrw_segment *seg,
 		      const struct tsrw_step *step)
 {
 	u32 outside = tsrw_span_rewrite(&step->span, seg->tsval);
 
-	require(step->action == TSRW_PASS_NO_TSOPT ||
-		step->action == TSRW_PASS_MODE_OFF ||
-		step->action == TSRW_PASS_OBSERVED ||
-		step->action == TSRW_STRIP ||
-		step->action == TSRW_TRANSLATE);
+	require(!step->verified && !step->future);
+	if (step->action == TSRW_PASS_NO_TSOPT)
+		return; /* also what has a TSopt and is nobody's */
+	require(seg->has_tsopt);
+	check_mode(life, step->action, true, step);
 	if (step->action != TSRW_TRANSLATE)
 		return;
-	require(seg->has_tsopt && outside);
+	require(outside);
 	if (outside != 1)
 		require(tsrw_span_restore(&step->span, outside) == seg->tsval);
+}
+
+/* What a step says of an echo is what tsrw_span_sent() says of its delivery */
+static void check_echo(const struct tsrw_segment *seg,
+		       const struct tsrw_step *step)
+{
+	const struct tsrw_span *span = &step->span;
+	u32 delivered = seg->tsecr;
+
+	require(!(step->verified && step->future));
+	switch (step->action) {
+	case TSRW_ZERO:
+		require(seg->syn && !step->verified);
+		return;
+	case TSRW_TRANSLATE:
+		delivered = tsrw_span_restore(span, delivered);
+		break;
+	case TSRW_PASS_OBSERVED:
+	case TSRW_PASS_UNRESTORED:
+		break;
+	default:
+		require(!step->verified && !step->future);
+		return;
+	}
+	require(seg->has_ack && seg->tsecr);
+	require(step->verified == tsrw_span_sent(span, delivered));
+	require(!step->future || tsrw_after(delivered, span->last));
+}
+
+/* A SYN alone is judged by the mode that holds now, or by that of the SYN which it
+ * crosses
+ */
+static void check_syn_in(const struct tsrw_life *life,
+			 const struct tsrw_segment *seg,
+			 enum tsrewrite_mode mode, const struct tsrw_step *step)
+{
+	if (flag(life, TSRW_HAS_CANDIDATE) &&
+	    !flag(life, TSRW_CANDIDATE_INBOUND))
+		mode = life->hs.mode_candidate;
+	if (!seg->has_tsopt)
+		require(step->action == TSRW_PASS_NO_TSOPT);
+	else if (mode == TSREWRITE_MODE_STRIP)
+		require(step->action == TSRW_STRIP);
+	else if (mode == TSREWRITE_MODE_OFF)
+		require(step->action == TSRW_PASS_MODE_OFF);
+	else
+		require(step->action == TSRW_PASS_NO_ACK);
 }
 
 static void check_in(const struct tsrw_life *before,
 		     const struct tsrw_life *life,
 		     const struct tsrw_segment *seg,
-		     const struct tsrw_step *step)
+		     enum tsrewrite_mode mode, const struct tsrw_step *step)
 {
 	require(!memcmp(&before->map.candidate, &life->map.candidate,
 			sizeof(life->map.candidate)));
-	if (seg->syn && !seg->has_ack)
+	check_echo(seg, step);
+	if (seg->syn && !seg->has_ack) {
 		require(!memcmp(before, life, sizeof(*life)));
-	if (step->action == TSRW_ZERO)
-		require(seg->syn && !step->verified);
-	if (step->action == TSRW_TRANSLATE && step->verified)
-		require(tsrw_span_sent(&step->span,
-				       tsrw_span_restore(&step->span,
-							 seg->tsecr)));
+		check_syn_in(life, seg, mode, step);
+		return;
+	}
+	require((step->action == TSRW_PASS_NO_TSOPT) == !seg->has_tsopt);
+	require(step->action != TSRW_PASS_FOREIGN);
+	if (step->action > TSRW_PASS_ECHO_ZERO)
+		check_mode(life, step->action, false, step);
+}
+
+/* A quote of what has just passed is translated as it was */
+static void check_quoted(const struct tsrw_life *life, bool out,
+			 const struct tsrw_segment *seg,
+			 const struct tsrw_step *step)
+{
+	enum tsrw_direction dir = out ? TSRW_EGRESS : TSRW_INGRESS;
+	struct tsrw_span span;
+	bool quoted = tsrw_life_quoted(life, seg, dir, &span);
+
+	if (step->action == TSRW_TRANSLATE)
+		require(quoted && span.offset == step->span.offset);
+	else if (step->action >= TSRW_PASS_MODE_OFF &&
+		 step->action != TSRW_ZERO)
+		require(!quoted);
+}
+
+static bool is_written(const struct tsrw_life *life, unsigned int which,
+		       enum tsrewrite_mode mode)
+{
+	return flag(life, which) && tsrw_mode_writes(mode);
+}
+
+/* Where nothing was rewritten, nothing is gone on from and nothing breaks */
+static void check_answers(const struct tsrw_life *life)
+{
+	const struct tsrw_span *newest = tsrw_life_newest(life);
+	bool committed = is_written(life, TSRW_HAS_COMMITTED, life->hs.mode);
+	bool candidate = is_written(life, TSRW_HAS_CANDIDATE,
+				    life->hs.mode_candidate);
+	bool closed = life->hs.state == TSRW_CLOSED;
+
+	require(!newest == !(committed || candidate));
+	require(newest != &life->map.committed || committed);
+	require(newest != &life->map.candidate || candidate);
+	require(tsrw_life_breaks(life) == ((committed && !closed) || candidate));
+	if (tsrw_life_may_be_forgotten(life, 0))
+		require(closed && !tsrw_life_breaks(life));
+}
+
+/* Only what commits forgets what the two directions have shown */
+static void check_sides(const struct tsrw_life *before,
+			const struct tsrw_life *life,
+			const struct tsrw_step *step)
+{
+	if (step->events & TSRW_EVENT_ONE_SIDED)
+		require(step->events & TSRW_EVENT_ESTABLISHED &&
+			life->hs.sides == TSRW_ONE_SIDED);
+	else if (step->events & TSRW_EVENT_ESTABLISHED)
+		require(!life->hs.sides);
+	else
+		require(!life->hs.sides || life->hs.sides == before->hs.sides);
 }
 
 /* The lockless path and this one have to agree */
@@ -193,12 +338,15 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 			continue;
 		}
 		check_flags(&life);
+		check_answers(&life);
+		check_sides(&before, &life, &step);
 		check_commit(&before, &life, &seg, out);
 		check_quiet(&before, &life, out, &seg, &step);
 		if (out)
-			check_out(&seg, &step);
+			check_out(&life, &seg, &step);
 		else
-			check_in(&before, &life, &seg, &step);
+			check_in(&before, &life, &seg, mode, &step);
+		check_quoted(&life, out, &seg, &step);
 	}
 	return 0;
 }
