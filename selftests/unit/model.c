@@ -37,6 +37,7 @@ struct end {
 
 struct connection {
 	struct end end[2];	/* inside, outside */
+	enum tsrewrite_mode mode;
 	bool inbound;
 	u32 id;
 	u32 hz;
@@ -72,6 +73,7 @@ struct sim {
 	bool any_outside;
 	bool old_goes_on;
 	bool may_pause;
+	bool observes;			/* some of the connections */
 	__u64 restored;
 };
 
@@ -260,36 +262,57 @@ static void note_commit(struct sim *sim, const struct packet *pkt,
 	ASSERT_NE(sim->committed, pkt->id);
 	sim->committed = pkt->id;
 	/* what the old one sent meanwhile, the peer has forgotten */
-	if (sim->old_goes_on)
+	if (sim->conn[0].mode == TSREWRITE_MODE_OBSERVE)
+		sim->any_outside = false;
+	else if (sim->old_goes_on)
 		sim->newest = sim->conn[0].latest;
 	purge(sim, pkt->id, false);
 }
 
-static void cross_outwards(struct sim *sim, struct packet *pkt)
+static enum tsrw_action action_of(const struct connection *conn)
+{
+	return conn->mode == TSREWRITE_MODE_OBSERVE ? TSRW_PASS_OBSERVED :
+						      TSRW_TRANSLATE;
+}
+
+/* Outside TSvals of what is rewritten never run backwards from one connection to
+ * the next; what is observed is no part of that
+ */
+static void check_order(struct sim *sim, const struct packet *pkt)
 {
 	struct __test_metadata *_metadata = sim->meta;
-	u32 idle = (sim->now - sim->stamp) / 1000;
-	struct tsrw_step step;
-
-	tsrw_life_egress(&sim->life, &pkt->seg, TSREWRITE_MODE_REWRITE,
-			 sim->anchor + (u32)sim->now, idle, &step);
-	ASSERT_EQ(TSRW_TRANSLATE, step.action);
-	pkt->value.wire = tsrw_span_rewrite(&step.span, pkt->value.original);
-	pkt->seg.tsval = pkt->value.wire;
-	ASSERT_NE(0, pkt->value.wire);
 
 	if (pkt->id == sim->conn[0].id &&
 	    (sim->begun != pkt->id ||
 	     tsrw_after(pkt->value.wire, sim->conn[0].latest)))
 		sim->conn[0].latest = pkt->value.wire;
-	if (sim->begun != pkt->id && pkt->id == sim->conn[0].id) {
-		if (sim->any_outside)
-			ASSERT_LT(0, (s32)(pkt->value.wire - sim->newest));
-		sim->begun = pkt->id;
-	}
+	if (sim->begun != pkt->id && pkt->id == sim->conn[0].id && sim->any_outside)
+		ASSERT_LT(0, (s32)(pkt->value.wire - sim->newest));
 	if (!sim->any_outside || tsrw_after(pkt->value.wire, sim->newest))
 		sim->newest = pkt->value.wire;
 	sim->any_outside = true;
+}
+
+static void cross_outwards(struct sim *sim, struct packet *pkt)
+{
+	struct __test_metadata *_metadata = sim->meta;
+	const struct connection *conn = find(sim, pkt->id);
+	u32 idle = (sim->now - sim->stamp) / 1000;
+	struct tsrw_step step;
+
+	ASSERT_NE(NULL, conn);
+	tsrw_life_egress(&sim->life, &pkt->seg, conn->mode,
+			 sim->anchor + (u32)sim->now, idle, &step);
+	ASSERT_EQ(action_of(conn), step.action);
+	pkt->value.wire = seen_outside(&step, pkt->value.original);
+	pkt->seg.tsval = pkt->value.wire;
+
+	if (conn->mode == TSREWRITE_MODE_REWRITE) {
+		ASSERT_NE(0, pkt->value.wire);
+		check_order(sim, pkt);
+	}
+	if (pkt->id == sim->conn[0].id)
+		sim->begun = pkt->id;
 	sim->may_pause = true;
 	if (pkt->seg.has_ack)
 		sim->last_ack = pkt->seg.ack;
@@ -311,7 +334,9 @@ static void cross_inwards(struct sim *sim, struct packet *pkt)
 	}
 	if (!conn || (pkt->id != sim->begun && pkt->id != sim->committed))
 		return;
-	ASSERT_EQ(TSRW_TRANSLATE, step.action);
+	if (!pkt->seg.tsecr && conn->mode == TSREWRITE_MODE_OBSERVE)
+		return;
+	ASSERT_EQ(action_of(conn), step.action);
 	ASSERT_EQ(pkt->echo.original, told_inside(&step, pkt->seg.tsecr));
 	if (sim->now * conn->hz / 1000 - pkt->echo.ticks < ECHO_REACH)
 		ASSERT_TRUE(step.verified);
@@ -392,6 +417,8 @@ static void begin_connection(struct sim *sim, const struct rates *rates,
 	if (conn->id == sim->committed || !conn->id)
 		sim->conn[1] = *conn;
 	*conn = (struct connection){
+		.mode = sim->observes && random_percent(&sim->rng, 40) ?
+			TSREWRITE_MODE_OBSERVE : TSREWRITE_MODE_REWRITE,
 		.inbound = random_percent(&sim->rng, 40),
 		.id = id,
 		.hz = rates->hz[random_below(&sim->rng, 3)],
@@ -461,12 +488,14 @@ static void run_connection(struct sim *sim)
 }
 
 static void simulate(struct __test_metadata *_metadata,
-		     const struct rates *rates, __u64 seed, bool old_goes_on)
+		     const struct rates *rates, __u64 seed, bool old_goes_on,
+		     bool observes)
 {
 	struct sim sim = {
 		.meta = _metadata,
 		.rng.state = seed,
 		.old_goes_on = old_goes_on,
+		.observes = observes,
 	};
 	u32 id;
 
@@ -476,9 +505,9 @@ static void simulate(struct __test_metadata *_metadata,
 		begin_connection(&sim, rates, id);
 		if (id == 1) {
 			sim.conn[0].inbound = false;
-			leave_at(&sim.life, seg_syn(sim.conn[0].end[0].isn,
+			leave_by(&sim.life, seg_syn(sim.conn[0].end[0].isn,
 						    sim.conn[0].base),
-				 sim.anchor);
+				 sim.conn[0].mode, sim.anchor);
 		}
 		run_connection(&sim);
 	}
@@ -520,14 +549,25 @@ FIXTURE_TEARDOWN(model)
 TEST_F(model, restores_what_was_echoed)
 {
 	for (self->seed = 1; self->seed <= 10; self->seed++)
-		simulate(_metadata, &variant->rates, self->seed, false);
+		simulate(_metadata, &variant->rates, self->seed, false,
+			 false);
 }
 
 /* Case 33: the old connection does not know that a SYN took its place */
 TEST_F(model, restores_what_was_echoed_while_the_old_goes_on)
 {
 	for (self->seed = 101; self->seed <= 110; self->seed++)
-		simulate(_metadata, &variant->rates, self->seed, true);
+		simulate(_metadata, &variant->rates, self->seed, true,
+			 false);
+}
+
+/* Mode observe for some: they pass, and the others are restored as ever */
+TEST_F(model, restores_what_was_echoed_between_observed_connections)
+{
+	for (self->seed = 201; self->seed <= 205; self->seed++) {
+		simulate(_metadata, &variant->rates, self->seed, false, true);
+		simulate(_metadata, &variant->rates, self->seed, true, true);
+	}
 }
 
 TEST_HARNESS_MAIN
