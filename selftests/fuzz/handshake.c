@@ -65,10 +65,10 @@ static void check_flags(const struct tsrw_life *life)
 	require(flag(life, TSRW_HAS_COMMITTED | TSRW_HAS_CANDIDATE));
 	if (flag(life, TSRW_CANDIDATE_INBOUND))
 		require(flag(life, TSRW_HAS_CANDIDATE));
-	if (flag(life, TSRW_INBOUND) || life->hs.state == TSRW_ESTABLISHED)
+	if (flag(life, TSRW_INBOUND))
 		require(flag(life, TSRW_HAS_COMMITTED));
-	if (life->hs.state == TSRW_EMBRYONIC)
-		require(!flag(life, TSRW_HAS_COMMITTED));
+	require(flag(life, TSRW_HAS_COMMITTED) ==
+		(life->hs.state != TSRW_EMBRYONIC));
 }
 
 /* One of the numbers that can prove that the candidate was seen */

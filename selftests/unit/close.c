@@ -529,4 +529,40 @@ TEST_F(syn_received, rst_of_ours_before_anything_was_acknowledged)
 	EXPECT_EQ(TSRW_EMBRYONIC, self->life.hs.state);
 }
 
+/* What is over is remembered as what was committed, whoever ended it how */
+#define EXPECT_REMEMBERED(inbound)					\
+	do {								\
+		EXPECT_CLOSED(self->step);				\
+		EXPECT_EQ(TSRW_HAS_COMMITTED | (inbound),		\
+			  self->life.hs.flags & 0xf);			\
+		EXPECT_EQ(IN_ISN, self->life.hs.isn_committed);		\
+		EXPECT_EQ(&self->life.map.committed,			\
+			  tsrw_life_newest(&self->life));		\
+	} while (0)
+
+TEST_F(syn_received, rst_leaves_a_connection_that_is_remembered)
+{
+	self->step = arrive(&self->life, seg_rst(OUT_ISN + 1));
+	EXPECT_REMEMBERED(TSRW_INBOUND);
+}
+
+/* FINs acknowledged by what confirms nothing: its echo is impossible */
+TEST_F(syn_received, fins_leave_a_connection_that_is_remembered)
+{
+	out_fin(&self->life, IN_ISN + 1, OUT_ISN + 1);
+	self->step = arrive(&self->life, seg_fin(OUT_ISN + 1, IN_ISN + 2,
+						 OUT_TS, ANCHOR + 99));
+	EXPECT_EQ(0, self->step.events);
+	self->step = out_ack(&self->life, IN_ISN + 2, OUT_ISN + 2);
+	EXPECT_REMEMBERED(TSRW_INBOUND);
+}
+
+/* Simultaneous open: a plain ACK came, and inside gives up */
+TEST_F(syn_sent, rst_of_ours_leaves_a_connection_that_is_remembered)
+{
+	in_ack(&self->life, OUT_ISN + 1, IN_ISN + 1);
+	self->step = leave_at(&self->life, seg_rst(IN_ISN + 1), 0);
+	EXPECT_REMEMBERED(0);
+}
+
 TEST_HARNESS_MAIN

@@ -458,6 +458,20 @@ TEST(syn_without_tsopt_begins_nothing)
 	EXPECT_EQ(0, memcmp(&before, &life, sizeof(life)));
 }
 
+/* Neither is committed: the first one may be on its way still */
+TEST(syn_of_another_number_before_any_answer)
+{
+	struct tsrw_life life = {};
+	struct tsrw_step step;
+
+	leave_at(&life, seg_syn(OLD_ISN, OLD_TS), ANCHOR);
+	step = leave_at(&life, seg_syn(NEW_ISN, NEW_TS), ANCHOR);
+	EXPECT_EQ(TSRW_EVENT_REUSED, step.events);
+	EXPECT_EQ(ANCHOR + 1, seen_outside(&step, NEW_TS));
+	EXPECT_EQ(TSRW_EMBRYONIC, life.hs.state);
+	EXPECT_EQ(TSRW_HAS_CANDIDATE, life.hs.flags);
+}
+
 /* Switched off meanwhile: the new connection is to pass untouched, the old one
  * is rewritten and restored to its end
  */

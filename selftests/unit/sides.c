@@ -163,6 +163,29 @@ TEST_F(run, is_said_for_good)
 	}
 }
 
+/* However it was found out, by the handshake, say, and whatever comes by then */
+TEST(one_sided_is_kept_in_every_interval)
+{
+	u32 i;
+
+	for (i = 0; i < 16; i++) {
+		u8 sides = TSRW_ONE_SIDED | i;
+
+		EXPECT_TRUE(tsrw_sides_end_interval(sides) & TSRW_ONE_SIDED)
+			TH_LOG("sides %x", i);
+	}
+}
+
+/* One sends, the other one acknowledges */
+TEST_F(run, does_not_begin_where_both_come_by)
+{
+	self->sides = tsrw_sides_note(0, variant->dir, true);
+	self->sides = tsrw_sides_note(self->sides, tsrw_other(variant->dir),
+				      false);
+	self->sides = tsrw_sides_end_interval(self->sides);
+	EXPECT_EQ(0, run_of(self->sides));
+}
+
 TEST(interval_without_acks_is_not_one_sided)
 {
 	u8 sides = 0;

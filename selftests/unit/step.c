@@ -79,7 +79,7 @@ TEST(ingress_of_every_kind_in_every_mode)
 			struct tsrw_segment seg = make_segment(kind, mode);
 			enum tsrw_action action = expected(kind, mode);
 			bool checked = checks_echo(action);
-			struct tsrw_step step = {};
+			struct tsrw_step step = { .action = TSRW_ZERO };
 
 			tsrw_step_ingress(&step, &span, mode, &seg);
 			EXPECT_EQ(action, step.action)
