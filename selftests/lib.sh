@@ -194,11 +194,13 @@ let_go() { # NAME: closes the connection
 
 # Captures: capture NAME; traffic; end_capture; then $scratch/NAME.inside and
 # NAME.outside. A script with more hosts inside adds to capture_inside; one with
-# more traffic than it wants to compare narrows capture_filter.
+# more traffic than it wants to compare narrows capture_filter; one that needs
+# more than headers takes more capture_bytes of each packet.
 
 capture_inside=(inside:in0)
 capture_outside=outside:out0
 capture_filter=tcp
+capture_bytes=200
 
 capture() {
 	local host
@@ -210,8 +212,9 @@ capture() {
 }
 
 start_tcpdump() { # HOST DEVICE FILE
-	in_background "$1" tcpdump -i "$2" -s 200 -B 16384 --immediate-mode -U \
-		-w "$scratch/$3" "$capture_filter or udp port 9" 2>"$scratch/$3.log"
+	in_background "$1" tcpdump -i "$2" -s $capture_bytes -B 16384 \
+		--immediate-mode -U -w "$scratch/$3" \
+		"$capture_filter or udp port 9" 2>"$scratch/$3.log"
 	capturing+=($!)
 	until_true grep -q 'listening on' "$scratch/$3.log"
 }

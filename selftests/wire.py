@@ -10,6 +10,7 @@ rewrite  a flow's TSvals go out moved by one number that is not 0; every TSecr
          run backwards from one connection to the next
 bug      the same, but every TSecr is delivered as it came
 off      nothing differs
+strip    what came out of the firewall has no TSopt, only SYNs had one before
 mixed    each flow is one of these from its SYN to its end; --flow names those
          that must be there, and as what
 
@@ -284,6 +285,21 @@ def check_nothing_leaks(pairs):
             raise Mismatch(f"a TSval of inside appears outside: {outer}")
 
 
+def check_strip(pairs, flows):
+    stripped = 0
+    for inner, outer in pairs:
+        before, behind = (inner, outer) if outer.leaves else (outer, inner)
+        if behind.tsval is not None:
+            raise Mismatch(f"a TSopt came through: {behind}")
+        if before.tsval is not None:
+            stripped += 1
+            if before.flags & ~dpkt.tcp.TH_SYN:
+                raise Mismatch(f"a TSopt in no SYN: {before}")
+    if stripped < flows:
+        raise Mismatch(f"only {stripped} SYNs had a TSopt")
+    return f"{len(pairs)} segments, {stripped} stripped"
+
+
 def check_off(pairs):
     for inner, outer in pairs:
         if (inner.tsval, inner.tsecr) != (outer.tsval, outer.tsecr):
@@ -311,6 +327,8 @@ def compare(args):
     check_dropped(alone, args.dropped)
     if len(pairs) < args.segments:
         raise Mismatch(f"only {len(pairs)} segments: nothing is shown by so few")
+    if args.expect == "strip":
+        return check_strip(pairs, args.flows)
     if args.expect == "off":
         check_off(pairs)
         return f"{len(pairs)} segments, nothing changed"
@@ -339,7 +357,7 @@ def main():
                         help="once for each inside host")
     parser.add_argument("--outside-wire", required=True)
     parser.add_argument("--expect", required=True,
-                        choices=["rewrite", "bug", "off", "mixed"])
+                        choices=["rewrite", "bug", "off", "strip", "mixed"])
     parser.add_argument("--outside", action="append",
                         default=["198.51.100.2", "2001:db8::2"],
                         help="an address of the outside host")

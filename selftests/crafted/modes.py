@@ -138,7 +138,7 @@ def script(lab, family, out, back, zeroed):
     conn.out("2 TSopts", options=sequence(two), counter=out)
     conn.into("2 TSopts", options=sequence(two), counter=back)
     lab.expect("echo_impossible")
-    conn.into("an echo of the future", echo=conn.last + 99, counter=back)
+    conn.into("an echo of the future", echo=times[2] + 99, counter=back)
     conn.into("TSecr 0", tsecr=0, counter="echo_zero")
     lab.expect("flow_closed")
     conn.into("RST", flags="RA", counter=back)
@@ -306,6 +306,7 @@ def strip_spares_the_older(lab, family):
     with mode(lab, "strip"):
         conn.both("data", payload=b"data")
         expect_flows(lab, conn, ("rewrite", "established"))
+        conn.out("ACK")
         lab.expect("flow_closed")
         conn.into("RST", flags="RA")
         stripped(conn, "SYN on a closed flow", False, flags="S",
