@@ -33,6 +33,8 @@ begin_drain() { # [OPTION...]
 	children+=("$drain")
 }
 
+said_json() { jq -se "$1" "$scratch/drain.out" >/dev/null; } # CONDITION
+
 has_said() { grep -qF -- "$2" "$scratch/drain.$1"; } # out|err TEXT
 
 ends_with() { # STATUS: the command does
@@ -112,7 +114,7 @@ interrupted() {
 }
 
 taken_back() {
-	expect "stpoing" tsr drain fw1 stop
+	expect "its word" grep -q "fw1 drains no more" <(tsr drain fw1 stop)
 	expect_not "draining" drains
 	expect_event '.type == "device_drain" and .device.drain == false'
 	hold after inside $outside4 7 sourceport=4012
@@ -126,9 +128,8 @@ as_json() {
 	expect "an object" until_true has_said out '"drained":false'
 	let_go held
 	expect "its end" ends_with 0
-	expect "counts, and the end in the last line" jq -se \
-		'.[0].flows == 1 and (.[-1] | .flows == 0 and .drained and .drain)' \
-		"$scratch/drain.out"
+	expect "counts, and the end in the last line" said_json \
+		'.[0].flows == 1 and (.[-1] | .flows == 0 and .drained and .drain)'
 	expect "nothing on standard error" [ ! -s "$scratch/drain.err" ]
 	tsr drain fw1 stop >/dev/null
 }
@@ -195,6 +196,11 @@ misses_nothing_else() {
 	misses outside 2001:db8:8000::/33
 	misses outside 10.0.0.0/8
 	misses port 4100
+	misses port 0
+	misses inside ::/0 port 4101
+	misses outside 0.0.0.0/0 port 4102
+	misses inside 0.0.0.0/0:0
+	misses outside '[::/0]:0'
 	misses zone 1
 	misses state embryonic
 	misses mode strip
@@ -273,7 +279,7 @@ closed_need_no_force() {
 	expect "a connection" still_talks brief
 	let_go brief
 	expect "closed" until_true is_in_state 4201 closed
-	expect "no force needed" [ "$(tsr flush state closed)" = \
+	expect "no force needed" [ "$(tsr flush state closed port 4201)" = \
 		"flushed 1 flow" ]
 	expect_not "an entry" has_flow 4201
 }
