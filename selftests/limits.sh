@@ -83,6 +83,49 @@ flood_from_outside() {
 	expect "rewritten" has_flow 4011
 }
 
+has_cookies() { # KIND FROM: SYN cookies sent or received, more than that
+	[ "$(kernel_counter inside "TcpExtSyncookies$1")" -gt "$2" ]
+}
+
+# Nor what began before the capture
+without_flood() { # NAME
+	local wire
+
+	for wire in inside outside; do
+		tcpdump -r "$scratch/$1.$wire" -w "$scratch/calm.$wire" \
+			'not net 203.0.113.0/24 and not port 4011' 2>/dev/null
+	done
+}
+
+# The server's queue of 64 overflows, too: it answers with SYN cookies, of which
+# the low bits of its TSval are a part
+cookies_under_flood() {
+	local sent received
+
+	sent=$(kernel_counter inside TcpExtSyncookiesSent)
+	received=$(kernel_counter inside TcpExtSyncookiesRecv)
+	capture cookies
+	flood 200
+	expect "SYN cookies" until_true has_cookies Sent "$sent"
+	hold beyond2 outside $inside4 7 sourceport=4012
+	expect "a connection beyond the limit" still_talks beyond2
+	expect_not "an entry for it" has_flow 4012
+	hold during2 inside $outside4 7 sourceport=4013
+	expect "another one from inside" still_talks during2
+	expect "rewritten" has_flow 4013
+	expect "the one before to go on" still_talks during
+	config inbound-limit 4096
+	hold cookie outside $inside4 7 sourceport=4014
+	expect "a connection below the limit" still_talks cookie
+	expect "rewritten" has_flow 4014
+	expect "both by cookies" has_cookies Recv $((received + 1))
+	config inbound-limit 10
+	end_capture cookies
+	without_flood cookies
+	expect "exact echoes, of cookies, too" wires calm mixed \
+		--flow 4012=off --flow 4013=rewrite --flow 4014=rewrite
+}
+
 embryonic_expire() {
 	expect "embryonic flows" [ "$(held inbound_flows)" -gt 0 ]
 	expect_not "an early end" [ "$(counter flow_expired)" -gt 0 ]
@@ -145,6 +188,7 @@ tsr on >/dev/null
 run_cases \
 	table_full "table full: more pass untouched, the others stay" \
 	flood_from_outside "a SYN flood from outside stops at its own limit" \
+	cookies_under_flood "the flood overflows the server: SYN cookies work" \
 	embryonic_expire "embryonic flows go when their time is over" \
 	closed_expire "closed ones go when theirs is" \
 	established_expire "established ones go when theirs is" \
