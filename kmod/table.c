@@ -275,8 +275,10 @@ int tsrw_table_size(struct tsrw_table *table)
 
 	if (table->buckets)
 		return 0;
+	/* A limit is a guest's to choose: rather fail than have anyone killed */
 	buckets = kvzalloc(struct_size(buckets, head, n),
-			   GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+			   GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL |
+			   __GFP_NOWARN);
 	if (!buckets)
 		return -ENOMEM;
 	get_random_bytes(&buckets->key, sizeof(buckets->key));
