@@ -20,6 +20,7 @@ declare -A host isp
 end() {
 	cleanup
 	rm -rf "$guest_files"
+	[ -z "$cgroup" ] || rmdir "$cgroup"
 }
 
 # Users and namespaces of theirs
@@ -230,6 +231,52 @@ what_they_held_comes_back() {
 	expect "none when their namespaces have gone" until_true is_back_to "$own"
 }
 
+# memory.stat NAME, in bytes
+charged() { awk -v name="$1" '$1 == name { print $2 }' "$cgroup/memory.stat"; }
+
+setup_cgroup() {
+	local root=/sys/fs/cgroup
+
+	grep -qw memory $root/cgroup.controllers 2>/dev/null || return
+	if ! grep -qw memory $root/cgroup.subtree_control; then
+		# Not ours to change but in a guest
+		[ "${VM_OUT:-}" ] && echo +memory >$root/cgroup.subtree_control ||
+			return
+	fi
+	cgroup=$(mktemp -d $root/tsrewrite.XXXXXX)
+}
+cgroup=
+
+# enter_cgroup COMMAND...
+enter_cgroup() {
+	# shellcheck disable=SC2016 # the inner shell expands it
+	sh -c 'echo 0 >"$0/cgroup.procs" && exec "$@"' "$cgroup" "$@"
+}
+
+# guest_tsr, whose memory counts
+charged_tsr() {
+	enter_cgroup "${nobody[@]}" "${enter[@]}" "${host[4]}" -- \
+		"$guest_files/tsrewrite" "$@"
+}
+
+# A chain takes 8 bytes
+chains_are_charged() {
+	if ! setup_cgroup; then
+		skip "no memory controller in cgroup2 to use"
+		return
+	fi
+	setup_guest 4
+	echo 64M >"$cgroup/memory.max"
+	expect "a limit to be its own" \
+		charged_tsr config set limit 67108864 >/dev/null
+	expect_refusal 1 "Cannot allocate memory" charged_tsr attach wan
+	expect "nobody killed for it" [ "$(awk '$1 == "oom_kill" { print $2 }' \
+		"$cgroup/memory.events")" = 0 ]
+	expect "a smaller limit" charged_tsr config set limit 1048576 >/dev/null
+	expect "attaching" charged_tsr attach wan >/dev/null
+	expect "8 MB charged" [ "$(charged kernel)" -ge $((8 << 20)) ]
+}
+
 require_module
 if ! "${nobody[@]}" unshare -U -r -n true 2>/dev/null; then
 	ktap_skip_all "users cannot make namespaces here"
@@ -252,4 +299,5 @@ run_cases \
 	machine_limit_is_not_theirs "the machine's limit is not theirs to change" \
 	together_they_stop_at_it "together they stop at the machine's limit" \
 	full_for_others_too "others' connections pass untouched then, and work" \
-	what_they_held_comes_back "what they held comes back with their namespaces"
+	what_they_held_comes_back "what they held comes back with their namespaces" \
+	chains_are_charged "a guest's table is charged to its user"
