@@ -67,9 +67,10 @@ def cross(conn, name, leaves, sent, wanted, counter, kind=None,
             leaves, message, headers, cut, proto or NUMBER[conn.family])]
 
     later = "not_tcp" if conn.family == 4 else "fragment"
+    before = frames(sent)
+    behind = before if wanted == sent else frames(wanted)
     try:
-        for number, (frame, want) in enumerate(
-                zip(frames(sent), frames(wanted))):
+        for number, (frame, want) in enumerate(zip(before, behind)):
             macs = lab.next_macs()
             got = lab.cross(macs + frame, leaves,
                             later if number else counter)
