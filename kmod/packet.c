@@ -12,32 +12,66 @@
 #include "compat.h"
 #include "ip.h"
 
+/* Without reorder_hdr, a VLAN device sees its own tag on what leaves, and never on
+ * what arrives
+ */
+static bool has_own_tag(const struct sk_buff *skb, enum tsrw_direction dir)
+{
+#if IS_ENABLED(CONFIG_VLAN_8021Q)
+	const struct vlan_dev_priv *vlan;
+
+	if (dir != TSRW_EGRESS || !is_vlan_dev(skb->dev) ||
+	    skb_vlan_tag_present(skb))
+		return false;
+	vlan = vlan_dev_priv(skb->dev);
+	return !(vlan->flags & VLAN_FLAG_REORDER_HDR) &&
+	       vlan->vlan_proto == skb->protocol;
+#else
+	return false;
+#endif
+}
+
+static bool read_tag(const struct sk_buff *skb, unsigned int *at, __be16 *proto,
+		     u16 *id)
+{
+	const struct vlan_hdr *vh;
+	struct vlan_hdr copy;
+
+	vh = skb_header_pointer(skb, *at, sizeof(copy), &copy);
+	if (!vh)
+		return false;
+	*id = ntohs(vh->h_vlan_TCI) & VLAN_VID_MASK;
+	*proto = vh->h_vlan_encapsulated_proto;
+	*at += VLAN_HLEN;
+	return true;
+}
+
 /* VLAN tags: the outer one beside the packet or both in it */
-static enum tsrw_packet_kind read_link(const struct sk_buff *skb, u8 zone,
+static enum tsrw_packet_kind read_link(const struct sk_buff *skb,
+				       enum tsrw_direction dir, u8 zone,
 				       struct tsrw_packet *pkt,
 				       unsigned int *at, __be16 *proto)
 {
 	unsigned int tags = 0;
-	u16 vlan[2] = {};
+	u16 vlan[2] = {}, id;
+	bool own = false;
 
 	*proto = skb->protocol;
 	*at = skb_network_offset(skb);
 	if (skb_vlan_tag_present(skb))
 		vlan[tags++] = skb_vlan_tag_get_id(skb);
-	if (unlikely(eth_type_vlan(*proto)))
+	if (unlikely(eth_type_vlan(*proto))) {
 		*at = skb_mac_offset(skb) + ETH_HLEN;
-	while (unlikely(eth_type_vlan(*proto))) {
-		const struct vlan_hdr *vh;
-		struct vlan_hdr copy;
-
-		vh = skb_header_pointer(skb, *at, sizeof(copy), &copy);
-		if (!vh)
+		own = has_own_tag(skb, dir);
+	}
+	for (; unlikely(eth_type_vlan(*proto)); own = false) {
+		if (!read_tag(skb, at, proto, &id))
 			return TSRW_PACKET_MALFORMED;
+		if (own)
+			continue;
 		if (tags == ARRAY_SIZE(vlan))
 			return TSRW_PACKET_UNTRACKED;
-		vlan[tags++] = ntohs(vh->h_vlan_TCI) & VLAN_VID_MASK;
-		*proto = vh->h_vlan_encapsulated_proto;
-		*at += VLAN_HLEN;
+		vlan[tags++] = id;
 	}
 	pkt->key.link = tsrw_link(zone, vlan[0], vlan[1]);
 	return TSRW_PACKET_TCP;
@@ -219,7 +253,7 @@ enum tsrw_packet_kind tsrw_packet_read(const struct sk_buff *skb,
 	__be16 proto;
 
 	payload.cut_at = 0;
-	kind = read_link(skb, zone, pkt, &at, &proto);
+	kind = read_link(skb, dir, zone, pkt, &at, &proto);
 	if (kind == TSRW_PACKET_TCP)
 		kind = tsrw_ip_read(skb, at, proto, dir, &pkt->key, &payload);
 	if (kind != TSRW_PACKET_TCP)
