@@ -195,7 +195,8 @@ let_go() { # NAME: closes the connection
 # Captures: capture NAME; traffic; end_capture; then $scratch/NAME.inside and
 # NAME.outside. A script with more hosts inside adds to capture_inside; one with
 # more traffic than it wants to compare narrows capture_filter; one that needs
-# more than headers takes more capture_bytes of each packet.
+# more than headers takes more capture_bytes of each packet. A device "any" takes
+# all of the host's.
 
 capture_inside=(inside:in0)
 capture_outside=outside:out0
@@ -224,7 +225,7 @@ has_sentinels() { # FILE COUNT
 }
 
 # Behind the last packet of interest goes one that shows when all are there
-end_capture() { # NAME
+seal_capture() { # NAME
 	local host
 
 	for host in "${capture_inside[@]}"; do
@@ -232,6 +233,10 @@ end_capture() { # NAME
 		until_true has_sentinels "$1.${host%:*}" 1
 	done
 	until_true has_sentinels "$1.outside" ${#capture_inside[@]}
+}
+
+end_capture() { # NAME: and all others that are being made
+	seal_capture "$1"
 	kill "${capturing[@]}"
 	wait "${capturing[@]}" 2>/dev/null
 	capturing=()

@@ -21,6 +21,9 @@ moved back by the flow's number; elsewhere, both as they came.
 Segments whose DSCP is that of --forged were sent by somebody else than the hosts.
 They begin no flow and must shift none; --forgeries says how many there are.
 
+With --transit, both ways: what is outside to the one attached device is inside
+to the other, so that each segment belongs to two flows.
+
 Checksums are verified unless --offloads says that devices fill them in.
 """
 import argparse
@@ -29,7 +32,9 @@ import ipaddress
 import sys
 
 import dpkt
+import dpkt.sll2
 
+LINKTYPE_RAW = 101      # as files call DLT_RAW
 TIMESTAMP = dpkt.tcp.TCP_OPT_TIMESTAMP
 FLAGS = dpkt.tcp.TH_SYN | dpkt.tcp.TH_ACK | dpkt.tcp.TH_FIN | dpkt.tcp.TH_RST
 
@@ -88,12 +93,24 @@ def payload_size(ip, tcp):
     return ip.plen - 4 * tcp.off
 
 
+def read_ip(link, frame):
+    """The IP packet in a frame of an Ethernet or an IP device, or of any."""
+    if link == dpkt.pcap.DLT_EN10MB:
+        return dpkt.ethernet.Ethernet(frame).data
+    if link == dpkt.pcap.DLT_LINUX_SLL2:
+        return dpkt.sll2.SLL2(frame).data
+    if link == LINKTYPE_RAW:
+        return (dpkt.ip6.IP6 if frame[0] >> 4 == 6 else dpkt.ip.IP)(frame)
+    raise Mismatch(f"a capture of link type {link}")
+
+
 def read_wire(path, outside_hosts, offloads):
     """The TCP segments of a capture, as seen from the firewall."""
     segments = []
     with open(path, "rb") as file:
-        for number, (_, frame) in enumerate(dpkt.pcap.Reader(file), 1):
-            ip = dpkt.ethernet.Ethernet(frame).data
+        capture = dpkt.pcap.Reader(file)
+        for number, (_, frame) in enumerate(capture, 1):
+            ip = read_ip(capture.datalink(), frame)
             if not isinstance(ip, (dpkt.ip.IP, dpkt.ip6.IP6)) or \
                     not isinstance(ip.data, dpkt.tcp.TCP):
                 continue
@@ -112,23 +129,24 @@ def read_wire(path, outside_hosts, offloads):
     return segments
 
 
-def identity(segment):
-    """What no firewall changes: NAT may change the inside end."""
-    return (segment.leaves, segment.outside, segment.seq, segment.ack,
-            segment.flags, segment.size, segment.packet)
+def identity(segment, transit):
+    """What no firewall changes: NAT may change the inside end, in transit both."""
+    return (segment.leaves, None if transit else segment.outside, segment.seq,
+            segment.ack, segment.flags, segment.size, segment.packet)
 
 
-def pair_up(inside_wire, outside_wire):
+def pair_up(inside_wire, outside_wire, transit):
     """Pairs (inside, outside) in the order of the outside wire; what is left."""
     waiting = collections.defaultdict(collections.deque)
     for segment in inside_wire:
-        waiting[identity(segment)].append(segment)
+        waiting[identity(segment, transit)].append(segment)
     pairs, alone = [], []
     for segment in outside_wire:
-        if not waiting[identity(segment)]:
-            alone.append(("outside", segment))
+        queue = waiting[identity(segment, transit)]
+        if queue:
+            pairs.append((queue.popleft(), segment))
         else:
-            pairs.append((waiting[identity(segment)].popleft(), segment))
+            alone.append(("outside", segment))
     alone += [("inside", segment) for queue in waiting.values()
               for segment in queue]
     return pairs, alone
@@ -318,12 +336,25 @@ def check_strangers(wires, pairs, args):
                        f"{args.forgeries}")
 
 
+def turn(pair):
+    """What is outside to the one attached device is inside to the other."""
+    return [segment._replace(leaves=not segment.leaves, inside=segment.outside,
+                             outside=segment.inside) for segment in reversed(pair)]
+
+
+def hide_other_flow(inner, outer):
+    """Leave of a pair what the flow in question does to it."""
+    if outer.leaves:
+        return inner, outer._replace(tsecr=inner.tsecr)
+    return inner, outer._replace(tsval=inner.tsval)
+
+
 def compare(args):
     hosts = {ipaddress.ip_address(host) for host in args.outside}
     inside = [segment for wire in args.inside_wire
               for segment in read_wire(wire, hosts, args.offloads)]
     outside = read_wire(args.outside_wire, hosts, args.offloads)
-    pairs, alone = pair_up(inside, outside)
+    pairs, alone = pair_up(inside, outside, args.transit)
     check_dropped(alone, args.dropped)
     if len(pairs) < args.segments:
         raise Mismatch(f"only {len(pairs)} segments: nothing is shown by so few")
@@ -332,7 +363,14 @@ def compare(args):
     if args.expect == "off":
         check_off(pairs)
         return f"{len(pairs)} segments, nothing changed"
+    if not args.transit:
+        return compare_pairs(args, pairs)
+    return "; back: ".join(
+        compare_pairs(args, [hide_other_flow(*pair) for pair in side])
+        for side in (pairs, [turn(pair) for pair in pairs]))
 
+
+def compare_pairs(args, pairs):
     wires = Wires(None if args.expect == "mixed" else args.expect, args.forged)
     for inner, outer in pairs:
         wires.pass_pair(inner, outer)
@@ -361,6 +399,8 @@ def main():
     parser.add_argument("--outside", action="append",
                         default=["198.51.100.2", "2001:db8::2"],
                         help="an address of the outside host")
+    parser.add_argument("--transit", action="store_true",
+                        help="two attached devices, or twice the same")
     parser.add_argument("--offloads", action="store_true",
                         help="devices fill checksums in")
     parser.add_argument("--dropped", type=int, default=0,

@@ -1,0 +1,145 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# VLANs: attached themselves, or the device below them, wherever the tags are
+# kept; the flows of two VLANs stay apart.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/plug.sh
+. "$selftests/plug.sh"
+trap cleanup EXIT
+
+vlan() {
+	plug vlan 5
+	attach fw1
+	carries vlan '.vlan == null'
+	detach fw1
+}
+
+# The VLAN and the device below it go, and come back
+vlan_returns() {
+	attach fw1
+	hold old inside $outside4 7 sourceport=4001
+	expect "a connection" still_talks old
+	unplug
+	expect "the attachment waits" is_waiting fw1
+	plug vlan 5
+	expect_not "it waits no more" is_waiting fw1
+	expect "the connection goes on" still_talks old
+	carries returned '.vlan == null'
+	let_go old
+	detach fw1
+}
+
+count_tags() { # of what leaves port
+	on_firewall nft -f - <<-END
+		table netdev tags
+		delete table netdev tags
+		table netdev tags {
+			counter within { }
+			counter beside { }
+			chain out {
+				type filter hook egress device port priority 0
+				meta protocol { 8021q, 8021ad } counter name within
+				meta protocol { ip, ip6 } counter name beside
+			}
+		}
+	END
+}
+
+tags() { # within|beside: how many packets have the tag there
+	on_firewall nft -j list counter netdev tags "$1" |
+		jq '.nftables[].counter.packets // empty'
+}
+
+below_vlan() {
+	plug vlan 6
+	count_tags
+	attach port
+	carries beside '.vlan == 6'
+	expect "tags beside the packets" [ "$(tags beside)" -gt 40 ]
+	expect "none within" [ "$(tags within)" = 0 ]
+	without_vlan_offloads
+	carries unaided '.vlan == 6'
+	detach port
+}
+
+below_vlan_in_band() {
+	plug vlan_in_band 7
+	count_tags
+	attach port
+	carries within '.vlan == 7'
+	expect "tags within the packets" [ "$(tags within)" -gt 40 ]
+	detach port
+}
+
+vlan_in_band() {
+	plug vlan_in_band 8
+	attach fw1
+	carries in_band '.vlan == null'
+	detach fw1
+}
+
+two_tags() {
+	plug qinq 100 9
+	attach port
+	carries outer '.vlan == 100 and .vlan_inner == 9'
+	detach port
+	attach service
+	carries inner '.vlan == 9 and .vlan_inner == null'
+	detach service
+}
+
+# Twins behind a bridge
+
+vlan_twin() { # NAMESPACE LOWER ID NAMESPACE NAME IPV4/LEN IPV6/LEN
+	ip -n "$1" link add link "$2" name "$5" netns "$4" type vlan id "$3"
+	ip -n "$4" link set "$5" up
+	ip netns exec "$4" ethtool -K "$5" tx off tso off gso off >/dev/null 2>&1
+	setup_address "$4" "$5" "$6" "$7"
+}
+
+plug_twins() { # RED_ID BLUE_ID
+	unplug
+	setup_link "$firewall" port "$outside" far
+	without_offloads_of firewall port
+	without_offloads_of outside far
+	# Away first: a name that is taken here cannot be given there
+	vlan_twin "$inside" in0 "$2" "$inside2" twin0 10.9.0.1/24 fd09::1/64
+	vlan_twin "$inside" in0 "$1" "$inside" twin0 10.9.0.1/24 fd09::1/64
+	vlan_twin "$outside" far "$2" "$outside2" twin0 10.9.0.2/24 fd09::2/64
+	vlan_twin "$outside" far "$1" "$outside" twin0 10.9.0.2/24 fd09::2/64
+	ip -n "$firewall" link add br0 up type bridge mcast_snooping 0
+	ip -n "$firewall" link set port master br0
+	ip -n "$firewall" link set fw0 master br0
+}
+
+vlans_with_the_same_tuples() {
+	plug_twins 11 12
+	attach port
+	twins_talk vlans twin0 twin0 10.9.0.2 fd09::2
+	for id in 11 12; do
+		expect "two flows of VLAN $id" [ "$(flows_where ".vlan == $id")" = 2 ]
+	done
+	detach port
+}
+
+modprobe -qa 8021q bridge
+require_module
+setup_hosts
+setup_ns inside2 outside2
+without_offloads
+serve outside 7 cat
+serve outside2 7 cat
+serve inside 7 cat
+tsr on >/dev/null 2>&1
+
+run_cases \
+	vlan "a VLAN attached: rewritten and restored once" \
+	vlan_returns "it goes with the device below it, and comes back" \
+	below_vlan "the device below a VLAN: tags beside the packets" \
+	below_vlan_in_band "the device below a VLAN: tags within the packets" \
+	vlan_in_band "a VLAN attached that sees its own tag on what leaves" \
+	two_tags "two tags: either device below them" \
+	vlans_with_the_same_tuples "the same 4-tuples in two VLANs: two flows"
