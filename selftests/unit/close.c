@@ -480,6 +480,46 @@ TEST_F(syn_sent, refused_syn_may_be_accepted_when_sent_again)
 	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
 }
 
+/* ... or with that of a connection which was established: all that it sent counts */
+TEST_F(flow, syn_of_a_closed_connection_again_remembers_its_last)
+{
+	if (variant->inbound)
+		return;
+	out_ack(&self->life, self->in, self->out);
+	EXPECT_CLOSED(arrive(&self->life, seg_rst(self->out)));
+	self->step = leave_at(&self->life, seg_syn(variant->in_isn, IN_TS + 4),
+			      0);
+	EXPECT_EQ(TSRW_EVENT_RETRANSMIT, self->step.events);
+	EXPECT_EQ(TSRW_EMBRYONIC, self->life.hs.state);
+	EXPECT_EQ(IN_TS + 10, self->life.map.candidate.last);
+}
+
+/* A SYN-ACK asks for nothing anew */
+TEST_F(flow, syn_ack_of_a_closed_connection_again_leaves_it_closed)
+{
+	u8 flags;
+
+	EXPECT_CLOSED(arrive(&self->life, seg_rst(self->out)));
+	flags = self->life.hs.flags;
+	self->step = leave_at(&self->life,
+			      seg_syn_ack(variant->in_isn, self->out, IN_TS + 20,
+					  OUT_TS), 0);
+	EXPECT_EQ(TSRW_EVENT_RETRANSMIT, self->step.events);
+	EXPECT_EQ(TSRW_CLOSED, self->life.hs.state);
+	EXPECT_EQ(flags, self->life.hs.flags);
+}
+
+/* More than the SYN is no refusal, be its echo right */
+TEST_F(syn_sent, rst_of_data_does_not_answer_a_syn)
+{
+	struct tsrw_segment seg = seg_data(0, 0, IN_ISN + 2, OUT_TS, ANCHOR);
+
+	seg.rst = true;
+	self->step = arrive(&self->life, seg);
+	EXPECT_EQ(0, self->step.events);
+	EXPECT_EQ(TSRW_EMBRYONIC, self->life.hs.state);
+}
+
 TEST_F(syn_sent, syn_after_a_refusal_begins_later)
 {
 	arrive(&self->life, seg_rst_ack(0, IN_ISN + 1));

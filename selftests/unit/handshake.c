@@ -309,7 +309,7 @@ TEST_F(life, raw_echo_in_a_syn_ack_is_foreign_and_ends_the_flow)
 	self->step = arrive(&self->life, seg_syn_ack(OUT_ISN, IN_ISN + 1,
 						     OUT_TS, IN_TS - 1000));
 	EXPECT_EQ(TSRW_PASS_FOREIGN, self->step.action);
-	EXPECT_TRUE(self->step.events & TSRW_EVENT_END);
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED | TSRW_EVENT_END, self->step.events);
 }
 
 TEST_F(life, raw_echo_in_a_forged_syn_ack_is_zeroed_and_ends_nothing)
@@ -370,6 +370,22 @@ TEST_F(life, what_is_no_third_segment_does_not_commit)
 	EXPECT_EQ(0, self->step.events);
 	EXPECT_EQ(ANCHOR, seen_outside(&self->step, IN_TS));
 	EXPECT_EQ(TSRW_EMBRYONIC, self->life.hs.state);
+}
+
+/* As far as a SYN's data may reach */
+TEST_F(life, third_segment_has_borders)
+{
+	static const u32 ahead[] = { 0, 1, 0x10000, 0x10001 };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(ahead); i++) {
+		struct tsrw_life copy = self->life;
+
+		leave_at(&copy, seg_data(IN_ISN + ahead[i], 0, OUT_ISN + 1,
+					 IN_TS, OUT_TS), 0);
+		EXPECT_EQ(i == 1 || i == 2 ? TSRW_ESTABLISHED : TSRW_EMBRYONIC,
+			  copy.hs.state);
+	}
 }
 
 /* RFC 7413 section 4.2.1: the SYN-ACK acknowledges the data too */
@@ -604,6 +620,34 @@ TEST_F(served, fast_open_data_before_the_third_segment)
 	EXPECT_TRUE(self->step.verified);
 }
 
+/* A first window of it, and all of that */
+TEST_F(served, fast_open_data_has_borders)
+{
+	static const u32 acked[] = { 1, 0x20000, 0x100001, 0x100002 };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(acked); i++) {
+		struct tsrw_life copy = self->life;
+
+		arrive(&copy, seg_data(OUT_ISN + 1, 0, IN_ISN + acked[i], OUT_TS,
+				       ANCHOR));
+		EXPECT_EQ(i < 3 ? TSRW_ESTABLISHED : TSRW_EMBRYONIC,
+			  copy.hs.state);
+	}
+}
+
+/* Its TSecr is none, whatever stands there */
+TEST_F(served, fast_open_echo_is_in_a_tsopt)
+{
+	struct tsrw_segment seg = seg_data(OUT_ISN + 1, 0, IN_ISN + 9, OUT_TS,
+					   ANCHOR);
+
+	seg.has_tsopt = false;
+	self->step = arrive(&self->life, seg);
+	EXPECT_EQ(0, self->step.events);
+	EXPECT_EQ(TSRW_EMBRYONIC, self->life.hs.state);
+}
+
 /* Any TSecr would do otherwise, one of two of an attacker's guesses */
 TEST_F(served, fast_open_echo_must_be_of_a_value_that_was_sent)
 {
@@ -627,7 +671,7 @@ TEST_F(served, third_segment_that_echoes_a_raw_syn_ack_is_foreign)
 	self->step = arrive(&self->life, seg_data(OUT_ISN + 1, 0, IN_ISN + 1,
 						  OUT_TS, IN_TS - 1000));
 	EXPECT_EQ(TSRW_PASS_FOREIGN, self->step.action);
-	EXPECT_TRUE(self->step.events & TSRW_EVENT_END);
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED | TSRW_EVENT_END, self->step.events);
 }
 
 /* Only SYN-ACKs are zeroed: PAWS discards what else is wrong */
