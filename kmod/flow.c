@@ -81,6 +81,18 @@ static void note_sent(struct tsrw_flow *flow, unsigned int seq, u32 tsval,
 		WRITE_ONCE(span->first, floor);
 }
 
+/* Only of a connection whose acknowledgments the last one is: a SYN begins another
+ * one, and so may what leaves beside it; an RST says what it was told
+ */
+static bool outruns_window(const struct tsrw_handshake *hs,
+			   const struct tsrw_segment *seg)
+{
+	return !seg->syn && !seg->rst &&
+	       !(READ_ONCE(hs->flags) & TSRW_HAS_CANDIDATE) &&
+	       tsrw_sides_beyond_window(seg->seq,
+					READ_ONCE(hs->ack[TSRW_INGRESS]));
+}
+
 /* Whoever moved the stamp ends the interval */
 static void note_sides(struct tsrw_flow *flow, enum tsrw_direction dir,
 		       const struct tsrw_segment *seg, bool acks_more, u32 idle,
@@ -93,8 +105,7 @@ static void note_sides(struct tsrw_flow *flow, enum tsrw_direction dir,
 	if (unlikely(idle))
 		next = tsrw_sides_end_interval(next);
 	next = tsrw_sides_note(next, dir, acks_more);
-	if (dir == TSRW_EGRESS &&
-	    tsrw_sides_beyond_window(seg->seq, READ_ONCE(hs->ack[TSRW_INGRESS])))
+	if (dir == TSRW_EGRESS && outruns_window(hs, seg))
 		next |= TSRW_ONE_SIDED;
 	if (next == seen)
 		return;
