@@ -24,7 +24,8 @@ They begin no flow and must shift none; --forgeries says how many there are.
 With --transit, both ways: what is outside to the one attached device is inside
 to the other, so that each segment belongs to two flows.
 
-Checksums are verified unless --offloads says that devices fill them in.
+Checksums are verified unless --offloads says that devices fill them in.  With
+--cut, packets larger than the MTU are compared as what they are cut up into.
 """
 import argparse
 import collections
@@ -32,107 +33,24 @@ import ipaddress
 import sys
 
 import dpkt
-import dpkt.sll2
 
-LINKTYPE_RAW = 101      # as files call DLT_RAW
-TIMESTAMP = dpkt.tcp.TCP_OPT_TIMESTAMP
-FLAGS = dpkt.tcp.TH_SYN | dpkt.tcp.TH_ACK | dpkt.tcp.TH_FIN | dpkt.tcp.TH_RST
-
-
-class Mismatch(Exception):
-    """What the wires show is not as expected."""
-
-
-Segment = collections.namedtuple(
-    "Segment",
-    "leaves inside outside seq ack flags size packet tsval tsecr number dscp")
-
-
-def ones_complement_sum(data):
-    if len(data) % 2:
-        data += b"\0"
-    total = sum(data[i] << 8 | data[i + 1] for i in range(0, len(data), 2))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return total
-
-
-def verify_checksum(ip, number):
-    raw = bytes(ip.data)
-    pseudo = ip.src + ip.dst + len(raw).to_bytes(4, "big") + b"\0\0\0\x06"
-    if ones_complement_sum(pseudo + raw) != 0xffff:
-        raise Mismatch(f"packet {number}: wrong TCP checksum")
-
-
-def is_whole(ip):
-    size = ip.len - 4 * ip.hl if isinstance(ip, dpkt.ip.IP) else ip.plen
-    return len(bytes(ip.data)) == size
-
-
-def timestamps(tcp):
-    for kind, value in dpkt.tcp.parse_opts(tcp.opts):
-        if kind == TIMESTAMP:
-            return int.from_bytes(value[:4], "big"), \
-                int.from_bytes(value[4:8], "big")
-    return None, None
-
-
-def packet_id(ip, tcp):
-    """What tells two hosts' segments apart, should their numbers be the same."""
-    label = ip.id if isinstance(ip, dpkt.ip.IP) else ip.flow
-    return label, tcp.win
-
-
-def dscp(ip):
-    return (ip.tos if isinstance(ip, dpkt.ip.IP) else ip.fc) >> 2
-
-
-def payload_size(ip, tcp):
-    if isinstance(ip, dpkt.ip.IP):
-        return ip.len - 4 * ip.hl - 4 * tcp.off
-    return ip.plen - 4 * tcp.off
-
-
-def read_ip(link, frame):
-    """The IP packet in a frame of an Ethernet or an IP device, or of any."""
-    if link == dpkt.pcap.DLT_EN10MB:
-        return dpkt.ethernet.Ethernet(frame).data
-    if link == dpkt.pcap.DLT_LINUX_SLL2:
-        return dpkt.sll2.SLL2(frame).data
-    if link == LINKTYPE_RAW:
-        return (dpkt.ip6.IP6 if frame[0] >> 4 == 6 else dpkt.ip.IP)(frame)
-    raise Mismatch(f"a capture of link type {link}")
-
-
-def read_wire(path, outside_hosts, offloads):
-    """The TCP segments of a capture, as seen from the firewall."""
-    segments = []
-    with open(path, "rb") as file:
-        capture = dpkt.pcap.Reader(file)
-        for number, (_, frame) in enumerate(capture, 1):
-            ip = read_ip(capture.datalink(), frame)
-            if not isinstance(ip, (dpkt.ip.IP, dpkt.ip6.IP6)) or \
-                    not isinstance(ip.data, dpkt.tcp.TCP):
-                continue
-            tcp = ip.data
-            if not offloads and is_whole(ip):
-                verify_checksum(ip, number)
-            source = (ipaddress.ip_address(ip.src), tcp.sport)
-            target = (ipaddress.ip_address(ip.dst), tcp.dport)
-            leaves = target[0] in outside_hosts
-            tsval, tsecr = timestamps(tcp)
-            segments.append(Segment(
-                leaves, source if leaves else target,
-                target if leaves else source, tcp.seq, tcp.ack,
-                tcp.flags & FLAGS, payload_size(ip, tcp), packet_id(ip, tcp),
-                tsval, tsecr, number, dscp(ip)))
-    return segments
+from capture import Mismatch, read_wire
 
 
 def identity(segment, transit):
     """What no firewall changes: NAT may change the inside end, in transit both."""
     return (segment.leaves, None if transit else segment.outside, segment.seq,
             segment.ack, segment.flags, segment.size, segment.packet)
+
+
+def take_pair(queue, segment):
+    """Two of a kind may come in another order: what is left of the timestamps,
+    be it changed or not, tells more of them than the order."""
+    def left(one):
+        return one.tsecr if one.leaves else one.tsval
+    best = next((one for one in queue if left(one) == left(segment)), queue[0])
+    queue.remove(best)
+    return best
 
 
 def pair_up(inside_wire, outside_wire, transit):
@@ -144,7 +62,7 @@ def pair_up(inside_wire, outside_wire, transit):
     for segment in outside_wire:
         queue = waiting[identity(segment, transit)]
         if queue:
-            pairs.append((queue.popleft(), segment))
+            pairs.append((take_pair(queue, segment), segment))
         else:
             alone.append(("outside", segment))
     alone += [("inside", segment) for queue in waiting.values()
@@ -352,8 +270,8 @@ def hide_other_flow(inner, outer):
 def compare(args):
     hosts = {ipaddress.ip_address(host) for host in args.outside}
     inside = [segment for wire in args.inside_wire
-              for segment in read_wire(wire, hosts, args.offloads)]
-    outside = read_wire(args.outside_wire, hosts, args.offloads)
+              for segment in read_wire(wire, hosts, args.offloads, args.cut)]
+    outside = read_wire(args.outside_wire, hosts, args.offloads, args.cut)
     pairs, alone = pair_up(inside, outside, args.transit)
     check_dropped(alone, args.dropped)
     if len(pairs) < args.segments:
@@ -405,6 +323,8 @@ def main():
                         help="devices fill checksums in")
     parser.add_argument("--dropped", type=int, default=0,
                         help="so many segments that the firewall drops")
+    parser.add_argument("--cut", type=int, default=0, metavar="MTU",
+                        help="devices put packets together and cut them up")
     parser.add_argument("--segments", type=int, default=8)
     parser.add_argument("--echoes", type=int, default=3)
     parser.add_argument("--flows", type=int, default=1)
