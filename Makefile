@@ -20,7 +20,7 @@ SOURCE := $(BUILD)/linux-source-6.12
 KSELFTEST := $(SOURCE)/tools/testing/selftests
 export KSELFTEST
 
-MODULES := $(KERNELS:%=$(BUILD)/kmod/%.built)
+MODULES := $(KERNELS:%=$(BUILD)/kmod/%.built) $(KERNELS:%=$(BUILD)/modules/%.built)
 DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 
 # For figures
@@ -79,6 +79,13 @@ $(BUILD)/kmod/%.built: $(shell find kmod -name '*.[ch]') kmod/Makefile | deps
 	echo "building nf_tsrewrite.ko for $$(basename $$dir)" && \
 	mkdir -p $$out && rsync -a --delete --exclude='*.o' --exclude='.*.cmd' \
 		--exclude='*.ko' --exclude='*.mod*' kmod/ $$out/ && \
+	$(MAKE) -s -C $$dir/headers M=$$out W=1 modules && touch $@
+
+$(BUILD)/modules/%.built: $(wildcard selftests/modules/*) | deps
+	@dir=$$(selftests/vm/kernel $*) && out=$(BUILD)/modules/$$(basename $$dir) && \
+	echo "building tsrw_test_skb.ko for $$(basename $$dir)" && \
+	mkdir -p $$out && rsync -a --include=Makefile --include='*.[ch]' \
+		--exclude='*' selftests/modules/ $$out/ && \
 	$(MAKE) -s -C $$dir/headers M=$$out W=1 modules && touch $@
 
 check: deps source modules tools $(DEMO_MODULE)

@@ -104,7 +104,7 @@ def records(path):
             yield link, file.read(captured), size
 
 
-def read_wire(path, outside_hosts, offloads, mtu):
+def read_wire(path, outside_hosts, offloads, mtu=0):
     """The TCP segments of a capture, as seen from the firewall."""
     segments = []
     for number, (link, frame, size) in enumerate(records(path), 1):

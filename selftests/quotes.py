@@ -14,7 +14,7 @@ import sys
 
 import dpkt
 
-from wire import Mismatch, ones_complement_sum, read_wire, timestamps
+from capture import Mismatch, ones_complement_sum, read_wire, timestamps
 
 ERRORS = {4: (3, 4, 5, 11, 12), 6: (1, 2, 3, 4)}
 TCP, ICMP, ICMP6 = 6, 1, 58

@@ -53,8 +53,8 @@ def take_pair(queue, segment):
     return best
 
 
-def pair_up(inside_wire, outside_wire, transit):
-    """Pairs (inside, outside) in the order of the outside wire; what is left."""
+def pair_up(inside_wire, outside_wire, transit=False, dropped=0):
+    """Pairs (inside, outside) in the order of the outside wire."""
     waiting = collections.defaultdict(collections.deque)
     for segment in inside_wire:
         waiting[identity(segment, transit)].append(segment)
@@ -67,7 +67,8 @@ def pair_up(inside_wire, outside_wire, transit):
             alone.append(("outside", segment))
     alone += [("inside", segment) for queue in waiting.values()
               for segment in queue]
-    return pairs, alone
+    check_dropped(alone, dropped)
+    return pairs
 
 
 def check_dropped(alone, dropped):
@@ -272,8 +273,7 @@ def compare(args):
     inside = [segment for wire in args.inside_wire
               for segment in read_wire(wire, hosts, args.offloads, args.cut)]
     outside = read_wire(args.outside_wire, hosts, args.offloads, args.cut)
-    pairs, alone = pair_up(inside, outside, args.transit)
-    check_dropped(alone, args.dropped)
+    pairs = pair_up(inside, outside, args.transit, args.dropped)
     if len(pairs) < args.segments:
         raise Mismatch(f"only {len(pairs)} segments: nothing is shown by so few")
     if args.expect == "strip":
