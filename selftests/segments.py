@@ -158,6 +158,8 @@ def main():
     parser.add_argument("--command", default="tsrewrite")
     parser.add_argument("--deadline", type=int, default=10000,
                         help="for a frame to come out, in ms")
+    parser.add_argument("--port", type=int, default=1024,
+                        help="the first inside port: others' flows stay")
     parser.add_argument("--only", default="", metavar="WORDS",
                         help="the cases with that in their description")
     for host in ("inside", "firewall", "outside"):

@@ -137,7 +137,7 @@ class Wires:
 
     COUNTED = {"rewrite": "restored", "bug": "unrestored", "off": "untouched"}
 
-    def __init__(self, kind, forged):
+    def __init__(self, kind, forged=None):
         self.kind = kind
         self.forged = forged  # the DSCP of what is
         self.flows = {}

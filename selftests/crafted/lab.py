@@ -73,7 +73,7 @@ class Lab:
         self.deadline = args.deadline / 1000
         self.command = [args.command, "-n", args.firewall, "-j"]
         self.serial = itertools.count(1)
-        self.ports = itertools.count(1024)
+        self.ports = itertools.count(args.port)
         self.expected = collections.Counter()
         self.sent = collections.Counter()
         self.seen_outside = None        # the last frame, as on that wire
