@@ -402,6 +402,15 @@ wires_agree() {
 		wires held mixed --flows 8 "${flows[@]}"
 }
 
+# What the last round was in the middle of as well
+detach_all() {
+	local device
+
+	for device in $(tsr -j status | jq -r '.devices[].name'); do
+		tsr detach "$device" --force >/dev/null
+	done
+}
+
 may_remove_module() { rmmod nf_tsrewrite 2>/dev/null; }
 
 module_life() {
@@ -431,7 +440,7 @@ module_rounds() {
 	for name in "${!port[@]}"; do
 		let_go "$name"
 	done
-	tsr detach fw1 --force >/dev/null
+	detach_all
 	expect "the module to go" until_true may_remove_module
 	touch "$go"
 	talk_to reload-in inside $outside4 --patience 5
