@@ -269,7 +269,7 @@ chains_are_charged() {
 	echo 64M >"$cgroup/memory.max"
 	expect "a limit to be its own" \
 		charged_tsr config set limit 67108864 >/dev/null
-	expect_refusal 1 "Cannot allocate memory" charged_tsr attach wan
+	expect_refusal 1 "no memory for the flow table" charged_tsr attach wan
 	expect "nobody killed for it" [ "$(awk '$1 == "oom_kill" { print $2 }' \
 		"$cgroup/memory.events")" = 0 ]
 	expect "a smaller limit" charged_tsr config set limit 1048576 >/dev/null
