@@ -182,13 +182,28 @@ static struct tsrw_span *egress_syn(struct tsrw_life *life,
 	return &life->map.candidate;
 }
 
+/* Can the inside host have said it on the committed connection, which lives?  A
+ * forged SYN may have any number, the one that this says next as well.
+ */
+static bool continues_committed(const struct tsrw_handshake *hs,
+				const struct tsrw_segment *seg)
+{
+	u32 acked = hs->ack[TSRW_INGRESS];
+
+	return has(hs, TSRW_HAS_COMMITTED) && hs->state == TSRW_ESTABLISHED &&
+	       acked &&
+	       seg->seq - (acked - TSRW_FIRST_WINDOW) <=
+		TSRW_FIRST_WINDOW + TSRW_WINDOW_MAX;
+}
+
 /* The inside host acknowledges a SYN-ACK that did not pass here */
 static bool confirms_unseen(const struct tsrw_handshake *hs,
 			    const struct tsrw_segment *seg)
 {
 	return has(hs, TSRW_HAS_CANDIDATE) &&
 	       !has(hs, TSRW_CANDIDATE_INBOUND) && seg->has_ack && !seg->rst &&
-	       tsrw_follows(seg->seq, hs->isn_candidate, SYN_PAYLOAD_MAX);
+	       tsrw_follows(seg->seq, hs->isn_candidate, SYN_PAYLOAD_MAX) &&
+	       !continues_committed(hs, seg);
 }
 
 /* But a plain ACK of the SYN may have come, in a simultaneous open */
@@ -200,6 +215,7 @@ static void commit_unseen(struct tsrw_life *life, struct tsrw_step *step)
 	if (tsrw_follows(hs->ack[TSRW_INGRESS], hs->isn_committed,
 			 SYN_PAYLOAD_MAX))
 		return;
+	hs->ack[TSRW_INGRESS] = 0; /* what was seen was the old one's */
 	hs->sides = TSRW_ONE_SIDED;
 	step->events |= TSRW_EVENT_ONE_SIDED;
 }
@@ -215,7 +231,8 @@ static struct tsrw_span *egress_other(struct tsrw_life *life,
 	note_progress(life, seg, TSRW_EGRESS, step);
 	if (!has(hs, TSRW_HAS_COMMITTED) ||
 	    (has(hs, TSRW_CANDIDATE_INBOUND) &&
-	     tsrw_follows(seg->seq, hs->isn_candidate, TSRW_FIRST_WINDOW)))
+	     tsrw_follows(seg->seq, hs->isn_candidate, TSRW_FIRST_WINDOW) &&
+	     !continues_committed(hs, seg)))
 		return &life->map.candidate;
 	return &life->map.committed;
 }

@@ -4,6 +4,9 @@
 
 #include "serial.h"
 
+/* RFC 7323 section 2.3: no window is larger */
+#define TSRW_WINDOW_MAX	0x40000000u
+
 /**
  * struct tsrw_segment - the facts of a TCP segment
  * @seq: sequence number

@@ -13,9 +13,6 @@
  */
 #include "sides.h"
 
-/* RFC 7323 section 2.3: no window is larger */
-#define WINDOW_MAX	0x40000000u
-
 /**
  * tsrw_sides_note - a segment was seen
  * @sides: the connection's so far
@@ -83,5 +80,5 @@ u8 tsrw_sides_end_interval(u8 sides)
  */
 bool tsrw_sides_beyond_window(u32 seq, u32 acked)
 {
-	return acked && tsrw_after(seq, acked + WINDOW_MAX);
+	return acked && tsrw_after(seq, acked + TSRW_WINDOW_MAX);
 }

@@ -2,7 +2,7 @@
 #ifndef TSRW_CORE_SIDES_H
 #define TSRW_CORE_SIDES_H
 
-#include "serial.h"
+#include "segment.h"
 
 /* What a connection's two directions have shown, in a byte */
 enum {

@@ -321,6 +321,23 @@ TEST_F(reuse, unseen_syn_ack_is_confirmed_by_the_third_segment)
 	EXPECT_EQ(NEW_ISN, self->life.hs.isn_committed);
 }
 
+/* By the number that it says next */
+TEST_F(reuse, forged_syn_takes_no_live_connection_over)
+{
+	if (variant->closed)
+		return;
+	leave_at(&self->life, new_syn(variant->inbound, OLD_ISN - 1000, NEW_TS),
+		 ANCHOR + 100);
+	self->step = leave_at(&self->life, old_data(OLD_TS + 600), 0);
+	EXPECT_EQ(0, self->step.events);
+	EXPECT_EQ(ANCHOR + 600, seen_outside(&self->step, OLD_TS + 600));
+	EXPECT_EQ(OLD_ISN, self->life.hs.isn_committed);
+	self->step = leave_at(&self->life, seg_data(OLD_ISN + 0x3fffffff, 10,
+						    OUT_ISN + 1, OLD_TS + 700,
+						    OUT_TS), 0);
+	EXPECT_EQ(ANCHOR + 700, seen_outside(&self->step, OLD_TS + 700));
+}
+
 TEST_F(reuse, refusal_ends_the_old_one_too)
 {
 	if (variant->inbound)
