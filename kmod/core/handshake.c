@@ -182,20 +182,6 @@ static struct tsrw_span *egress_syn(struct tsrw_life *life,
 	return &life->map.candidate;
 }
 
-/* Can the inside host have said it on the committed connection, which lives?  A
- * forged SYN may have any number, the one that this says next as well.
- */
-static bool continues_committed(const struct tsrw_handshake *hs,
-				const struct tsrw_segment *seg)
-{
-	u32 acked = hs->ack[TSRW_INGRESS];
-
-	return has(hs, TSRW_HAS_COMMITTED) && hs->state == TSRW_ESTABLISHED &&
-	       acked &&
-	       seg->seq - (acked - TSRW_FIRST_WINDOW) <=
-		TSRW_FIRST_WINDOW + TSRW_WINDOW_MAX;
-}
-
 /* The inside host acknowledges a SYN-ACK that did not pass here */
 static bool confirms_unseen(const struct tsrw_handshake *hs,
 			    const struct tsrw_segment *seg)
@@ -203,7 +189,7 @@ static bool confirms_unseen(const struct tsrw_handshake *hs,
 	return has(hs, TSRW_HAS_CANDIDATE) &&
 	       !has(hs, TSRW_CANDIDATE_INBOUND) && seg->has_ack && !seg->rst &&
 	       tsrw_follows(seg->seq, hs->isn_candidate, SYN_PAYLOAD_MAX) &&
-	       !continues_committed(hs, seg);
+	       !tsrw_life_continues(hs, seg);
 }
 
 /* But a plain ACK of the SYN may have come, in a simultaneous open */
@@ -229,12 +215,8 @@ static struct tsrw_span *egress_other(struct tsrw_life *life,
 	if (confirms_unseen(hs, seg))
 		commit_unseen(life, step);
 	note_progress(life, seg, TSRW_EGRESS, step);
-	if (!has(hs, TSRW_HAS_COMMITTED) ||
-	    (has(hs, TSRW_CANDIDATE_INBOUND) &&
-	     tsrw_follows(seg->seq, hs->isn_candidate, TSRW_FIRST_WINDOW) &&
-	     !continues_committed(hs, seg)))
-		return &life->map.candidate;
-	return &life->map.committed;
+	return tsrw_life_leaves_as_candidate(hs, seg) ? &life->map.candidate :
+							&life->map.committed;
 }
 
 /**

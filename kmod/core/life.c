@@ -113,15 +113,50 @@ bool tsrw_life_may_be_forgotten(const struct tsrw_life *life, u32 anchor)
 	return !last || tsrw_after(anchor, tsrw_span_rewrite(last, last->last));
 }
 
+/**
+ * tsrw_life_continues - can the inside host have said it on the connection that lives?
+ * @hs: the flow's
+ * @seg: a segment that leaves
+ *
+ * A forged SYN may have any number, the one that the connection says next as well.
+ *
+ * Return: true if there is a committed connection, and @seg is within the window
+ * that its peer's last acknowledgment opens.
+ */
+bool tsrw_life_continues(const struct tsrw_handshake *hs,
+			 const struct tsrw_segment *seg)
+{
+	u32 acked = hs->ack[TSRW_INGRESS];
+
+	return has(hs, TSRW_HAS_COMMITTED) && hs->state == TSRW_ESTABLISHED &&
+	       acked && seg->seq - (acked - TSRW_FIRST_WINDOW) <=
+				TSRW_FIRST_WINDOW + TSRW_WINDOW_MAX;
+}
+
+/**
+ * tsrw_life_leaves_as_candidate - whose is a segment that leaves?
+ * @hs: the flow's
+ * @seg: the segment, no SYN
+ *
+ * Return: true if it is the candidate's; false if it is the committed one's.
+ */
+bool tsrw_life_leaves_as_candidate(const struct tsrw_handshake *hs,
+				   const struct tsrw_segment *seg)
+{
+	if (!has(hs, TSRW_HAS_COMMITTED))
+		return true;
+	return has(hs, TSRW_CANDIDATE_INBOUND) &&
+	       tsrw_follows(seg->seq, hs->isn_candidate, TSRW_FIRST_WINDOW) &&
+	       !tsrw_life_continues(hs, seg);
+}
+
 static bool is_candidate_out(const struct tsrw_handshake *hs,
 			     const struct tsrw_segment *seg)
 {
-	if (!has(hs, TSRW_HAS_CANDIDATE))
-		return false;
-	if (seg->syn)
-		return seg->seq == hs->isn_candidate;
-	return has(hs, TSRW_CANDIDATE_INBOUND) &&
-	       tsrw_follows(seg->seq, hs->isn_candidate, TSRW_FIRST_WINDOW);
+	if (!seg->syn)
+		return tsrw_life_leaves_as_candidate(hs, seg);
+	return !has(hs, TSRW_HAS_COMMITTED) ||
+	       (has(hs, TSRW_HAS_CANDIDATE) && seg->seq == hs->isn_candidate);
 }
 
 /**
@@ -142,8 +177,8 @@ bool tsrw_life_quoted(const struct tsrw_life *life,
 		      struct tsrw_span *span)
 {
 	const struct tsrw_handshake *hs = &life->hs;
-	bool candidate = !has(hs, TSRW_HAS_COMMITTED) ||
-			 (dir == TSRW_EGRESS && is_candidate_out(hs, seg));
+	bool candidate = dir == TSRW_EGRESS ? is_candidate_out(hs, seg) :
+					      !has(hs, TSRW_HAS_COMMITTED);
 	enum tsrewrite_mode mode = candidate ? hs->mode_candidate : hs->mode;
 
 	*span = candidate ? life->map.candidate : life->map.committed;

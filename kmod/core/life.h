@@ -87,6 +87,10 @@ bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
 const struct tsrw_span *tsrw_life_newest(const struct tsrw_life *life);
 bool tsrw_life_breaks(const struct tsrw_life *life);
 bool tsrw_life_may_be_forgotten(const struct tsrw_life *life, u32 anchor);
+bool tsrw_life_continues(const struct tsrw_handshake *hs,
+			 const struct tsrw_segment *seg);
+bool tsrw_life_leaves_as_candidate(const struct tsrw_handshake *hs,
+				   const struct tsrw_segment *seg);
 bool tsrw_life_quoted(const struct tsrw_life *life,
 		      const struct tsrw_segment *seg, enum tsrw_direction dir,
 		      struct tsrw_span *span);
