@@ -153,6 +153,7 @@ off_beside_rewritten() {
 lose_syn_acks() { on_outside tc qdisc add dev out0 root netem loss 100%; }
 lose_no_more() { on_outside tc qdisc del dev out0 root; }
 
+# No more SYNs from the inside host than have left
 say_syn_once() {
 	on_inside nft -f - <<-END
 		table inet once {
@@ -205,8 +206,10 @@ raw_echo_is_left_alone() {
 	expect "a SYN that left while off" until_true has_asked 4031
 	mode rewrite
 	expect "the SYN again, rewritten" until_true has_flow 4031
+	say_syn_once
 	lose_no_more
 	expect "the connection comes up" still_talks raw
+	on_inside nft delete table inet once
 	end_capture raw
 	expect "counted" [ "$(delta ingress_foreign)" = 1 ]
 	expect "none zeroed" [ "$(delta ingress_zeroed)" = 0 ]

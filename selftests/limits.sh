@@ -122,7 +122,7 @@ cookies_under_flood() {
 	config inbound-limit 10
 	end_capture cookies
 	without_flood cookies
-	expect "exact echoes, of cookies, too" wires calm mixed \
+	expect "exact echoes, of cookies, too" wires calm mixed --segments 5 \
 		--flow 4012=off --flow 4013=rewrite --flow 4014=rewrite
 }
 
