@@ -60,7 +60,7 @@ def dscp(ip):
     return (ip.tos if isinstance(ip, dpkt.ip.IP) else ip.fc) >> 2
 
 
-def payload_size(ip, tcp, size):
+def payload_size(ip, tcp, size=0):
     """BIG TCP says 0 for its length: then it is that of the packet."""
     if isinstance(ip, dpkt.ip.IP):
         return (ip.len or size) - 4 * ip.hl - 4 * tcp.off

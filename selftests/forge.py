@@ -20,7 +20,7 @@ import time
 
 import dpkt
 
-from wire import dscp, payload_size, timestamps
+from capture import dscp, payload_size, timestamps
 
 DSCP = 2
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16}

@@ -22,7 +22,7 @@ bridge() {
 }
 
 is_forwarding() { # DEVICE
-	bridge -n "$firewall" link show dev "$1" | grep -q 'state forwarding'
+	command bridge -n "$firewall" link show dev "$1" | grep -q 'state forwarding'
 }
 
 # The firewall is the bridge; what it forwards does not pass the device fw1
