@@ -347,7 +347,8 @@ def reuse(conn, flags, ahead):
 
 
 def quotes_of_two_spans(lab, family):
-    """Each with the offset of the connection that it is of."""
+    """Each with the offset of the connection that it is of; where the inside
+    end's numbers are the committed one's next 2^30, it is that one's."""
     conn = established(lab, family)
     new = reuse(conn, "S", 0x40000000)
     if new.offset == conn.offset:
@@ -362,7 +363,7 @@ def quotes_of_two_spans(lab, family):
     either(new, "the new one's data")
 
     old = established(lab, family)
-    new = reuse(old, "SA", 0x20000000)
+    new = reuse(old, "SA", 0x60000000)
     arrives(new, "the candidate's SYN-ACK", flags="SA", seq=new.isn)
     arrives(new, "data behind it", seq=new.isn + 1)
     either(old, "the committed one's data")
