@@ -85,9 +85,10 @@ static void note_sent(struct tsrw_flow *flow, unsigned int seq, u32 tsval,
  * one, and so may what leaves beside it; an RST says what it was told
  */
 static bool outruns_window(const struct tsrw_handshake *hs,
+			   enum tsrw_direction dir,
 			   const struct tsrw_segment *seg)
 {
-	return !seg->syn && !seg->rst &&
+	return dir == TSRW_EGRESS && !seg->syn && !seg->rst &&
 	       !(READ_ONCE(hs->flags) & TSRW_HAS_CANDIDATE) &&
 	       tsrw_sides_beyond_window(seg->seq,
 					READ_ONCE(hs->ack[TSRW_INGRESS]));
@@ -104,9 +105,8 @@ static void note_sides(struct tsrw_flow *flow, enum tsrw_direction dir,
 
 	if (unlikely(idle))
 		next = tsrw_sides_end_interval(next);
-	next = tsrw_sides_note(next, dir, acks_more);
-	if (dir == TSRW_EGRESS && outruns_window(hs, seg))
-		next |= TSRW_ONE_SIDED;
+	next = tsrw_sides_note(next, dir,
+			       acks_more || outruns_window(hs, dir, seg));
 	if (next == seen)
 		return;
 	WRITE_ONCE(hs->sides, next);

@@ -12,6 +12,9 @@
 #include "compat.h"
 #include "ip.h"
 
+/* Bytes of a quote that has objects behind it, at least (RFC 4884 section 4) */
+#define QUOTE_BEFORE_OBJECTS_MIN	128
+
 /* Without reorder_hdr, a VLAN device sees its own tag on what leaves, and never on
  * what arrives
  */
@@ -125,19 +128,42 @@ static void read_segment(struct tsrw_packet *pkt, const struct tcphdr *th,
 	}
 }
 
-static bool is_icmp_error(const struct sk_buff *skb,
-			  const struct tsrw_ip_payload *payload)
+/* RFC 4884 section 4: objects of other kinds may lie behind so many bytes; 0
+ * where the header does not say
+ */
+static unsigned int said_quote_len(const struct icmphdr *icmph, bool ipv4)
 {
-	const u8 *type;
-	u8 copy;
+	const u8 *rest = (const u8 *)&icmph->un;
 
-	if (payload->len < sizeof(struct icmphdr))
-		return false;
-	type = skb_header_pointer(skb, payload->at, sizeof(copy), &copy);
-	if (!type)
-		return false;
-	return payload->protocol == IPPROTO_ICMP ? icmp_is_err(*type) :
-						   icmpv6_is_err(*type);
+	if (ipv4)
+		return icmph->type == ICMP_DEST_UNREACH ||
+		       icmph->type == ICMP_TIME_EXCEEDED ||
+		       icmph->type == ICMP_PARAMETERPROB ? rest[1] * 4 : 0;
+	return icmph->type == ICMPV6_DEST_UNREACH ||
+	       icmph->type == ICMPV6_TIME_EXCEED ? rest[0] * 8 : 0;
+}
+
+/* Where a quote ends, or 0 if there is none */
+static unsigned int find_quote_end(const struct sk_buff *skb,
+				   const struct tsrw_ip_payload *payload)
+{
+	bool ipv4 = payload->protocol == IPPROTO_ICMP;
+	unsigned int len, said;
+	const struct icmphdr *icmph;
+	struct icmphdr copy;
+
+	static_assert(sizeof(struct icmphdr) == sizeof(struct icmp6hdr));
+	if (payload->len < sizeof(copy))
+		return 0;
+	icmph = skb_header_pointer(skb, payload->at, sizeof(copy), &copy);
+	if (!icmph || !(ipv4 ? icmp_is_err(icmph->type) :
+			       icmpv6_is_err(icmph->type)))
+		return 0;
+	len = payload->len - sizeof(copy);
+	said = said_quote_len(icmph, ipv4);
+	if (said >= QUOTE_BEFORE_OBJECTS_MIN)
+		len = min(len, said);
+	return payload->at + sizeof(copy) + len;
 }
 
 /* The IP header that an ICMP error quotes. It went the other way. */
@@ -148,8 +174,10 @@ static enum tsrw_packet_kind read_quoted_ip(const struct sk_buff *skb,
 {
 	bool ipv4 = payload->protocol == IPPROTO_ICMP;
 
-	static_assert(sizeof(struct icmphdr) == sizeof(struct icmp6hdr));
-	payload->cut_at = payload->at + payload->len;
+	pkt->icmp_at = payload->at;
+	payload->cut_at = find_quote_end(skb, payload);
+	if (!payload->cut_at)
+		return TSRW_PACKET_NOT_TCP;
 	return tsrw_ip_read(skb, payload->at + sizeof(struct icmphdr),
 			    ipv4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6),
 			    tsrw_other(dir), &pkt->key, payload);
@@ -164,7 +192,17 @@ static void forget_cut_tsopts(struct tsrw_tcp_options *options,
 		options->ts_count--;
 }
 
-/* A quote may end within the TCP header: what is missing reads as 0 */
+/* What a quote that leaves ends before can have been anything but 0 */
+static void note_cut_tsecr(struct tsrw_packet *pkt)
+{
+	if (!pkt->options.ts_count ||
+	    pkt->tcp_len < sizeof(struct tcphdr) + pkt->options.ts[0] + 8)
+		pkt->seg.tsecr = U32_MAX;
+}
+
+/* A quote may end within the TCP header: what is missing reads as 0. Its TCP
+ * checksum alone tells of what a TSecr is inside.
+ */
 static bool read_quoted_tcp(const struct sk_buff *skb, enum tsrw_direction dir,
 			    struct tsrw_packet *pkt,
 			    const struct tsrw_ip_payload *payload)
@@ -172,7 +210,7 @@ static bool read_quoted_tcp(const struct sk_buff *skb, enum tsrw_direction dir,
 	u8 copy[TSRW_TCP_HEADER_MAX] = {};
 	const struct tcphdr *th = (const struct tcphdr *)copy;
 
-	if (payload->len < sizeof(*th) ||
+	if (payload->len <= offsetof(struct tcphdr, check) ||
 	    skb_copy_bits(skb, payload->at, copy,
 			  min_t(u32, payload->len, sizeof(copy))) ||
 	    th->doff * 4 < TSRW_TCP_HEADER_MIN)
@@ -186,7 +224,12 @@ static bool read_quoted_tcp(const struct sk_buff *skb, enum tsrw_direction dir,
 			      &pkt->options);
 	forget_cut_tsopts(&pkt->options, pkt->tcp_len - sizeof(*th));
 	read_segment(pkt, th, 0);
-	return pkt->seg.has_tsopt && !pkt->options.ao;
+	pkt->cut = pkt->tcp_len < th->doff * 4;
+	if (pkt->cut && dir == TSRW_EGRESS)
+		note_cut_tsecr(pkt);
+	else if (!pkt->seg.has_tsopt)
+		return false;
+	return !pkt->options.ao;
 }
 
 static enum tsrw_packet_kind read_icmp(const struct sk_buff *skb,
@@ -194,8 +237,7 @@ static enum tsrw_packet_kind read_icmp(const struct sk_buff *skb,
 				       struct tsrw_packet *pkt,
 				       struct tsrw_ip_payload *payload)
 {
-	if (is_icmp_error(skb, payload) &&
-	    read_quoted_ip(skb, dir, pkt, payload) == TSRW_PACKET_TCP &&
+	if (read_quoted_ip(skb, dir, pkt, payload) == TSRW_PACKET_TCP &&
 	    payload->protocol == IPPROTO_TCP &&
 	    read_quoted_tcp(skb, dir, pkt, payload))
 		return TSRW_PACKET_QUOTE;

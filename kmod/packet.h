@@ -45,6 +45,8 @@ enum tsrw_packet_kind {
  * @options: where its TSopts are
  * @tcp_at: bytes from skb->data to the TCP header
  * @tcp_len: bytes of the TCP header, as many as are there
+ * @icmp_at: bytes from skb->data to the ICMP header; of a quote only
+ * @cut: the quote ends within the TCP header; of a quote only
  */
 struct tsrw_packet {
 	struct tsrw_flow_key key;
@@ -52,6 +54,8 @@ struct tsrw_packet {
 	struct tsrw_tcp_options options;
 	unsigned int tcp_at;
 	unsigned int tcp_len;
+	unsigned int icmp_at;
+	bool cut;
 };
 
 enum tsrw_packet_kind tsrw_packet_read(const struct sk_buff *skb,

@@ -3,6 +3,7 @@
  * The only writer of headers.
  */
 #include <linux/bitops.h>
+#include <linux/icmp.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
@@ -163,6 +164,24 @@ static void restore_quoted_tsval(struct tcphdr *th, unsigned int at,
 	replace(th, at, tsrw_span_restore(span, from), true);
 }
 
+/* A checksum over more than is quoted tells of it. Of the ICMP checksum it has been
+ * a part.
+ */
+static void blank_checksum(struct sk_buff *skb, const struct tsrw_packet *pkt)
+{
+	unsigned int at = offsetof(struct tcphdr, check);
+	struct icmphdr *icmph = (struct icmphdr *)(skb->data + pkt->icmp_at);
+	u8 *check = skb->data + pkt->tcp_at + at;
+	__be16 old = 0;
+	size_t len;
+
+	len = min_t(size_t, sizeof(old), pkt->tcp_len - at);
+	memcpy(&old, check, len);
+	memset(check, 0, len);
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		csum_replace2(&icmph->checksum, old, 0);
+}
+
 /**
  * tsrw_rewrite_quote - rewrite the TSecrs of a quoted segment, or restore its TSvals
  * @skb: the packet, an ICMP error
@@ -173,7 +192,8 @@ static void restore_quoted_tsval(struct tcphdr *th, unsigned int at,
  *
  * The quoted TCP checksum becomes that of the segment as the receiver knows it.
  * As a part of what the ICMP checksum covers it makes up for the change, so that
- * the latter stays as it is, whatever skb->ip_summed says of it.
+ * the latter stays as it is, whatever skb->ip_summed says of it. In a quote that
+ * leaves and ends within the TCP header, it is blanked.
  *
  * Return: 0, or -ENOMEM with nothing changed. Context: a netdev hook.
  */
@@ -195,5 +215,7 @@ int tsrw_rewrite_quote(struct sk_buff *skb, const struct tsrw_packet *pkt,
 		else if (dir == TSRW_INGRESS)
 			restore_quoted_tsval(th, at, span);
 	}
+	if (dir == TSRW_EGRESS && pkt->cut)
+		blank_checksum(skb, pkt);
 	return 0;
 }

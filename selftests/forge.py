@@ -9,8 +9,8 @@ Takes a request a line from standard input, sends one segment, and says so:
 LETTERS are of SAFRP.  WHAT is seq, ack, tsval or tsecr: what the real source would
 say next, plus VALUE; tsval=none leaves the TSopt out.
 
-What the real ends would say next is read from a capture of the outside wire.  What
-is forged is marked by its DSCP.
+What the real ends would say next is read from a capture of one wire.  What is
+forged is marked by its DSCP.
 """
 import ipaddress
 import socket

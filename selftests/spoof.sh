@@ -39,15 +39,15 @@ setup_intruder() {
 declare -A forger_fd sent=([outside]=0 [intruder]=0)
 forgeries=0	impossible=0
 
-start_forger() { # HOST
+start_forger() { # HOST WIRE: where he has learned what the ends say
 	local fd fifo=$scratch/forger.$1
 
 	mkfifo "$fifo"
 	exec {fd}<>"$fifo"
 	forger_fd[$1]=$fd
 	: >"$scratch/forged.$1"
-	in_background "$1" python3 "$selftests/forge.py" \
-		"$scratch/spoof.outside" <"$fifo" >"$scratch/forged.$1"
+	in_background "$1" python3 "$selftests/forge.py" "$scratch/spoof.$2" \
+		<"$fifo" >"$scratch/forged.$1"
 }
 
 has_sent() { # HOST
@@ -92,10 +92,11 @@ lives() { # what counts beginnings and ends
 
 # each HOST WHAT...: forged in each connection; all of them remain as they were
 each() {
-	local host=$1 mapped lived what name
+	local host=$1 mapped lived impossible_before what name
 
 	shift
 	mapped=$(mappings)	lived=$(lives)
+	impossible_before=$(counter echo_impossible)
 	for what; do
 		for name in out4 out6 in4; do
 			forge "$host" "$name" "$what"
@@ -107,6 +108,8 @@ each() {
 	done
 	expect "the same flows" [ "$(mappings)" = "$mapped" ]
 	expect "none begun or ended" [ "$(lives)" = "$lived" ]
+	[ "$host" = outside ] || expect "each echo is of what was sent" \
+		[ "$(counter echo_impossible)" = "$impossible_before" ]
 }
 
 # What real ends would say next, and this more: on the other side of the circle, just
@@ -122,7 +125,7 @@ rsts=("flags=R seq=$far" "flags=R seq=1000" "flags=R seq=1000 tsval=none"
 fins=("flags=FA seq=$far ack=$far" "flags=FA seq=$far ack=0"
 	"flags=FA seq=1000 ack=$far" "flags=F seq=$far")
 acks=("flags=A seq=$far ack=$far" "flags=A seq=$far ack=1"
-	"flags=PA seq=$far ack=0 tsval=$far")
+	"flags=PA seq=$far ack=0")
 
 # The TSecr of each of these arrives, and cannot be
 wrong_echoes=("flags=A tsecr=$far" "flags=A seq=$far tsecr=$far"
@@ -133,7 +136,7 @@ syns_outside() { each outside "${syns[@]}"; }
 syn_acks_outside() { each outside "${syn_acks[@]}"; }
 rsts_outside() { each outside "${rsts[@]}"; }
 fins_outside() { each outside "${fins[@]}"; }
-acks_outside() { each outside "${acks[@]}"; }
+acks_outside() { each outside "${acks[@]}" "flags=PA seq=$far ack=0 tsval=$far"; }
 
 echoes_outside() {
 	local before
@@ -227,8 +230,8 @@ serve inside 7 cat
 tsr attach fw1
 mode rewrite
 capture spoof
-start_forger outside
-start_forger intruder
+start_forger outside outside
+start_forger intruder inside
 hold out4 inside $outside4 7 sourceport=4001
 hold out6 inside $outside6 7 sourceport=4002
 hold in4 outside $inside4 7 sourceport=4003

@@ -17,7 +17,9 @@
  * tsrw_sides_note - a segment was seen
  * @sides: the connection's so far
  * @dir: which way it goes
- * @acks_more: its acknowledgment number is another than that of the one before
+ * @acks_more: it shows that its end has received more: its acknowledgment number
+ *	is another than that of the one before, or its sequence number is further
+ *	ahead than what came by allows
  *
  * Return: the connection's now.
  */

@@ -94,14 +94,23 @@ def arrives(conn, name, counter="quote_restored", times=None, keep=None,
 
 def departs(conn, name, counter="quote_rewritten", times=None, keep=None,
             outer=None, behind=b"", **how):
-    """An error about a segment that had arrived, given as inside got it."""
+    """An error about a segment that had arrived, given as inside got it; the
+    TCP checksum tells of a TSecr behind the quote's end."""
     times = times or (conn.peer_clock % MOD, conn.last)
     came = (times[0], conn.outside(times[1]))
     sent = quote(conn, False, times, keep, how) + behind
     wanted = quote(conn, False, came, keep, how) + behind
+    if keep is not None and 16 < keep < 32:
+        wanted = without_checksum(wanted, keep)
     cross(conn, name, True, sent,
           wanted if counter == "quote_rewritten" else sent, counter,
           **(outer or {}))
+
+
+def without_checksum(packet, keep):
+    """The quote's, as much of it as there is."""
+    at = len(packet) - keep + 16
+    return packet[:at] + bytes(len(packet[at:at + 2])) + packet[at + 2:]
 
 
 def either(conn, name, **how):
@@ -144,10 +153,13 @@ def quote_lengths(lab, family):
         arrives(conn, f"{keep} bytes of TCP", "not_tcp", keep=keep)
     for keep in range(TSECR_AT, 40):
         arrives(conn, f"{keep} bytes of TCP", keep=keep)
-    for keep in range(TSECR_AT + 1):
+    for keep in range(17):
         departs(conn, f"{keep} bytes of TCP", "not_tcp", keep=keep)
-    for keep in range(TSECR_AT + 4, 40):
+    for keep in (*range(17, TSECR_AT + 1), *range(TSECR_AT + 4, 40)):
         departs(conn, f"{keep} bytes of TCP", keep=keep)
+    for keep in range(17, TSECR_AT):
+        departs(conn, f"{keep} bytes without ACK", "not_tcp", keep=keep,
+                flags="R")
 
 
 def ones_complement(value):
@@ -172,7 +184,7 @@ def two(tsval, tsecr):
 
 
 def cut_tsecr(lab, family):
-    """What cannot be translated must not be seen."""
+    """What cannot be translated must not be seen, nor be told by the checksum."""
     conn = established(lab, family)
     for before in range(4):
         at = 20 + before + 6
@@ -181,7 +193,8 @@ def cut_tsecr(lab, family):
             sent = quote(conn, False, (conn.peer_clock % MOD, conn.last),
                          at + here, how)
             head = len(sent) - at - here
-            wanted = sent[:head] + patched(sent[head:], at, bytes(here))
+            wanted = sent[:head] + without_checksum(
+                sent[head:at + head] + bytes(here), at + here)
             cross(conn, f"{here} bytes of a TSecr at {at}", True, sent, wanted,
                   "quote_rewritten")
     times = conn.peer_clock % MOD, conn.last
@@ -191,6 +204,7 @@ def cut_tsecr(lab, family):
         head = len(sent) - 36 - here
         tcp = patched(sent[head:], 36, bytes(here))
         tcp = patched(tcp, 26, struct.pack("!I", conn.outside(conn.last)))
+        tcp = without_checksum(tcp, len(tcp))
         cross(conn, f"{here} bytes of the second TSecr", True, sent,
               sent[:head] + tcp, "quote_rewritten")
 
@@ -297,6 +311,22 @@ def behind_the_quote(lab, family):
                payload=b"four", behind=bytes(128 - size - 36) + head + label,
                outer={"kind": kind, "rest": rest})
     either(conn, "trailing bytes", payload=b"", behind=b"\xa5" * 7)
+    if family == 6:
+        cut_by_objects(conn, head + label)
+
+
+def cut_by_objects(conn, objects):
+    """128 bytes of quote end in a TSval: what lies behind is no part of it."""
+    keep = 128 - 40 - 3 * 16
+    how = {"headers": [(DEST, PADDED_LONG)] * 3,
+           "options": sequence(NOP * (keep - 24), ts)}
+    outer = {"kind": (1, 4), "rest": b"\x10\0\0\0"}
+    arrives(conn, "a TSval that objects cut", "not_tcp", keep=keep,
+            outer=outer, behind=objects, **how)
+    times = conn.peer_clock % MOD, conn.last
+    sent = quote(conn, False, times, keep, how)
+    cross(conn, "a TSopt that objects cut", True, sent + objects,
+          without_checksum(sent, keep) + objects, "quote_rewritten", **outer)
 
 
 def handshakes_in_quotes(lab, family):
