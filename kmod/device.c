@@ -272,7 +272,7 @@ static int check_attachable(struct tsrw_net *tn, const char *name,
 /**
  * tsrw_device_attach - attach a device
  * @tn: the namespace's
- * @name: the device's
+ * @name: the device's, or an alternative one
  * @zone: of its flows
  * @extack: gets the reason of a refusal
  *
@@ -289,6 +289,8 @@ int tsrw_device_attach(struct tsrw_net *tn, const char *name, u8 zone,
 	struct tsrw_device *device;
 	int err;
 
+	if (dev)
+		name = dev->name; /* it was asked for by another that it has */
 	err = check_attachable(tn, name, dev, extack);
 	if (err)
 		return err;

@@ -71,6 +71,18 @@ rename_is_followed() {
 	is_rewritten "the connection after the second one" still_talks old
 }
 
+alternative_name() {
+	ip -n "$firewall" link add known type dummy
+	ip -n "$firewall" link property add dev known altname alternative
+	expect "attaching" tsr attach alternative
+	expect_event device_attached known
+	expect "the name that it has" is_attached known
+	expect_refusal 1 "already attached" tsr attach known
+	ip -n "$firewall" link del known
+	expect_event device_gone known
+	expect "detaching" tsr detach known
+}
+
 move_detaches() {
 	ip -n "$firewall" link add moves type dummy
 	expect "attaching" tsr attach moves
@@ -188,6 +200,7 @@ until_true hears
 run_cases \
 	device_returns "an attachment survives its device's removal and return" \
 	rename_is_followed "a renamed device stays attached" \
+	alternative_name "a device is attached by the name that it has" \
 	move_detaches "a device that moves to another namespace is detached" \
 	detach_counts_flows "detach says how many connections break" \
 	stacks_are_refused "above and below an attached device: refused" \

@@ -33,6 +33,8 @@ from crafted.modes import (
     observed_fragments, observed_server, strip_spares_the_older,
     stripped_client, stripped_fragments, stripped_layouts, stripped_server,
     unasked_answers)
+from crafted.sides import (
+    another_far_ahead, beyond_the_window, forged_beside_answers)
 from crafted.tcp import (
     alignments, authentication, bad_options_in_flow, bad_options_in_syn,
     client_inside, duplicates, end_of_list, fast_open, flags_of_any_kind,
@@ -116,6 +118,9 @@ CASES = [
     (unasked_answers, BOTH, "strip: a TSopt that nobody asked for"),
     (crossing_syns_stripped, BOTH, "strip: simultaneous open"),
     (strip_spares_the_older, BOTH, "strip: older connections go on"),
+    (beyond_the_window, BOTH, "beyond the window: one-sided after a while"),
+    (forged_beside_answers, BOTH, "beyond the window: not while answers come by"),
+    (another_far_ahead, BOTH, "beyond the window: a new connection may be"),
     (one_counter_each, ANY, "every frame has moved one counter"),
 ]
 

@@ -209,3 +209,11 @@ class Connection:
 
 def established(lab, family):
     return Connection(lab, family).establish()
+
+
+def flow_of(lab, conn):
+    """What the command says of it."""
+    flows = lab.tell("flows", "port", str(conn.port))
+    if len(flows) != 1:
+        raise Mismatch(f"{len(flows)} flows with port {conn.port}")
+    return flows[0]

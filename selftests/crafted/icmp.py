@@ -13,7 +13,7 @@ from scapy.utils import checksum
 
 from crafted.connection import (
     ATOMIC, Connection, DEST, DONE_ROUTE, FRAGMENT, HOP, PADDED, PADDED_LONG,
-    ROUTE, ROUTING, established)
+    ROUTE, ROUTING, established, flow_of)
 from crafted.lab import Mismatch, compare
 from crafted.modes import mode
 from crafted.options import MOD, MSS, NOP, none, sack, sequence, ts
@@ -356,13 +356,6 @@ def state(lab, conn, wanted):
     got = flow_of(lab, conn)["state"]
     if got != wanted:
         raise Mismatch(f"the flow is {got}, not {wanted}")
-
-
-def flow_of(lab, conn):
-    flows = lab.tell("flows", "port", str(conn.port))
-    if len(flows) != 1:
-        raise Mismatch(f"{len(flows)} flows with port {conn.port}")
-    return flows[0]
 
 
 def reuse(conn, flags, ahead):

@@ -332,6 +332,19 @@ static int undo_config(struct genl *genl)
 	return ask(genl);
 }
 
+static int do_drain(struct genl *genl) { return drain(genl, "lo", 1); }
+static int undo_drain(struct genl *genl) { return drain(genl, "lo", 0); }
+static int do_flush(struct genl *genl) { return flush(genl, true); }
+
+/* Another connection, as the one before has no flows any more */
+static int undo_flush(struct genl *genl)
+{
+	int fd[2]; /* open until the test ends */
+
+	(void)genl;
+	return connect_over_lo(fd);
+}
+
 static int get_config(struct genl *genl)
 {
 	request(genl, TSREWRITE_CMD_CONFIG_GET, 0);
@@ -424,6 +437,14 @@ FIXTURE_VARIANT_ADD(command, detach) {
 
 FIXTURE_VARIANT_ADD(command, mode) {
 	.run = do_mode, .undo = undo_mode, .allocates = true,
+};
+
+FIXTURE_VARIANT_ADD(command, drain) {
+	.run = do_drain, .undo = undo_drain, .allocates = true,
+};
+
+FIXTURE_VARIANT_ADD(command, flush) {
+	.run = do_flush, .undo = undo_flush, .allocates = true,
 };
 
 FIXTURE_VARIANT_ADD(command, config_set) {
