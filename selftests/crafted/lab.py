@@ -18,7 +18,7 @@ TP_STATUS_VLAN_VALID = 1 << 4
 # Beside the counters of each direction, those that must move as expected
 EVENTS = ["flow_created", "flow_reused", "flow_refused", "flow_closed",
           "flow_no_tsopt", "syn_retransmitted", "duplicate_tsopt",
-          "echo_impossible"]
+          "echo_impossible", "flow_one_sided"]
 
 
 class Mismatch(Exception):

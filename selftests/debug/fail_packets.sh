@@ -69,7 +69,7 @@ new_flows() {
 	expect "a connection when there is memory" still_talks later
 	expect "its flow" [ "$(flows 4005)" = 1 ]
 	end_capture none
-	expect "the five as they are" wires none mixed --flow 4001=off \
+	expect "the five as they are" wires none mixed --segments 4 --flow 4001=off \
 		--flow 4002=off --flow 4003=off --flow 4004=off \
 		--flow 4005=rewrite
 }
