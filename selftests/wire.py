@@ -43,12 +43,23 @@ def identity(segment, transit):
             segment.ack, segment.flags, segment.size, segment.packet)
 
 
-def take_pair(queue, segment):
-    """Two of a kind may come in another order: what is left of the timestamps,
-    be it changed or not, tells more of them than the order."""
-    def left(one):
-        return one.tsecr if one.leaves else one.tsval
-    best = next((one for one in queue if left(one) == left(segment)), queue[0])
+def shift(inner, outer):
+    """By how much the stamp that the firewall may change was moved."""
+    if inner.tsval is None or outer.tsval is None:
+        return None
+    if outer.leaves:
+        return (outer.tsval - inner.tsval) % 2**32
+    return (outer.tsecr - inner.tsecr) % 2**32
+
+
+def take_pair(queue, segment, usual):
+    """Two of a kind may come in another order: the stamp that is never changed
+    tells more of them than the order, and so does the flow's usual shift."""
+    def likeness(one):
+        unchanged = one.tsecr == segment.tsecr if segment.leaves \
+            else one.tsval == segment.tsval
+        return unchanged, shift(one, segment) in (usual, 0)
+    best = max(queue, key=likeness)
     queue.remove(best)
     return best
 
@@ -58,11 +69,15 @@ def pair_up(inside_wire, outside_wire, transit=False, dropped=0):
     waiting = collections.defaultdict(collections.deque)
     for segment in inside_wire:
         waiting[identity(segment, transit)].append(segment)
-    pairs, alone = [], []
+    pairs, alone, usual = [], [], {}
     for segment in outside_wire:
         queue = waiting[identity(segment, transit)]
+        flow = segment.inside, segment.outside
         if queue:
-            pairs.append((take_pair(queue, segment), segment))
+            inner = take_pair(queue, segment, usual.get(flow))
+            if segment.leaves:
+                usual[flow] = shift(inner, segment)
+            pairs.append((inner, segment))
         else:
             alone.append(("outside", segment))
     alone += [("inside", segment) for queue in waiting.values()
