@@ -264,11 +264,16 @@ struct state {
 	struct dump devices, groups;
 };
 
-/* Those of namespaces that are going at the same time count as well */
-static int blank_machine_flows(const struct nlattr *attr, void *arg)
+/* Those that wait for RCU to be freed count as well, and those of namespaces that
+ * are going; a device's flows tell which there are.
+ */
+static int blank_flows(const struct nlattr *attr, void *arg)
 {
+	__u16 type = mnl_attr_get_type(attr);
+
 	(void)arg;
-	if (mnl_attr_get_type(attr) == TSREWRITE_A_CONFIG_MACHINE_FLOWS)
+	if (type == TSREWRITE_A_CONFIG_MACHINE_FLOWS ||
+	    type == TSREWRITE_A_CONFIG_FLOWS)
 		memset(mnl_attr_get_payload(attr), 0, sizeof(__u32));
 	return MNL_CB_OK;
 }
@@ -282,7 +287,7 @@ static int read_state(struct genl *genl, struct state *state)
 	err = ask(genl);
 	if (!err)
 		mnl_attr_parse((void *)genl->reply, sizeof(struct genlmsghdr),
-			       blank_machine_flows, NULL);
+			       blank_flows, NULL);
 	memcpy(state->config, genl->reply + sizeof(struct nlmsghdr),
 	       BUFFER - sizeof(struct nlmsghdr));
 	if (!err)
@@ -746,6 +751,20 @@ static int load(const char *path)
 	return err;
 }
 
+/* As soon as no attachment of a namespace that is going holds it */
+static int unload(void)
+{
+	int tries = PATIENCE;
+
+	while (syscall(SYS_delete_module, MODULE, O_NONBLOCK)) {
+		if (errno != EAGAIN || !tries--)
+			return -errno;
+		sleep(1);
+	}
+	return 0;
+}
+
+/* All but a namespace's own may be found in memory that was there before */
 TEST_F_TIMEOUT(birth, of_the_module, PATIENCE)
 {
 	const char *path = getenv("TSREWRITE_KO");
@@ -755,7 +774,7 @@ TEST_F_TIMEOUT(birth, of_the_module, PATIENCE)
 	if (!path)
 		SKIP(return, "TSREWRITE_KO does not say where the module is");
 	ASSERT_EQ(0, aim_at_function("do_one_initcall", DEPTH_MAX));
-	ASSERT_EQ(0, syscall(SYS_delete_module, MODULE, O_NONBLOCK));
+	ASSERT_EQ(0, unload());
 	for (n = 1; failed && n < ATTEMPTS_MAX; n++) {
 		int err;
 
@@ -766,11 +785,10 @@ TEST_F_TIMEOUT(birth, of_the_module, PATIENCE)
 		EXPECT_TRUE(!err || (failed && err == -ENOMEM))
 			TH_LOG("allocation %u: %s", n, strerror(-err));
 		if (!err && failed)
-			ASSERT_EQ(0, syscall(SYS_delete_module, MODULE,
-					     O_NONBLOCK));
+			ASSERT_EQ(0, unload());
 	}
 	TH_LOG("%u allocations, %u refusals", n - 2, refused);
-	EXPECT_GE(refused, 3);
+	EXPECT_GE(refused, 1);
 	ASSERT_LT(n, ATTEMPTS_MAX);
 }
 

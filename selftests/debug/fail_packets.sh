@@ -5,17 +5,18 @@
 # rewritten one and cannot be rewritten is dropped, and TCP sends it again.
 # Nothing passes half, and each is counted.
 #
-# Needs CONFIG_FAILSLAB and CONFIG_FAULT_INJECTION_STACKTRACE_FILTER: see
-# ../check-debug.
+# Needs CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC and
+# CONFIG_FAULT_INJECTION_STACKTRACE_FILTER: see ../check-debug.
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 trap 'allocations_work; cleanup' EXIT
 
-failslab=/sys/kernel/debug/failslab
+faults=/sys/kernel/debug
 module=/sys/module/nf_tsrewrite
+kind=failslab # or fail_page_alloc: more than 8 KB come in pages
 
-set_fault() { echo "$2" >$failslab/"$1"; } # ATTRIBUTE VALUE
+set_fault() { echo "$2" >$faults/$kind/"$1"; } # ATTRIBUTE VALUE
 
 allocations_work() { set_fault probability 0; } 2>/dev/null
 
@@ -36,7 +37,7 @@ allocations_fail() {
 	set_fault probability 100
 }
 
-failures_left() { cat $failslab/times; }
+failures_left() { cat $faults/$kind/times; }
 have_failed() { [ "$(failures_left)" = 0 ]; }
 
 flows() { tsr -j flows port "$1" | jq length; } # PORT
@@ -74,31 +75,50 @@ new_flows() {
 		--flow 4005=rewrite
 }
 
-# A mirror keeps copies for a while: whoever writes must make his own first
-mirror() { # DEVICE
+# Copies that are kept for a while: whoever writes must make his own first. What is
+# forwarded is the kernel's own copy until something between there and us shares
+# it: tc before our ingress hook, a chain before our egress hook
+share() { # DIRECTION
 	ip -n "$firewall" link add away type dummy
 	ip -n "$firewall" link set away up
 	tc -n "$firewall" qdisc add dev away root netem delay 20s limit 10000
-	tc -n "$firewall" qdisc add dev "$1" clsact
-	tc -n "$firewall" filter add dev "$1" ingress matchall \
+	"share_$1"
+}
+
+share_ingress() {
+	tc -n "$firewall" qdisc add dev fw1 clsact
+	tc -n "$firewall" filter add dev fw1 ingress matchall \
 		action mirred egress mirror dev away
 }
 
-mirror_no_more() { # DEVICE
-	tc -n "$firewall" qdisc del dev "$1" clsact
+share_egress() {
+	on_firewall nft -f - <<-END
+		table netdev share {
+			chain leaving {
+				type filter hook egress device fw1 priority 0;
+				dup to away;
+			}
+		}
+	END
+}
+
+share_no_more() { # DIRECTION
+	case $1 in
+	ingress) tc -n "$firewall" qdisc del dev fw1 clsact ;;
+	egress) on_firewall nft delete table netdev share ;;
+	esac
 	ip -n "$firewall" link del away
 }
 
-# drops DIRECTION PORT TIMES: so many segments of a connection, while a device
-# that they have just come by is mirrored
+# drops DIRECTION PORT TIMES: so many segments of a connection, while others hold
+# what it sends
 drops() {
-	local before counter=$1_dropped_no_memory device=fw0
+	local before counter=$1_dropped_no_memory
 
-	[ "$1" = egress ] || device=fw1
 	capture "$1"
 	hold "$1" inside $outside4 7 "sourceport=$2"
 	expect "a connection" still_talks "$1"
-	mirror $device
+	share "$1"
 	before=$(counter "$counter")
 	allocations_fail "$3"
 	expect "bytes to send" say "$1" 30000
@@ -108,7 +128,7 @@ drops() {
 	expect "it goes on" still_talks "$1"
 	expect "each counted" [ "$(counter "$counter")" = $((before + $3)) ]
 	end_capture "$1"
-	mirror_no_more $device
+	share_no_more "$1"
 	expect "the others right, and none through that was not" \
 		wires "$1" rewrite --dropped "$3"
 }
@@ -118,7 +138,7 @@ arriving() { drops ingress 4012 3; }
 
 # Segments that GRO has gathered to a list leave as one, linear
 gathered() {
-	local before
+	local before kind=fail_page_alloc
 
 	if ! on_firewall ethtool -K fw0 gro on rx-gro-list on >"$scratch/gro" 2>&1
 	then
@@ -154,7 +174,7 @@ each_fails() {
 }
 
 require_module
-if [ ! -e $failslab/require-start ]; then
+if [ ! -e $faults/$kind/require-start ]; then
 	ktap_skip_all "no fault injection in this kernel: see selftests/check-debug"
 	exit "$KSFT_SKIP"
 fi
