@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Time: the wall clock is stepped, inside clocks are fast or wrap, and flows last
-# as long as their timeouts say.  Clocks of 2 and 100 Hz are in segments.sh, weeks
-# and years in unit/clocks.c.
+# as long as their timeouts say.  Clocks of 2 and 100 Hz, and weeks, are in
+# segments.sh, half an hour without a word is in silence.sh, and years in
+# unit/clocks.c.
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -112,33 +113,7 @@ anchors_continue() {
 		$(($(uptime_ms) - begun)) ]
 }
 
-# tcp_usec_ts, of Linux 6.7, is a feature of routes that this ip does not know
-microseconds() { # on | off
-	on_inside python3 - "$1" <<-'END'
-		import socket, struct, sys
-
-		NLM_F_REQUEST, NLM_F_ACK, NLM_F_REPLACE, NLM_F_CREATE = 1, 4, 0x100, 0x400
-		RTM_NEWROUTE, RTA_OIF, RTA_GATEWAY, RTA_METRICS = 24, 4, 5, 8
-		RTAX_FEATURES, TCP_USEC_TS = 12, 1 << 4
-
-		def attribute(kind, data):
-		    return struct.pack("=HH", 4 + len(data), kind) + data
-
-		route = struct.pack("=BBBBBBBBI", socket.AF_INET, 0, 0, 0, 254, 3, 0, 1, 0)
-		route += attribute(RTA_GATEWAY, socket.inet_aton("10.0.1.1"))
-		route += attribute(RTA_OIF, struct.pack("=I", socket.if_nametoindex("in0")))
-		if sys.argv[1] == "on":
-		    feature = attribute(RTAX_FEATURES, struct.pack("=I", TCP_USEC_TS))
-		    route += attribute(RTA_METRICS, feature)
-		flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_REPLACE | NLM_F_CREATE
-		with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as netlink:
-		    netlink.bind((0, 0))
-		    netlink.send(struct.pack("=IHHII", 16 + len(route), RTM_NEWROUTE,
-		                             flags, 1, 0) + route)
-		    error = -struct.unpack_from("=i", netlink.recv(4096), 16)[0]
-		sys.exit(error)
-	END
-}
+microseconds() { on_inside python3 "$selftests/usec_ts.py" "$1" in0 10.0.1.1; }
 
 # Inside TSvals advance by 100 a millisecond at least: no emulation is that slow
 is_fast() { # WIRE PORT MS

@@ -13,7 +13,8 @@ import argparse
 import os
 import sys
 
-from crafted.clocks import fast_clock, slow_clock, wrapping_clock
+from crafted.clocks import (
+    fast_clock, long_flow, slow_clock, wrapping_clock)
 from crafted.icmp import (
     behind_the_quote, cut_tsecr, cut_tsval, echo_zero_in_quotes,
     echoes_of_any_age, error_kinds, errors_in_fragments, handshakes_in_quotes,
@@ -62,6 +63,7 @@ CASES = [
     (never_zero, BOTH, "TSval 0 is never sent, and its echo restored"),
     (slow_clock, BOTH, "clocks of 2 Hz and 100 Hz"),
     (fast_clock, BOTH, "a clock of 1 MHz, and its silences"),
+    (long_flow, BOTH, "flows of 25 and 50 days"),
     (wrapping_clock, BOTH, "a clock that wraps"),
     (flags_of_any_kind, BOTH, "AccECN, PSH, URG"),
     (fast_open, BOTH, "data on a SYN"),

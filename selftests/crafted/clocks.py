@@ -57,6 +57,20 @@ def fast_clock(lab, family):
     follow(lab, family, conn)
 
 
+def long_flow(lab, family):
+    """At 1 kHz 25 days are half the circle, 50 days all of it."""
+    half_day = 12 * 3600 * 1000
+    for days in (25, 50):
+        begin = 0x20000000
+        conn = begun_at(lab, family, begin, begin + 1000)
+        for number in range(1, 2 * days + 1):
+            before, now = conn.last, (begin + number * half_day) % MOD
+            conn.out(f"half day {number}", tsval=now, payload=b"data")
+            conn.into("its echo", payload=b"answer")
+            conn.into("echo of the half day before", echo=before)
+        follow(lab, family, conn)
+
+
 def wrapping_clock(lab, family):
     """Tick by tick over the wrap inside, from the SYN on or later."""
     for begin in (MOD - 1, MOD - 2, MOD - 6):

@@ -1,0 +1,130 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Real connections that say nothing for longer than half the circle of a 1 MHz
+# clock, 2,147 s, after which "later" means nothing; and SYNs that are answered late.
+#
+# Takes 38 minutes, or seconds in a guest whose idle time passes at once: see ./check.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+trap cleanup EXIT
+
+silence=2200
+
+has_flow() { tsr -j flows port "$1" | jq -e 'length == 1' >/dev/null; } # PORT
+offset() { tsr -j flows port "$1" | jq '.[].offset'; } # PORT
+microseconds() { on_inside python3 "$selftests/usec_ts.py" "$1" in0 10.0.1.1; }
+
+# Which end of a connection speaks first behind the silence: the one that has
+# connected. Two clocks for each
+declare -A port=(
+	[slow-out4]=4001 [slow-in4]=4002 [slow-out6]=4003 [slow-in6]=4004
+	[fast-out4]=4011 [fast-in4]=4012
+)
+
+hold_all() { # CLOCK
+	hold "$1-out4" inside $outside4 7 "sourceport=${port[$1-out4]}"
+	hold "$1-in4" outside $inside4 7 "sourceport=${port[$1-in4]}"
+	expect "a connection from inside" still_talks "$1-out4"
+	expect "a connection from outside" still_talks "$1-in4"
+}
+
+hold_all6() { # CLOCK
+	hold "$1-out6" inside $outside6 7 "sourceport=${port[$1-out6]}"
+	hold "$1-in6" outside $inside6 7 "sourceport=${port[$1-in6]}"
+	expect "a connection from inside, IPv6" still_talks "$1-out6"
+	expect "a connection from outside, IPv6" still_talks "$1-in6"
+}
+
+# goes_on CLOCK...: those of that clock, and wires that agree
+goes_on() {
+	local name
+
+	for name in "${!port[@]}"; do
+		[ "${name%-*}" = "$1" ] || continue
+		expect "$name to go on" still_talks "$name"
+		expect "$name to go on at once" still_talks "$name"
+		expect "the flow of $name" has_flow "${port[$name]}"
+	done
+	expect "no echo that cannot be" [ "$(counter echo_impossible)" = 0 ]
+	expect "none one-sided" [ "$(counter flow_one_sided)" = 0 ]
+}
+
+begin_and_be_silent() {
+	capture silence
+	hold_all slow
+	hold_all6 slow
+	if microseconds on 2>/dev/null; then
+		hold_all fast
+		microseconds off
+	else
+		unset 'port[fast-out4]' 'port[fast-in4]'
+	fi
+	expect "a flow each" \
+		[ "$(tsr -j flows | jq length)" = ${#port[@]} ]
+	sleep $silence
+}
+
+milliseconds_go_on() { goes_on slow; }
+
+microseconds_go_on() {
+	if [ -z "${port[fast-in4]:-}" ]; then
+		skip "no TCP timestamps in microseconds before Linux 6.7"
+		return
+	fi
+	goes_on fast
+}
+
+wires_agree() {
+	end_capture silence
+	expect "exact echoes before and behind it" \
+		wires silence rewrite --flows ${#port[@]} --echoes $((2 * ${#port[@]}))
+}
+
+syns() { # NAME
+	segments "$1.outside" 'tcp[tcpflags] == tcp-syn'
+}
+
+has_syns() { [ "$(syns "$1")" -ge "$2" ]; } # NAME COUNT
+
+# Linux sends the SYN again after 1, 2, 4, 8, 16 and 32 s, and gives up 64 s later
+answered_after_a_minute() {
+	local offset
+
+	on_outside nft -f - <<-END
+		table inet deaf {
+			chain deaf {
+				type filter hook input priority 0;
+				tcp dport 7 tcp flags syn drop;
+			}
+		}
+	END
+	capture late
+	hold late inside $outside4 7 sourceport=4021
+	expect "a flow" until_true has_flow 4021
+	offset=$(offset 4021)
+	expect "SYNs sent again" busywait 60000 has_syns late 6
+	on_outside nft delete table inet deaf
+	say late
+	expect "a connection in the end" busywait 60000 has_heard late
+	expect "the mapping as it was" [ "$(offset 4021)" = "$offset" ]
+	end_capture late
+	expect "seven SYNs" has_syns late 7
+	expect "exact echoes" wires late rewrite --echoes 1
+}
+
+require_module
+setup_hosts
+without_offloads
+serve outside 7 cat
+serve inside 7 cat
+tsr attach fw1
+tsr on >/dev/null
+
+run_cases \
+	begin_and_be_silent "connections begin, and $silence seconds of silence" \
+	milliseconds_go_on "those with clocks of 1 kHz go on" \
+	microseconds_go_on "those with clocks of 1 MHz go on" \
+	wires_agree "each echo is exact, before and behind the silence" \
+	answered_after_a_minute "a SYN that is answered after a minute"
