@@ -157,6 +157,16 @@ static void ask_again(struct tsrw_life *life)
 	life->hs.state = TSRW_EMBRYONIC;
 }
 
+/* SYN cookies hold the minute: an answer to the same SYN, sent again, may have
+ * another number, and the peer may take either (RFC 4987 section 3.6)
+ */
+static bool answers_same_syn(const struct tsrw_handshake *hs,
+			     const struct tsrw_segment *seg)
+{
+	return !has(hs, TSRW_HAS_COMMITTED) && has(hs, TSRW_CANDIDATE_INBOUND) &&
+	       seg->has_ack && seg->ack == hs->ack[TSRW_EGRESS];
+}
+
 static struct tsrw_span *egress_syn(struct tsrw_life *life,
 				    const struct tsrw_segment *seg,
 				    enum tsrewrite_mode mode, u32 anchor,
@@ -178,6 +188,12 @@ static struct tsrw_span *egress_syn(struct tsrw_life *life,
 	}
 	if (!seg->has_tsopt)
 		return NULL;
+	if (answers_same_syn(hs, seg)) {
+		hs->isn_committed = hs->isn_candidate;
+		hs->isn_candidate = seg->seq;
+		step->events |= TSRW_EVENT_RETRANSMIT;
+		return &life->map.candidate;
+	}
 	begin_candidate(life, seg, mode, anchor, step);
 	return &life->map.candidate;
 }
@@ -280,6 +296,26 @@ static bool acks_candidate(const struct tsrw_life *life,
 		echoes_candidate(life, seg));
 }
 
+/* By its echo as well, since most flows have had no answer before */
+static bool acks_answer_before(const struct tsrw_life *life,
+			       const struct tsrw_segment *seg)
+{
+	return !has(&life->hs, TSRW_HAS_COMMITTED) && seg->has_ack &&
+	       seg->ack == life->hs.isn_committed + 1 &&
+	       echoes_candidate(life, seg);
+}
+
+static void third_segment(struct tsrw_life *life, const struct tsrw_segment *seg,
+			  struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &life->hs;
+
+	if (acks_answer_before(life, seg))
+		hs->isn_candidate = hs->isn_committed;
+	if (acks_candidate(life, seg, TSRW_FIRST_WINDOW))
+		commit(life, step);
+}
+
 static bool refuses_syn(const struct tsrw_life *life,
 			const struct tsrw_segment *seg)
 {
@@ -313,9 +349,8 @@ static void ingress_other(struct tsrw_life *life,
 		step->events |= TSRW_EVENT_REFUSED;
 		return;
 	}
-	if (!seg->rst && has(&life->hs, TSRW_CANDIDATE_INBOUND) &&
-	    acks_candidate(life, seg, TSRW_FIRST_WINDOW))
-		commit(life, step);
+	if (!seg->rst && has(&life->hs, TSRW_CANDIDATE_INBOUND))
+		third_segment(life, seg, step);
 	note_progress(life, seg, TSRW_INGRESS, step);
 }
 

@@ -36,7 +36,8 @@ enum {
 
 /**
  * struct tsrw_handshake - a flow's life
- * @isn_committed: initial sequence number of the inside end, committed connection
+ * @isn_committed: initial sequence number of the inside end, committed connection;
+ *	until there is one, of the SYN-ACK that answered the candidate's SYN before
  * @isn_candidate: the same of the candidate
  * @ack: the last acknowledgment number sent, by enum tsrw_direction
  * @fin_end: the number that acknowledges the FIN, by enum tsrw_direction

@@ -544,6 +544,63 @@ TEST_F(served, retransmitted_syn_ack_keeps_its_mapping)
 	EXPECT_TRUE(self->step.verified);
 }
 
+/* The minute is in a SYN cookie: the same SYN, sent again, gets another number, and
+ * the peer may have taken either
+ */
+TEST_F(served, syn_cookies_for_the_same_syn_share_a_mapping)
+{
+	static const u32 taken[] = { IN_ISN, IN_ISN + 0x1000000 };
+
+	self->step = leave_at(&self->life,
+			      seg_syn_ack(IN_ISN + 0x1000000, OUT_ISN + 1,
+					  IN_TS + 963, OUT_TS), ANCHOR + 1000);
+	EXPECT_EQ(TSRW_EVENT_RETRANSMIT, self->step.events);
+	EXPECT_EQ(ANCHOR + 963, seen_outside(&self->step, IN_TS + 963));
+	for (u32 i = 0; i < ARRAY_SIZE(taken); i++) {
+		struct tsrw_life copy = self->life;
+
+		self->step = arrive(&copy, seg_data(OUT_ISN + 1, 0, taken[i] + 1,
+						    OUT_TS, ANCHOR + 963 * i));
+		EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->step.events);
+		EXPECT_TRUE(self->step.verified);
+		EXPECT_EQ(IN_TS + 963 * i,
+			  told_inside(&self->step, ANCHOR + 963 * i));
+		self->step = leave_at(&copy, seg_syn_ack(taken[i], OUT_ISN + 1,
+							 IN_TS + 2000, OUT_TS),
+				      ANCHOR + 5000);
+		EXPECT_EQ(TSRW_EVENT_RETRANSMIT, self->step.events);
+	}
+}
+
+TEST_F(served, syn_cookie_of_before_is_taken_with_its_echo_only)
+{
+	struct tsrw_segment seg = seg_data(OUT_ISN + 1, 0, IN_ISN + 1, OUT_TS,
+					   ANCHOR - 1);
+
+	leave_at(&self->life, seg_syn_ack(IN_ISN + 0x1000000, OUT_ISN + 1,
+					  IN_TS, OUT_TS), ANCHOR);
+	self->step = arrive(&self->life, seg);
+	EXPECT_EQ(0, self->step.events);
+	seg.ack = IN_ISN + 2;
+	seg.tsecr = ANCHOR;
+	self->step = arrive(&self->life, seg);
+	EXPECT_EQ(0, self->step.events);
+	EXPECT_EQ(TSRW_EMBRYONIC, self->life.hs.state);
+}
+
+/* Another SYN is another connection, whose TSvals come later */
+TEST_F(served, syn_ack_of_another_syn_is_a_new_candidate)
+{
+	self->step = leave_at(&self->life,
+			      seg_syn_ack(IN_ISN + 0x1000000, OUT_ISN + 2,
+					  IN_TS, OUT_TS), ANCHOR);
+	EXPECT_EQ(TSRW_EVENT_REUSED, self->step.events);
+	EXPECT_EQ(ANCHOR + 1, seen_outside(&self->step, IN_TS));
+	self->step = arrive(&self->life, seg_data(OUT_ISN + 1, 0, IN_ISN + 1,
+						  OUT_TS, ANCHOR));
+	EXPECT_EQ(0, self->step.events);
+}
+
 TEST_F(served, syn_ack_retransmitted_after_the_commit_keeps_its_mapping)
 {
 	arrive(&self->life, seg_data(OUT_ISN + 1, 0, IN_ISN + 1, OUT_TS,
