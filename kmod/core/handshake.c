@@ -1,133 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A flow's life over the facts of its segments.
+ * How connections begin on a flow, and to which of them a segment belongs.
  *
  *   SYN or SYN-ACK out: a candidate; it replaces an earlier candidate, never
  *   the committed connection.
  *   It commits when the SYN-ACK acknowledges it, or, if it is a SYN-ACK
  *   itself, when the third segment does.
- *   FINs acknowledged both ways, or an RST at the very number that the other
- *   side expects, close what is committed.
- *   A candidate whose mode is off ends the flow where it would commit: its
- *   connection passes as if there had never been one.
+ *   What becomes of it then is connection.c.
  *
  * Sequence numbers guard every change, so that what is forged without seeing
  * the connection changes nothing (RFC 5961 in spirit).
  */
+#include "connection.h"
 #include "handshake.h"
 
 /* What a SYN may carry (RFC 7413), so that more than itself is acknowledged */
 #define SYN_PAYLOAD_MAX	0xffffu
-
-static bool has(const struct tsrw_handshake *hs, unsigned int flags)
-{
-	return hs->flags & flags;
-}
-
-static void commit(struct tsrw_life *life, struct tsrw_step *step)
-{
-	struct tsrw_handshake *hs = &life->hs;
-
-	life->map.committed = life->map.candidate;
-	hs->isn_committed = hs->isn_candidate;
-	hs->flags = TSRW_HAS_COMMITTED |
-		    (has(hs, TSRW_CANDIDATE_INBOUND) ? TSRW_INBOUND : 0);
-	hs->state = TSRW_ESTABLISHED;
-	hs->mode = hs->mode_candidate;
-	hs->sides = 0;
-	step->events |= hs->mode == TSREWRITE_MODE_OFF ?
-			TSRW_EVENT_END : TSRW_EVENT_ESTABLISHED;
-}
-
-/* Committed only to be over */
-static void commit_unestablished(struct tsrw_life *life, struct tsrw_step *step)
-{
-	struct tsrw_step committed = {};
-
-	commit(life, &committed);
-	step->events |= committed.events & TSRW_EVENT_END;
-}
-
-/* What an RST or the last FIN ends: a candidate begun from outside has taken
- * the 4-tuple over; one begun from inside has only asked for it.
- */
-static void close_connection(struct tsrw_life *life, struct tsrw_step *step)
-{
-	struct tsrw_handshake *hs = &life->hs;
-
-	if (has(hs, TSRW_HAS_CANDIDATE) &&
-	    (has(hs, TSRW_CANDIDATE_INBOUND) || !has(hs, TSRW_HAS_COMMITTED)))
-		commit_unestablished(life, step);
-	if (hs->state != TSRW_CLOSED)
-		step->events |= TSRW_EVENT_CLOSED;
-	hs->state = TSRW_CLOSED;
-}
-
-/* RFC 5961 section 3: only the number that is expected next resets.  An @ack of
- * 0 is one that was not seen yet.
- */
-static bool rst_is_valid(const struct tsrw_handshake *hs,
-			 const struct tsrw_segment *seg,
-			 enum tsrw_direction dir)
-{
-	u32 expected = hs->ack[tsrw_other(dir)];
-
-	return seg->rst && expected && seg->seq == expected;
-}
-
-static void note_fin(struct tsrw_handshake *hs, const struct tsrw_segment *seg,
-		     enum tsrw_direction dir)
-{
-	if (has(hs, TSRW_FIN << dir) && hs->fin_end[dir] == seg->end)
-		return;
-	hs->fin_end[dir] = seg->end;
-	hs->flags |= TSRW_FIN << dir;
-	hs->flags &= ~(TSRW_FIN_ACKED << dir);
-}
-
-static void note_ack(struct tsrw_handshake *hs, const struct tsrw_segment *seg,
-		     enum tsrw_direction dir)
-{
-	hs->ack[dir] = seg->ack;
-	if (has(hs, TSRW_FIN << tsrw_other(dir)) &&
-	    seg->ack == hs->fin_end[tsrw_other(dir)])
-		hs->flags |= TSRW_FIN_ACKED << tsrw_other(dir);
-}
-
-static bool fins_are_acked(const struct tsrw_handshake *hs)
-{
-	const u8 both = TSRW_FIN_ACKED << TSRW_EGRESS |
-			TSRW_FIN_ACKED << TSRW_INGRESS;
-
-	return (hs->flags & both) == both;
-}
-
-/* FIN, RST and ACK of a segment that is no SYN */
-static void note_progress(struct tsrw_life *life,
-			  const struct tsrw_segment *seg,
-			  enum tsrw_direction dir, struct tsrw_step *step)
-{
-	struct tsrw_handshake *hs = &life->hs;
-
-	if (seg->rst) {
-		if (rst_is_valid(hs, seg, dir))
-			close_connection(life, step);
-		return;
-	}
-	if (seg->has_ack)
-		note_ack(hs, seg, dir);
-	if (seg->fin)
-		note_fin(hs, seg, dir);
-	if (hs->state == TSRW_CLOSED || !fins_are_acked(hs))
-		return;
-	/* FINs are the committed connection's, not the candidate's */
-	if (has(hs, TSRW_HAS_COMMITTED)) {
-		hs->state = TSRW_CLOSED;
-		step->events |= TSRW_EVENT_CLOSED;
-	} else {
-		close_connection(life, step);
-	}
-}
 
 static void begin_candidate(struct tsrw_life *life,
 			    const struct tsrw_segment *seg,
@@ -163,7 +51,8 @@ static void ask_again(struct tsrw_life *life)
 static bool answers_same_syn(const struct tsrw_handshake *hs,
 			     const struct tsrw_segment *seg)
 {
-	return !has(hs, TSRW_HAS_COMMITTED) && has(hs, TSRW_CANDIDATE_INBOUND) &&
+	return !tsrw_has(hs, TSRW_HAS_COMMITTED) &&
+	       tsrw_has(hs, TSRW_CANDIDATE_INBOUND) &&
 	       seg->has_ack && seg->ack == hs->ack[TSRW_EGRESS];
 }
 
@@ -174,14 +63,14 @@ static struct tsrw_span *egress_syn(struct tsrw_life *life,
 {
 	struct tsrw_handshake *hs = &life->hs;
 
-	if (has(hs, TSRW_HAS_CANDIDATE) && seg->seq == hs->isn_candidate) {
+	if (tsrw_has(hs, TSRW_HAS_CANDIDATE) && seg->seq == hs->isn_candidate) {
 		step->events |= TSRW_EVENT_RETRANSMIT;
 		return &life->map.candidate;
 	}
-	if (has(hs, TSRW_HAS_COMMITTED) && seg->seq == hs->isn_committed) {
+	if (tsrw_has(hs, TSRW_HAS_COMMITTED) && seg->seq == hs->isn_committed) {
 		step->events |= TSRW_EVENT_RETRANSMIT;
 		if (hs->state != TSRW_CLOSED || seg->has_ack ||
-		    has(hs, TSRW_HAS_CANDIDATE))
+		    tsrw_has(hs, TSRW_HAS_CANDIDATE))
 			return &life->map.committed;
 		ask_again(life);
 		return &life->map.candidate;
@@ -202,8 +91,8 @@ static struct tsrw_span *egress_syn(struct tsrw_life *life,
 static bool confirms_unseen(const struct tsrw_handshake *hs,
 			    const struct tsrw_segment *seg)
 {
-	return has(hs, TSRW_HAS_CANDIDATE) &&
-	       !has(hs, TSRW_CANDIDATE_INBOUND) && seg->has_ack && !seg->rst &&
+	return tsrw_has(hs, TSRW_HAS_CANDIDATE) &&
+	       !tsrw_has(hs, TSRW_CANDIDATE_INBOUND) && seg->has_ack && !seg->rst &&
 	       tsrw_follows(seg->seq, hs->isn_candidate, SYN_PAYLOAD_MAX) &&
 	       !tsrw_life_continues(hs, seg);
 }
@@ -213,7 +102,7 @@ static void commit_unseen(struct tsrw_life *life, struct tsrw_step *step)
 {
 	struct tsrw_handshake *hs = &life->hs;
 
-	commit(life, step);
+	tsrw_connection_commit(life, step);
 	if (tsrw_follows(hs->ack[TSRW_INGRESS], hs->isn_committed,
 			 SYN_PAYLOAD_MAX))
 		return;
@@ -230,7 +119,7 @@ static struct tsrw_span *egress_other(struct tsrw_life *life,
 
 	if (confirms_unseen(hs, seg))
 		commit_unseen(life, step);
-	note_progress(life, seg, TSRW_EGRESS, step);
+	tsrw_connection_progress(life, seg, TSRW_EGRESS, step);
 	return tsrw_life_leaves_as_candidate(hs, seg) ? &life->map.candidate :
 							&life->map.committed;
 }
@@ -256,7 +145,7 @@ void tsrw_life_egress(struct tsrw_life *life, const struct tsrw_segment *seg,
 	if (seg->syn) {
 		span = egress_syn(life, seg, mode, anchor, step);
 		if (span && seg->has_ack)
-			note_ack(&life->hs, seg, TSRW_EGRESS);
+			tsrw_connection_note_ack(&life->hs, seg, TSRW_EGRESS);
 	} else {
 		span = egress_other(life, seg, step);
 	}
@@ -289,7 +178,7 @@ static bool acks_candidate(const struct tsrw_life *life,
 {
 	const struct tsrw_handshake *hs = &life->hs;
 
-	if (!has(hs, TSRW_HAS_CANDIDATE) || !seg->has_ack)
+	if (!tsrw_has(hs, TSRW_HAS_CANDIDATE) || !seg->has_ack)
 		return false;
 	return seg->ack == hs->isn_candidate + 1 ||
 	       (tsrw_follows(seg->ack, hs->isn_candidate, data) &&
@@ -300,7 +189,7 @@ static bool acks_candidate(const struct tsrw_life *life,
 static bool acks_answer_before(const struct tsrw_life *life,
 			       const struct tsrw_segment *seg)
 {
-	return !has(&life->hs, TSRW_HAS_COMMITTED) && seg->has_ack &&
+	return !tsrw_has(&life->hs, TSRW_HAS_COMMITTED) && seg->has_ack &&
 	       seg->ack == life->hs.isn_committed + 1 &&
 	       echoes_candidate(life, seg);
 }
@@ -313,14 +202,14 @@ static void third_segment(struct tsrw_life *life, const struct tsrw_segment *seg
 	if (acks_answer_before(life, seg))
 		hs->isn_candidate = hs->isn_committed;
 	if (acks_candidate(life, seg, TSRW_FIRST_WINDOW))
-		commit(life, step);
+		tsrw_connection_commit(life, step);
 }
 
 static bool refuses_syn(const struct tsrw_life *life,
 			const struct tsrw_segment *seg)
 {
 	return seg->rst && acks_candidate(life, seg, 0) &&
-	       !has(&life->hs, TSRW_CANDIDATE_INBOUND);
+	       !tsrw_has(&life->hs, TSRW_CANDIDATE_INBOUND);
 }
 
 static void ingress_syn_ack(struct tsrw_life *life,
@@ -330,9 +219,9 @@ static void ingress_syn_ack(struct tsrw_life *life,
 	struct tsrw_handshake *hs = &life->hs;
 
 	if (!acks_candidate(life, seg, SYN_PAYLOAD_MAX) ||
-	    has(hs, TSRW_CANDIDATE_INBOUND))
+	    tsrw_has(hs, TSRW_CANDIDATE_INBOUND))
 		return;
-	commit(life, step);
+	tsrw_connection_commit(life, step);
 	hs->ack[TSRW_INGRESS] = seg->ack;
 	hs->ack[TSRW_EGRESS] = seg->seq + 1; /* as the third segment will say */
 	if (!seg->has_tsopt)
@@ -344,14 +233,12 @@ static void ingress_other(struct tsrw_life *life,
 			  struct tsrw_step *step)
 {
 	if (refuses_syn(life, seg)) {
-		commit_unestablished(life, step);
-		life->hs.state = TSRW_CLOSED;
-		step->events |= TSRW_EVENT_REFUSED;
+		tsrw_connection_refuse(life, step);
 		return;
 	}
-	if (!seg->rst && has(&life->hs, TSRW_CANDIDATE_INBOUND))
+	if (!seg->rst && tsrw_has(&life->hs, TSRW_CANDIDATE_INBOUND))
 		third_segment(life, seg, step);
-	note_progress(life, seg, TSRW_INGRESS, step);
+	tsrw_connection_progress(life, seg, TSRW_INGRESS, step);
 }
 
 /* The peer saw the SYN before its retransmission was rewritten */
@@ -369,7 +256,8 @@ static bool is_foreign(const struct tsrw_segment *seg,
 static enum tsrewrite_mode mode_of_syn(const struct tsrw_handshake *hs,
 				       enum tsrewrite_mode mode)
 {
-	return has(hs, TSRW_HAS_CANDIDATE) && !has(hs, TSRW_CANDIDATE_INBOUND) ?
+	return tsrw_has(hs, TSRW_HAS_CANDIDATE) &&
+	       !tsrw_has(hs, TSRW_CANDIDATE_INBOUND) ?
 		hs->mode_candidate : mode;
 }
 

@@ -4,11 +4,6 @@
  */
 #include "life.h"
 
-static bool has(const struct tsrw_handshake *hs, unsigned int flags)
-{
-	return hs->flags & flags;
-}
-
 /**
  * tsrw_life_mode - the mode of the connection that a span is of
  * @life: the flow's
@@ -29,8 +24,8 @@ enum tsrewrite_mode tsrw_life_mode(const struct tsrw_life *life,
  */
 const struct tsrw_span *tsrw_life_shown(const struct tsrw_life *life)
 {
-	return has(&life->hs, TSRW_HAS_COMMITTED) ? &life->map.committed :
-						    &life->map.candidate;
+	return tsrw_has(&life->hs, TSRW_HAS_COMMITTED) ?
+		&life->map.committed : &life->map.candidate;
 }
 
 /**
@@ -55,7 +50,7 @@ static const struct tsrw_span *written(const struct tsrw_life *life,
 				       const struct tsrw_span *span,
 				       unsigned int flag)
 {
-	return has(&life->hs, flag) &&
+	return tsrw_has(&life->hs, flag) &&
 	       tsrw_mode_writes(tsrw_life_mode(life, span)) ? span : NULL;
 }
 
@@ -108,7 +103,8 @@ bool tsrw_life_may_be_forgotten(const struct tsrw_life *life, u32 anchor)
 {
 	const struct tsrw_span *last = tsrw_life_newest(life);
 
-	if (life->hs.state != TSRW_CLOSED || has(&life->hs, TSRW_HAS_CANDIDATE))
+	if (life->hs.state != TSRW_CLOSED ||
+	    tsrw_has(&life->hs, TSRW_HAS_CANDIDATE))
 		return false;
 	return !last || tsrw_after(anchor, tsrw_span_rewrite(last, last->last));
 }
@@ -128,7 +124,7 @@ bool tsrw_life_continues(const struct tsrw_handshake *hs,
 {
 	u32 acked = hs->ack[TSRW_INGRESS];
 
-	return has(hs, TSRW_HAS_COMMITTED) && hs->state == TSRW_ESTABLISHED &&
+	return tsrw_has(hs, TSRW_HAS_COMMITTED) && hs->state == TSRW_ESTABLISHED &&
 	       acked && seg->seq - (acked - TSRW_FIRST_WINDOW) <=
 				TSRW_FIRST_WINDOW + TSRW_WINDOW_MAX;
 }
@@ -143,9 +139,9 @@ bool tsrw_life_continues(const struct tsrw_handshake *hs,
 bool tsrw_life_leaves_as_candidate(const struct tsrw_handshake *hs,
 				   const struct tsrw_segment *seg)
 {
-	if (!has(hs, TSRW_HAS_COMMITTED))
+	if (!tsrw_has(hs, TSRW_HAS_COMMITTED))
 		return true;
-	return has(hs, TSRW_CANDIDATE_INBOUND) &&
+	return tsrw_has(hs, TSRW_CANDIDATE_INBOUND) &&
 	       tsrw_follows(seg->seq, hs->isn_candidate, TSRW_FIRST_WINDOW) &&
 	       !tsrw_life_continues(hs, seg);
 }
@@ -155,8 +151,8 @@ static bool is_candidate_out(const struct tsrw_handshake *hs,
 {
 	if (!seg->syn)
 		return tsrw_life_leaves_as_candidate(hs, seg);
-	return !has(hs, TSRW_HAS_COMMITTED) ||
-	       (has(hs, TSRW_HAS_CANDIDATE) && seg->seq == hs->isn_candidate);
+	return !tsrw_has(hs, TSRW_HAS_COMMITTED) ||
+	       (tsrw_has(hs, TSRW_HAS_CANDIDATE) && seg->seq == hs->isn_candidate);
 }
 
 /**
@@ -178,7 +174,7 @@ bool tsrw_life_quoted(const struct tsrw_life *life,
 {
 	const struct tsrw_handshake *hs = &life->hs;
 	bool candidate = dir == TSRW_EGRESS ? is_candidate_out(hs, seg) :
-					      !has(hs, TSRW_HAS_COMMITTED);
+					      !tsrw_has(hs, TSRW_HAS_COMMITTED);
 	enum tsrewrite_mode mode = candidate ? hs->mode_candidate : hs->mode;
 
 	*span = candidate ? life->map.candidate : life->map.committed;

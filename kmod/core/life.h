@@ -70,6 +70,16 @@ struct tsrw_life {
 };
 
 /**
+ * tsrw_has - does a flow have any of some flags?
+ * @hs: the flow's
+ * @flags: TSRW_HAS_COMMITTED and so on
+ */
+static inline bool tsrw_has(const struct tsrw_handshake *hs, unsigned int flags)
+{
+	return hs->flags & flags;
+}
+
+/**
  * tsrw_follows - does a sequence number lie just behind a SYN?
  * @seq: the number
  * @isn: the SYN's
