@@ -10,14 +10,6 @@
 . "$(dirname "$0")/lib.sh"
 trap cleanup EXIT
 
-config() { tsr config set "$@" >/dev/null; }
-has_flow() { tsr -j flows port "$1" | jq -e 'length == 1' >/dev/null; } # PORT
-has_gone() { ! has_flow "$1"; }
-offset() { tsr -j flows port "$1" | jq '.[].offset'; } # PORT
-is_in_state() { # PORT STATE
-	[ "$(tsr -j flows port "$1" | jq -r '.[].state')" = "$2" ]
-}
-
 # Seconds and milliseconds that nobody steps
 uptime_ms() { awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime; }
 
@@ -211,21 +203,10 @@ talks_until_gone() { # NAME PORT
 	say "$1" && has_gone "$2"
 }
 
-deaf_server() {
-	on_outside nft -f - <<-END
-		table inet deaf {
-			chain deaf {
-				type filter hook input priority 0;
-				tcp sport 4041 tcp flags syn drop;
-			}
-		}
-	END
-}
-
 embryo_from_inside_goes() {
 	local before
 
-	deaf_server
+	deaf outside "tcp sport 4041"
 	before=$(counter flow_created)
 	config timeout-embryonic 1
 	hold late inside $outside4 7 sourceport=4041
@@ -233,7 +214,7 @@ embryo_from_inside_goes() {
 	expect "its end" until_true has_gone 4041
 	config timeout-embryonic 130
 	capture embryo
-	on_outside nft delete table inet deaf
+	hearing outside
 	for _ in {1..3}; do
 		expect "a later SYN to come through" still_talks late
 	done

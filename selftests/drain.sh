@@ -8,11 +8,6 @@
 . "$(dirname "$0")/lib.sh"
 trap cleanup EXIT
 
-has_flow() { tsr -j flows port "$1" | jq -e 'length == 1' >/dev/null; } # PORT
-is_in_state() { # PORT STATE
-	[ "$(tsr -j flows port "$1" | jq -r '.[].state')" = "$2" ]
-}
-
 drains() {
 	tsr -j status | jq -e '.devices[] | select(.name == "fw1") | .drain' \
 		>/dev/null
@@ -248,8 +243,6 @@ filters_are_read_as_flows_does() {
 	expect_refusal 2 "flush: zone needs a value" tsr flush zone
 	expect_refusal 2 "flush: a flow has no device" tsr flush dev fw1
 }
-
-has_risen() { [ "$(counter "$1")" -gt "$2" ]; } # COUNTER FROM
 
 force_breaks_those() {
 	local said before

@@ -11,9 +11,6 @@
 . "$(dirname "$0")/lib.sh"
 trap cleanup EXIT
 
-mode() { tsr mode "$1" >/dev/null; }
-has_flow() { tsr -j flows port "$1" | jq -e 'length == 1' >/dev/null; } # PORT
-
 remember() {
 	tsr -j stats >"$scratch/before"
 	refused_before=$(kernel_counter inside TcpExtPAWSActive)

@@ -64,8 +64,6 @@ refuse() { # HOST HOOK MATCH
 	chain "$1" "$2" "$3 reject with icmpx type admin-prohibited"
 }
 
-has_risen() { [ "$(counter "$1")" -gt "$2" ]; } # COUNTER FROM
-
 # answered COUNTER NAME...: what is said is answered by errors, each counted
 answered() {
 	local before name

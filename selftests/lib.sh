@@ -192,6 +192,20 @@ let_go() { # NAME: closes the connection
 	eval "exec ${held_fd[$1]}>&-"
 }
 
+# deaf HOST MATCH: SYNs that match, in nft's words, find no answer
+deaf() {
+	"on_$1" nft -f - <<-END
+		table inet deaf {
+			chain deaf {
+				type filter hook input priority 0;
+				$2 tcp flags syn drop;
+			}
+		}
+	END
+}
+
+hearing() { "on_$1" nft delete table inet deaf; } # HOST: they do again
+
 # Captures: capture NAME; traffic; end_capture; then $scratch/NAME.inside and
 # NAME.outside. A script with more hosts inside adds to capture_inside; one with
 # more traffic than it wants to compare narrows capture_filter; one that needs
@@ -268,6 +282,20 @@ counter() { tsr -j stats | jq -e ".$1"; }
 
 kernel_counter() { # HOST NAME
 	"on_$1" nstat -asz --json | jq -e ".kernel.$2"
+}
+
+has_risen() { [ "$(counter "$1")" -gt "$2" ]; } # COUNTER FROM
+
+# Flows, and what becomes of them
+
+mode() { tsr mode "$1" >/dev/null; }
+config() { tsr config set "$@" >/dev/null; }
+has_flow() { tsr -j flows port "$1" | jq -e 'length == 1' >/dev/null; } # PORT
+has_gone() { ! has_flow "$1"; }
+offset() { tsr -j flows port "$1" | jq '.[].offset'; } # PORT
+
+is_in_state() { # PORT STATE
+	[ "$(tsr -j flows port "$1" | jq -r '.[].state')" = "$2" ]
 }
 
 # Expectations: a case fails where one fails, and says where

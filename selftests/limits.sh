@@ -8,14 +8,7 @@
 . "$(dirname "$0")/lib.sh"
 trap cleanup EXIT
 
-config() { tsr config set "$@" >/dev/null; }
 held() { tsr -j config | jq ".$1"; } # flows, inbound_flows
-has_flow() { tsr -j flows port "$1" | jq -e 'length == 1' >/dev/null; } # PORT
-has_gone() { ! has_flow "$1"; }
-is_in_state() { # PORT STATE
-	[ "$(tsr -j flows port "$1" | jq -r '.[].state')" = "$2" ]
-}
-has_risen() { [ "$(counter "$1")" -gt "$2" ]; } # COUNTER FROM
 
 table_full() {
 	local before

@@ -12,9 +12,7 @@ leaving='tcp and (dst host 198.51.100.2 or dst host 2001:db8::2)'
 arriving='tcp and (src host 198.51.100.2 or src host 2001:db8::2)'
 syn='((ip and tcp[13] & 0x12 = 2) or (ip6[6] = 6 and ip6[53] & 0x12 = 2))'
 
-mode() { tsr mode "$1" >/dev/null; }
 flows() { tsr -j flows "$@" | jq length; }
-has_risen() { [ "$(counter "$1")" -gt "$2" ]; } # COUNTER FROM
 
 # moved COUNTER: since the case began
 moved() { echo $(($(counter "$1") - $(jq ".$1" "$scratch/before"))); }
@@ -168,21 +166,10 @@ strip() {
 	expect "no flow left" [ "$(flows mode strip)" = 0 ]
 }
 
-deaf() { # HOST
-	"on_$1" nft -f - <<-END
-		table inet deaf {
-			chain deaf {
-				type filter hook input priority 0;
-				tcp dport 7 tcp flags syn drop;
-			}
-		}
-	END
-}
-
 strip_again() {
 	begin again
-	deaf outside
-	deaf inside
+	deaf outside "tcp dport 7"
+	deaf inside "tcp dport 7"
 	hold again-in inside $outside4 7 sourceport=4051
 	hold again-out outside $inside6 7 sourceport=4052
 	expect "the SYN again" \
@@ -191,8 +178,8 @@ strip_again() {
 	expect "the SYN from outside again" \
 		until_true has_risen ingress_stripped "$(jq .ingress_stripped \
 			"$scratch/before" | awk '{ print $1 + 1 }')"
-	on_outside nft delete table inet deaf
-	on_inside nft delete table inet deaf
+	hearing outside
+	hearing inside
 	expect "a connection" still_talks again-in
 	expect "a connection from outside" still_talks again-out
 	end_capture again

@@ -12,8 +12,6 @@ trap cleanup EXIT
 
 silence=2200
 
-has_flow() { tsr -j flows port "$1" | jq -e 'length == 1' >/dev/null; } # PORT
-offset() { tsr -j flows port "$1" | jq '.[].offset'; } # PORT
 microseconds() { on_inside python3 "$selftests/usec_ts.py" "$1" in0 10.0.1.1; }
 
 # Which end of a connection speaks first behind the silence: the one that has
@@ -23,21 +21,19 @@ declare -A port=(
 	[fast-out4]=4011 [fast-in4]=4012
 )
 
-hold_all() { # CLOCK
-	hold "$1-out4" inside $outside4 7 "sourceport=${port[$1-out4]}"
-	hold "$1-in4" outside $inside4 7 "sourceport=${port[$1-in4]}"
-	expect "a connection from inside" still_talks "$1-out4"
-	expect "a connection from outside" still_talks "$1-in4"
+# hold_both CLOCK FAMILY: one from inside, one from outside
+hold_both() {
+	local outside_address=outside$2 inside_address=inside$2
+
+	hold "$1-out$2" inside "${!outside_address}" 7 \
+		"sourceport=${port[$1-out$2]}"
+	hold "$1-in$2" outside "${!inside_address}" 7 \
+		"sourceport=${port[$1-in$2]}"
+	expect "a connection from inside" still_talks "$1-out$2"
+	expect "a connection from outside" still_talks "$1-in$2"
 }
 
-hold_all6() { # CLOCK
-	hold "$1-out6" inside $outside6 7 "sourceport=${port[$1-out6]}"
-	hold "$1-in6" outside $inside6 7 "sourceport=${port[$1-in6]}"
-	expect "a connection from inside, IPv6" still_talks "$1-out6"
-	expect "a connection from outside, IPv6" still_talks "$1-in6"
-}
-
-# goes_on CLOCK...: those of that clock, and wires that agree
+# goes_on CLOCK: the connections of that clock do
 goes_on() {
 	local name
 
@@ -53,10 +49,10 @@ goes_on() {
 
 begin_and_be_silent() {
 	capture silence
-	hold_all slow
-	hold_all6 slow
+	hold_both slow 4
+	hold_both slow 6
 	if microseconds on 2>/dev/null; then
-		hold_all fast
+		hold_both fast 4
 		microseconds off
 	else
 		unset 'port[fast-out4]' 'port[fast-in4]'
@@ -92,20 +88,13 @@ has_syns() { [ "$(syns "$1")" -ge "$2" ]; } # NAME COUNT
 answered_after_a_minute() {
 	local offset
 
-	on_outside nft -f - <<-END
-		table inet deaf {
-			chain deaf {
-				type filter hook input priority 0;
-				tcp dport 7 tcp flags syn drop;
-			}
-		}
-	END
+	deaf outside "tcp dport 7"
 	capture late
 	hold late inside $outside4 7 sourceport=4021
 	expect "a flow" until_true has_flow 4021
 	offset=$(offset 4021)
 	expect "SYNs sent again" busywait 60000 has_syns late 6
-	on_outside nft delete table inet deaf
+	hearing outside
 	say late
 	expect "a connection in the end" busywait 60000 has_heard late
 	expect "the mapping as it was" [ "$(offset 4021)" = "$offset" ]

@@ -17,8 +17,6 @@
 . "$(dirname "$0")/lib.sh"
 trap cleanup EXIT
 
-mode() { tsr mode "$1" >/dev/null; }
-
 # shellcheck disable=SC2154 # setup_ns assigns it
 on_intruder() { ip netns exec "$intruder" "$@"; }
 

@@ -7,9 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 trap cleanup EXIT
 
-mode() { tsr mode "$1" >/dev/null; }
 flows() { tsr -j flows | jq length; }
-has_flow() { tsr -j flows port "$1" | jq -e 'length == 1' >/dev/null; } # PORT
 
 early=4001
 declare -A port=(
@@ -87,27 +85,18 @@ wires_agree() {
 		wires toggle mixed --flow $early=off "${expected[@]}"
 }
 
-has_risen() { [ "$(counter "$1")" -gt "$2" ]; } # COUNTER FROM
-
 sent_again_while_off() {
 	local before
 
 	before=$(counter syn_retransmitted)
 	capture resent
-	on_outside nft -f - <<-END
-		table inet deaf {
-			chain deaf {
-				type filter hook input priority 0;
-				tcp dport 7 tcp flags syn drop;
-			}
-		}
-	END
+	deaf outside "tcp dport 7"
 	mode rewrite
 	hold resent inside $outside4 7 sourceport=4031
 	expect "a SYN that began a flow" until_true has_flow 4031
 	mode off
 	expect "the SYN again" until_true has_risen syn_retransmitted "$before"
-	on_outside nft delete table inet deaf
+	hearing outside
 	expect "the connection comes up" still_talks resent
 	end_capture resent
 	expect "more than one SYN, one mapping" \

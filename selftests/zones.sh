@@ -109,10 +109,6 @@ overlapping() {
 
 # While fw1 is away, the connection waits
 
-offset() { # PORT
-	tsr -j flows port "$1" | jq '.[].offset'
-}
-
 is_attached() { # DEVICE
 	tsr -j status | jq -e --arg name "$1" \
 		'.devices | any(.name == $name)' >/dev/null
