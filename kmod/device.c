@@ -10,6 +10,7 @@
 #include "compat.h"
 #include "device.h"
 #include "event.h"
+#include "stack.h"
 
 /**
  * tsrw_device_by_name - find an attachment
@@ -167,47 +168,6 @@ void tsrw_device_end(struct tsrw_device *device, u32 flows)
 	module_put(THIS_MODULE);
 }
 
-static int note_attached(struct net_device *dev, struct netdev_nested_priv *priv)
-{
-	priv->data = tsrw_device_of(dev);
-	return priv->data ? 1 : 0;
-}
-
-/**
- * tsrw_device_at_or_below - is a device, or one below it, attached?
- * @dev: the device
- *
- * A packet must not be rewritten twice, for it would have to be restored twice.
- *
- * Return: the attachment, or NULL. Context: RTNL.
- */
-const struct tsrw_device *tsrw_device_at_or_below(struct net_device *dev)
-{
-	struct netdev_nested_priv found = { .data = tsrw_device_of(dev) };
-
-	if (!found.data)
-		netdev_walk_all_lower_dev(dev, note_attached, &found);
-	return found.data;
-}
-
-/**
- * tsrw_device_at_or_above - is a device, or one above it, attached?
- * @dev: the device
- *
- * Return: the attachment, or NULL. Context: RTNL.
- */
-const struct tsrw_device *tsrw_device_at_or_above(struct net_device *dev)
-{
-	struct netdev_nested_priv found = { .data = tsrw_device_of(dev) };
-
-	if (found.data)
-		return found.data;
-	rcu_read_lock();
-	netdev_walk_all_upper_dev_rcu(dev, note_attached, &found);
-	rcu_read_unlock();
-	return found.data;
-}
-
 static u8 free_id(const struct tsrw_net *tn)
 {
 	DECLARE_BITMAP(used, TSRW_DEVICES_MAX + 1) = { 1 };
@@ -254,13 +214,13 @@ static int check_attachable(struct tsrw_net *tn, const char *name,
 		NL_SET_ERR_MSG(extack, "no such device");
 		return -ENODEV;
 	}
-	other = tsrw_device_at_or_below(dev);
+	other = tsrw_stack_at_or_below(dev);
 	if (other) {
 		NL_SET_ERR_MSG_FMT(extack, "it is above %s, which is attached",
 				   other->name);
 		return -EBUSY;
 	}
-	other = tsrw_device_at_or_above(dev);
+	other = tsrw_stack_at_or_above(dev);
 	if (other) {
 		NL_SET_ERR_MSG_FMT(extack, "it is below %s, which is attached",
 				   other->name);

@@ -40,8 +40,6 @@ void tsrw_device_detach_all(struct tsrw_net *tn);
 struct tsrw_device *tsrw_device_by_name(const struct tsrw_net *tn,
 					const char *name);
 struct tsrw_device *tsrw_device_of(const struct net_device *dev);
-const struct tsrw_device *tsrw_device_at_or_below(struct net_device *dev);
-const struct tsrw_device *tsrw_device_at_or_above(struct net_device *dev);
 
 int tsrw_device_take_hold(struct tsrw_device *device, struct net_device *dev);
 void tsrw_device_let_go(struct tsrw_device *device);

@@ -8,6 +8,7 @@
 #include "device.h"
 #include "event.h"
 #include "notifier.h"
+#include "stack.h"
 
 static void on_name(struct net_device *dev)
 {
@@ -16,7 +17,7 @@ static void on_name(struct net_device *dev)
 
 	if (!device || device->dev)
 		return;
-	if (tsrw_device_at_or_below(dev) || tsrw_device_at_or_above(dev) ||
+	if (tsrw_stack_at_or_below(dev) || tsrw_stack_at_or_above(dev) ||
 	    tsrw_device_take_hold(device, dev)) {
 		netdev_err(dev, "tsrewrite: cannot attach again\n");
 		return;
@@ -78,8 +79,8 @@ static int judge_upper(struct net_device *dev,
 
 	if (!info->linking)
 		return NOTIFY_DONE;
-	below = tsrw_device_at_or_below(dev);
-	above = below ? tsrw_device_at_or_above(info->upper_dev) : NULL;
+	below = tsrw_stack_at_or_below(dev);
+	above = below ? tsrw_stack_at_or_above(info->upper_dev) : NULL;
 	if (!above)
 		return NOTIFY_DONE;
 	NL_SET_ERR_MSG_FMT(netdev_notifier_info_to_extack(&info->info),
