@@ -9,33 +9,11 @@
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
-trap finish EXIT
+# shellcheck source=selftests/test_skb.sh
+. "$selftests/test_skb.sh"
+trap 'unload_test_module; cleanup' EXIT
 
-test_skb=/proc/net/tsrw_test_skb
 complaints='hw csum failure|skb_warn_bad_offload|caps=\(|>= skb_headlen'
-
-finish() {
-	[ ! "$loaded" ] || { tell off && rmmod tsrw_test_skb; } 2>/dev/null
-	cleanup
-}
-
-require_test_module() {
-	local file
-
-	[ -e $test_skb ] && return
-	for file in ${TSREWRITE_TEST_KO:+"$TSREWRITE_TEST_KO"} \
-		"$selftests/../build/modules/$(uname -r)/tsrw_test_skb.ko" \
-		"$selftests/modules/tsrw_test_skb.ko"; do
-		insmod "$file" 2>/dev/null && loaded=1 && return
-	done
-	ktap_skip_all "no tsrw_test_skb.ko for this kernel: set TSREWRITE_TEST_KO"
-	exit "$KSFT_SKIP"
-}
-
-# tell WORDS...: to the test module
-tell() {
-	on_firewall sh -c "echo '$*' >$test_skb"
-}
 
 # numbers: what the test module met, and our own counters
 numbers() {
@@ -374,7 +352,10 @@ at_odd_places() {
 }
 
 require_module
-require_test_module
+if ! load_test_module; then
+	ktap_skip_all "no tsrw_test_skb.ko for this kernel: set TSREWRITE_TEST_KO"
+	exit "$KSFT_SKIP"
+fi
 setup_hosts
 without_offloads
 serve outside 7 cat
