@@ -240,7 +240,7 @@ forced_fraglists() {
 one_way() {
 	local sent=$scratch/sent got=$scratch/got
 
-	head -c 4000000 /dev/urandom >"$sent"
+	head -c 2000000 /dev/urandom >"$sent"
 	in_background "$2" socat -u -b 1000000 TCP6-LISTEN:9000,ipv6only=0 "CREATE:$got"
 	until_true is_listening "$2" 9000
 	"on_$1" timeout 60 socat -u -b 1000000 "OPEN:$sent" \
@@ -265,7 +265,7 @@ big() {
 	large_bursts outside
 	capture "$1"
 	begin
-	for _ in {1..5}; do
+	for _ in {1..3}; do
 		expect "from inside" one_way inside outside "$2"
 		expect "from outside" one_way outside inside "$3"
 		settle
