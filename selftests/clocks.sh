@@ -203,6 +203,18 @@ talks_until_gone() { # NAME PORT
 	say "$1" && has_gone "$2"
 }
 
+# Nothing may leave while one wire is captured and the other not yet
+mute_inside() {
+	on_inside nft -f - <<-END
+		table inet mute {
+			chain mute {
+				type filter hook output priority 0;
+				tcp sport 4041 drop;
+			}
+		}
+	END
+}
+
 embryo_from_inside_goes() {
 	local before
 
@@ -213,8 +225,10 @@ embryo_from_inside_goes() {
 	expect "an embryonic flow" until_true is_in_state 4041 embryonic
 	expect "its end" until_true has_gone 4041
 	config timeout-embryonic 130
+	mute_inside
 	capture embryo
 	hearing outside
+	on_inside nft delete table inet mute
 	for _ in {1..3}; do
 		expect "a later SYN to come through" still_talks late
 	done
