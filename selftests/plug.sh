@@ -83,6 +83,8 @@ plug_qinq() { # OUTER INNER
 }
 
 plug_macvlan() {
+	# Only fw1 answers for its address, or what arrives may pass it by
+	on_firewall sysctl -qw net.ipv4.conf.port.arp_ignore=1
 	plain_outside
 	ip -n "$firewall" link add link port name fw1 type macvlan mode bridge
 }
@@ -150,6 +152,7 @@ four_ways() { # NAME
 carries() {
 	local name=$1 condition=${2:-true} before after
 
+	config timeout-closed 1d # none may go between the countings
 	read -ra before <<<"$(numbers "$condition")"
 	capture "$name"
 	four_ways "$name"
