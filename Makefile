@@ -5,6 +5,10 @@
 #	make check		the tests, on each kernel of KERNELS
 #	make check-debug	the suite, a stress and failing allocations, on a kernel
 #				that watches itself
+#	make bench		what a packet costs, in instructions, beside its peers
+#	make bench-compare BASE=REVISION
+#				is a path slower than it was there?
+#	make bench-native	what it costs in time, among up to 4,000,000 flows
 #	make bench-nat		what TIME-WAIT behind NAT costs, without and with
 #	make run_tests		the suite on this machine, with the module loaded
 #	make style		checkpatch, sparse, warnings, shellcheck, kernel-doc
@@ -26,8 +30,8 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 # For figures
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
-.PHONY: all module tools install deps source modules check check-debug demo bench-nat \
-	run_tests style shell clean
+.PHONY: all module tools install deps source modules check check-debug demo bench \
+	bench-compare bench-native bench-nat run_tests style shell clean
 .DELETE_ON_ERROR:
 
 all: module tools
@@ -81,11 +85,12 @@ $(BUILD)/kmod/%.built: $(shell find kmod -name '*.[ch]') kmod/Makefile | deps
 		--exclude='*.ko' --exclude='*.mod*' kmod/ $$out/ && \
 	$(MAKE) -s -C $$dir/headers M=$$out W=1 modules && touch $@
 
-$(BUILD)/modules/%.built: $(wildcard selftests/modules/*) | deps
+$(BUILD)/modules/%.built: $(shell find selftests/modules -name '*.[ch]') \
+		selftests/modules/Makefile | deps
 	@dir=$$(selftests/vm/kernel $*) && out=$(BUILD)/modules/$$(basename $$dir) && \
-	echo "building tsrw_test_skb.ko for $$(basename $$dir)" && \
-	mkdir -p $$out && rsync -a --include=Makefile --include='*.[ch]' \
-		--exclude='*' selftests/modules/ $$out/ && \
+	echo "building test modules for $$(basename $$dir)" && \
+	mkdir -p $$out && rsync -a --include='*/' --include=Makefile \
+		--include='*.[ch]' --exclude='*' selftests/modules/ $$out/ && \
 	$(MAKE) -s -C $$dir/headers M=$$out W=1 modules && touch $@
 
 check: deps source modules tools $(DEMO_MODULE)
@@ -99,7 +104,26 @@ check-debug: deps source tools
 demo: deps source tools $(DEMO_MODULE)
 	@selftests/demo/run
 
-# Time is instructions: rates can be compared, on a busy machine, too
+# Time is instructions, however busy the machine is
+bench: deps source tools $(MODULES)
+	@.ci/install gnuplot-nox
+	@status=0; for kernel in $(KERNELS); do \
+		selftests/bench/run $$kernel packets || status=1; echo; done; \
+		selftests/bench/run $(BENCH_KERNEL) cpus || status=1; \
+		selftests/bench/report; exit $$status
+
+# The same in time, on this machine
+bench-native: deps source tools
+	@.ci/install flex bison gnuplot-nox iperf3 $(BENCH_PACKAGES)
+	@selftests/bench/native
+	@selftests/bench/report
+
+# BASE=REVISION: what to compare with
+bench-compare: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built \
+		$(BUILD)/modules/$(BENCH_KERNEL).built
+	@selftests/bench/compare $(BENCH_KERNEL) "$(BASE)"
+
+# The same, so that rates can be compared
 bench-nat: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built
 	@.ci/install $(BENCH_PACKAGES)
 	@selftests/vm/run -k $(BENCH_KERNEL) -c 1 --icount 3 -o $(BUILD)/bench -- sh -c '\

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The test module, tsrw_test_skb.ko: see modules/main.c for what can be told to it.
+# The test module, tsrw_test_skb.ko: see modules/skb/main.c for what can be told to it.
 
 test_skb=/proc/net/tsrw_test_skb
 
