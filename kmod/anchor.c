@@ -26,15 +26,24 @@ void __init tsrw_anchor_init(void)
 					     ktime_get_boottime()));
 }
 
+static u32 place_of(const struct tsrw_flow_key *key)
+{
+	if (!ipv6_addr_v4mapped(&key->inside_addr))
+		return siphash(key, sizeof(*key), &secret);
+	return siphash_4u32((__force u32)key->inside_addr.s6_addr32[3],
+			    (__force u32)key->outside_addr.s6_addr32[3],
+			    key->ports, key->link, &secret);
+}
+
 /**
  * tsrw_anchor - where a 4-tuple's clock stands now
  * @key: the outside 4-tuple
  *
- * Return: ms, mod 2^32. Context: any.
+ * Return: ms, mod 2^32; it moves with the kernel's tick. Context: any.
  */
 u32 tsrw_anchor(const struct tsrw_flow_key *key)
 {
-	s64 now = ktime_to_ms(ktime_get_boottime()) + boot_to_wall;
+	s64 now = ktime_to_ms(ktime_get_coarse_boottime()) + boot_to_wall;
 
-	return (u32)now + (u32)siphash(key, sizeof(*key), &secret);
+	return (u32)now + place_of(key);
 }

@@ -10,6 +10,7 @@
 #include "compat.h"
 #include "device.h"
 #include "event.h"
+#include "fastpath.h"
 #include "stack.h"
 
 /**
@@ -69,11 +70,11 @@ void tsrw_device_emit(const struct tsrw_device *device,
 static void prepare_ops(struct tsrw_device *device)
 {
 	device->ops[TSRW_INGRESS] = (struct nf_hook_ops){
-		.hook = tsrw_hook_ingress, .hooknum = NF_NETDEV_INGRESS,
+		.hook = tsrw_fastpath_ingress, .hooknum = NF_NETDEV_INGRESS,
 		.priority = INT_MIN,
 	};
 	device->ops[TSRW_EGRESS] = (struct nf_hook_ops){
-		.hook = tsrw_hook_egress, .hooknum = NF_NETDEV_EGRESS,
+		.hook = tsrw_fastpath_egress, .hooknum = NF_NETDEV_EGRESS,
 		.priority = INT_MAX,
 	};
 	for (int i = 0; i < ARRAY_SIZE(device->ops); i++) {
@@ -195,7 +196,7 @@ static struct tsrw_device *make(struct tsrw_net *tn, const char *name, u8 zone,
 		return ERR_PTR(-ENOMEM);
 	strscpy(device->name, name, sizeof(device->name));
 	device->hook = (struct tsrw_hook){
-		.tn = tn, .zone = zone, .device = id,
+		.tn = tn, .stats = tn->stats, .zone = zone, .device = id,
 	};
 	return device;
 }

@@ -17,13 +17,13 @@ static_assert(TSREWRITE_A_STATS_INGRESS_BAD_OPTION ==
 
 static unsigned int accept(const struct tsrw_hook *hook, unsigned int counter)
 {
-	tsrw_stats_inc(hook->tn->stats, counter);
+	tsrw_stats_inc(hook->stats, counter);
 	return NF_ACCEPT;
 }
 
 static unsigned int drop(const struct tsrw_hook *hook, unsigned int counter)
 {
-	tsrw_stats_inc(hook->tn->stats, counter);
+	tsrw_stats_inc(hook->stats, counter);
 	return NF_DROP;
 }
 
@@ -42,7 +42,7 @@ static void count_events(const struct tsrw_hook *hook, unsigned int events)
 
 	for (i = 0; i < ARRAY_SIZE(counter); i++)
 		if (events & BIT(i))
-			tsrw_stats_inc(hook->tn->stats, counter[i]);
+			tsrw_stats_inc(hook->stats, counter[i]);
 }
 
 /**
@@ -185,7 +185,7 @@ static unsigned int pass_without_flow(const struct route *route)
 static void count_duplicates(const struct route *route)
 {
 	if (route->pkt.options.ts_count > 1)
-		tsrw_stats_inc(route->hook->tn->stats,
+		tsrw_stats_inc(route->hook->stats,
 			       TSREWRITE_A_STATS_DUPLICATE_TSOPT);
 }
 
@@ -246,7 +246,7 @@ static unsigned int begin_flow(struct route *route)
 				 &route->place, &route->pkt.seg,
 				 &route->step)) {
 	case 0:
-		tsrw_stats_inc(hook->tn->stats, TSREWRITE_A_STATS_FLOW_CREATED);
+		tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_FLOW_CREATED);
 		fallthrough;
 	case 1:
 		return finish_egress(route);
@@ -286,7 +286,7 @@ unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 
 static void count_echo(const struct route *route)
 {
-	struct tsrw_stats __percpu *stats = route->hook->tn->stats;
+	struct tsrw_stats __percpu *stats = route->hook->stats;
 
 	if (likely(route->step.verified)) {
 		tsrw_stats_inc(stats, TSREWRITE_A_STATS_ECHO_VERIFIED);

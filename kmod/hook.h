@@ -9,12 +9,14 @@
 /**
  * struct tsrw_hook - what the hooks know of their attached device
  * @tn: its namespace's
+ * @stats: the namespace's counters
  * @zone: of the attachment
  * @device: the attachment's id, not 0
  * @draining: connections that begin pass untouched; written under RTNL
  */
 struct tsrw_hook {
 	struct tsrw_net *tn;
+	struct tsrw_stats __percpu *stats;
 	u8 zone;
 	u8 device;
 	bool draining;

@@ -177,6 +177,8 @@ static enum tsrw_packet_kind read_ipv6(const struct sk_buff *skb,
 	ip6h = skb_header_pointer(skb, at, sizeof(copy), &copy);
 	if (!ip6h || ip6h->version != 6)
 		return TSRW_PACKET_MALFORMED;
+	if (ip6h->nexthdr == NEXTHDR_UDP)
+		return TSRW_PACKET_NOT_TCP;	/* of any length, as in IPv4 */
 	left -= sizeof(*ip6h);
 	payload->at = at + sizeof(*ip6h);
 	payload->len = here(payload, payload->at, ntohs(ip6h->payload_len));

@@ -244,27 +244,11 @@ static enum tsrw_packet_kind read_icmp(const struct sk_buff *skb,
 	return TSRW_PACKET_NOT_TCP;
 }
 
-static enum tsrw_packet_kind read_tcp(const struct sk_buff *skb,
-				      enum tsrw_direction dir,
-				      struct tsrw_packet *pkt,
-				      const struct tsrw_ip_payload *payload)
+static enum tsrw_packet_kind read_header(const struct tcphdr *th,
+					 enum tsrw_direction dir,
+					 struct tsrw_packet *pkt,
+					 unsigned int payload)
 {
-	u8 copy[TSRW_TCP_HEADER_MAX];
-	const struct tcphdr *th;
-
-	if (payload->len < sizeof(*th))
-		return read_short(skb, dir, pkt, payload);
-	th = skb_header_pointer(skb, payload->at, sizeof(*th), copy);
-	if (!th || th->doff * 4 < TSRW_TCP_HEADER_MIN)
-		return TSRW_PACKET_MALFORMED;
-	pkt->tcp_at = payload->at;
-	pkt->tcp_len = th->doff * 4;
-	if (payload->len < pkt->tcp_len)
-		return read_short(skb, dir, pkt, payload);
-	th = skb_header_pointer(skb, payload->at, pkt->tcp_len, copy);
-	if (!th)
-		return TSRW_PACKET_MALFORMED;
-
 	read_ports(&pkt->key, dir, th);
 	tsrw_tcp_options_walk((const u8 *)(th + 1), pkt->tcp_len - sizeof(*th),
 			      &pkt->options);
@@ -272,8 +256,43 @@ static enum tsrw_packet_kind read_tcp(const struct sk_buff *skb,
 		return TSRW_PACKET_TCP_AO;
 	if (pkt->options.malformed && (!pkt->options.ts_count || th->syn))
 		return TSRW_PACKET_BAD_OPTION;
-	read_segment(pkt, th, payload->len - pkt->tcp_len);
+	read_segment(pkt, th, payload);
 	return TSRW_PACKET_TCP;
+}
+
+/* Its beginning is within reach */
+static noinline enum tsrw_packet_kind
+read_scattered_header(const struct sk_buff *skb, enum tsrw_direction dir,
+		      struct tsrw_packet *pkt, unsigned int payload)
+{
+	u8 copy[TSRW_TCP_HEADER_MAX];
+	const struct tcphdr *th;
+
+	th = skb_header_pointer(skb, pkt->tcp_at, pkt->tcp_len, copy);
+	return th ? read_header(th, dir, pkt, payload) : TSRW_PACKET_MALFORMED;
+}
+
+static enum tsrw_packet_kind read_tcp(const struct sk_buff *skb,
+				      enum tsrw_direction dir,
+				      struct tsrw_packet *pkt,
+				      const struct tsrw_ip_payload *payload)
+{
+	const struct tcphdr *th;
+	struct tcphdr copy;
+
+	if (payload->len < sizeof(*th))
+		return read_short(skb, dir, pkt, payload);
+	th = skb_header_pointer(skb, payload->at, sizeof(*th), &copy);
+	if (!th || th->doff * 4 < TSRW_TCP_HEADER_MIN)
+		return TSRW_PACKET_MALFORMED;
+	pkt->tcp_at = payload->at;
+	pkt->tcp_len = th->doff * 4;
+	if (payload->len < pkt->tcp_len)
+		return read_short(skb, dir, pkt, payload);
+	if (pkt->tcp_at + pkt->tcp_len > skb_headlen(skb))
+		return read_scattered_header(skb, dir, pkt,
+					     payload->len - pkt->tcp_len);
+	return read_header(th, dir, pkt, payload->len - pkt->tcp_len);
 }
 
 /**

@@ -2,13 +2,11 @@
 /*
  * The only writer of headers.
  */
-#include <linux/bitops.h>
 #include <linux/icmp.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
 
-#include "compat.h"
 #include "rewrite.h"
 
 /* Without its payload: as tcp_gro_complete() leaves it to the device */
@@ -44,24 +42,6 @@ static int merge_fraglist(struct sk_buff *skb, const struct tsrw_packet *pkt)
 	return 0;
 }
 
-/* A checksum adds 16-bit words: at an odd place the bytes of each are swapped,
- * which the sum sees as a rotation by 8.
- */
-static void replace(struct tcphdr *th, unsigned int at, u32 to, bool summed)
-{
-	__be32 *field = (__be32 *)((u8 *)(th + 1) + at);
-	__be32 old = get_unaligned(field), new = htonl(to);
-
-	put_unaligned(new, field);
-	if (!summed)
-		return;
-	if (at & 1) {
-		old = (__force __be32)ror32((__force u32)old, 8);
-		new = (__force __be32)ror32((__force u32)new, 8);
-	}
-	csum_replace4(&th->check, old, new);
-}
-
 static u32 translate(enum tsrw_direction dir, const struct tsrw_step *step,
 		     u32 value)
 {
@@ -77,15 +57,18 @@ static void strip(struct tcphdr *th, unsigned int ts, bool summed)
 {
 	const u32 nops = TCPOPT_NOP * 0x01010101u;
 
-	replace(th, ts - 2, nops, summed);
-	replace(th, ts + 2, nops, summed);
-	replace(th, ts + 4, nops, summed);
+	tsrw_rewrite_field(th, ts - 2, nops, summed);
+	tsrw_rewrite_field(th, ts + 2, nops, summed);
+	tsrw_rewrite_field(th, ts + 4, nops, summed);
 }
 
 static struct tcphdr *make_writable(struct sk_buff *skb,
 				    const struct tsrw_packet *pkt)
 {
-	if (skb_ensure_writable(skb, pkt->tcp_at + pkt->tcp_len))
+	unsigned int len = pkt->tcp_at + pkt->tcp_len;
+
+	if ((len > skb_headlen(skb) || !tsrw_is_writable(skb, len)) &&
+	    skb_ensure_writable(skb, len))
 		return NULL;
 	return (struct tcphdr *)(skb->data + pkt->tcp_at);
 }
@@ -127,7 +110,7 @@ int tsrw_rewrite(struct sk_buff *skb, const struct tsrw_packet *pkt,
 		if (unlikely(step->action == TSRW_STRIP))
 			strip(th, pkt->options.ts[i], summed);
 		else
-			replace(th, at, translate(dir, step, from), summed);
+			tsrw_rewrite_field(th, at, translate(dir, step, from), summed);
 	}
 	return 0;
 }
@@ -153,7 +136,7 @@ static void rewrite_quoted_tsecr(struct tcphdr *th, unsigned int at,
 	}
 	from = get_unaligned_be32((u8 *)(th + 1) + at);
 	if (from)
-		replace(th, at, tsrw_span_rewrite(span, from), true);
+		tsrw_rewrite_field(th, at, tsrw_span_rewrite(span, from), true);
 }
 
 static void restore_quoted_tsval(struct tcphdr *th, unsigned int at,
@@ -161,7 +144,7 @@ static void restore_quoted_tsval(struct tcphdr *th, unsigned int at,
 {
 	u32 from = get_unaligned_be32((u8 *)(th + 1) + at);
 
-	replace(th, at, tsrw_span_restore(span, from), true);
+	tsrw_rewrite_field(th, at, tsrw_span_restore(span, from), true);
 }
 
 /* A checksum over more than is quoted tells of it. Of the ICMP checksum it has been

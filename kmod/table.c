@@ -11,57 +11,34 @@
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <net/ipv6.h>
 
 #include "anchor.h"
 #include "expiry.h"
 #include "limit.h"
 #include "table.h"
 
-static struct hlist_head *chain_of(const struct tsrw_table *table, u32 hash)
-{
-	return &table->buckets->head[hash & table->buckets->mask];
-}
-
 /**
- * tsrw_table_hash - a 4-tuple's hash
- * @table: its namespace's
- * @key: the 4-tuple
- *
- * Context: any, once the table has its size.
- */
-u32 tsrw_table_hash(const struct tsrw_table *table,
-		    const struct tsrw_flow_key *key)
-{
-	const hsiphash_key_t *secret = &table->buckets->key;
-
-	if (!ipv6_addr_v4mapped(&key->inside_addr))
-		return hsiphash(key, sizeof(*key), secret);
-	return hsiphash_4u32((__force u32)key->inside_addr.s6_addr32[3],
-			     (__force u32)key->outside_addr.s6_addr32[3],
-			     (__force u32)key->inside_port << 16 |
-			     (__force u32)key->outside_port,
-			     key->link, secret);
-}
-
-/**
- * tsrw_table_find - look a flow up
+ * tsrw_table_find_ipv6 - look a flow up by the addresses in a packet
  * @table: the namespace's
- * @key: the 4-tuple
- * @hash: its hash
+ * @inside: address of the inside end
+ * @outside: address of the outside end
+ * @ports: as struct tsrw_flow_key has them
+ * @link: tsrw_link()
  *
- * Return: the flow, perhaps dead by now, or NULL. Context: RCU read side.
+ * Return: as tsrw_table_find(). Context: RCU read side. Not for mapped addresses,
+ * whose keys look like those of IPv4 flows.
  */
-struct tsrw_flow *tsrw_table_find(const struct tsrw_table *table,
-				  const struct tsrw_flow_key *key, u32 hash)
+struct tsrw_flow *tsrw_table_find_ipv6(const struct tsrw_table *table,
+				       const struct in6_addr *inside,
+				       const struct in6_addr *outside,
+				       u32 ports, u32 link)
 {
-	struct tsrw_flow *flow;
+	const struct tsrw_flow_key key = {
+		.inside_addr = *inside, .outside_addr = *outside,
+		.ports = ports, .link = link,
+	};
 
-	hlist_for_each_entry_rcu(flow, chain_of(table, hash), node,
-				 lockdep_is_held(tsrw_table_lock(table, hash)))
-		if (!memcmp(&flow->key, key, sizeof(*key)))
-			return flow;
-	return NULL;
+	return tsrw_table_find(table, &key, tsrw_table_hash_ipv6(table, &key));
 }
 
 /**
@@ -170,7 +147,7 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		return 1;
 	}
 	tsrw_flow_change(flow, TSRW_EGRESS, seg, place->mode, 0, step);
-	hlist_add_head_rcu(&flow->node, chain_of(table, hash));
+	hlist_add_head_rcu(&flow->node, tsrw_table_chain(table, hash));
 	spin_unlock(lock);
 
 	tsrw_expiry_run(table);

@@ -3,9 +3,11 @@
 #define TSRW_TABLE_H
 
 #include <linux/cache.h>
+#include <linux/rculist.h>
 #include <linux/siphash.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include <net/ipv6.h>
 
 #include "flow.h"
 #include "stats.h"
@@ -100,15 +102,102 @@ static inline spinlock_t *tsrw_table_lock(const struct tsrw_table *table,
 	return &table->buckets->locks[hash % TSRW_LOCKS];
 }
 
+/**
+ * tsrw_table_chain - where flows of a hash are
+ * @table: the namespace's
+ * @hash: of a key
+ */
+static inline struct hlist_head *tsrw_table_chain(const struct tsrw_table *table,
+						  u32 hash)
+{
+	return &table->buckets->head[hash & table->buckets->mask];
+}
+
+static inline u32 tsrw_table_hash_ipv4(const struct tsrw_table *table,
+				       __be32 inside, __be32 outside,
+				       u32 ports, u32 link)
+{
+	return hsiphash_4u32((__force u32)inside, (__force u32)outside, ports,
+			     link, &table->buckets->key);
+}
+
+static inline u32 tsrw_table_hash_ipv6(const struct tsrw_table *table,
+				       const struct tsrw_flow_key *key)
+{
+	return hsiphash(key, sizeof(*key), &table->buckets->key);
+}
+
+/**
+ * tsrw_table_hash - a 4-tuple's hash
+ * @table: its namespace's
+ * @key: the 4-tuple
+ *
+ * Context: any, once the table has its size.
+ */
+static inline u32 tsrw_table_hash(const struct tsrw_table *table,
+				  const struct tsrw_flow_key *key)
+{
+	if (!ipv6_addr_v4mapped(&key->inside_addr))
+		return tsrw_table_hash_ipv6(table, key);
+	return tsrw_table_hash_ipv4(table, key->inside_addr.s6_addr32[3],
+				    key->outside_addr.s6_addr32[3],
+				    key->ports, key->link);
+}
+
+/**
+ * tsrw_table_find - look a flow up
+ * @table: the namespace's
+ * @key: the 4-tuple
+ * @hash: its hash
+ *
+ * Return: the flow, perhaps dead by now, or NULL. Context: RCU read side.
+ */
+static inline struct tsrw_flow *tsrw_table_find(const struct tsrw_table *table,
+						const struct tsrw_flow_key *key,
+						u32 hash)
+{
+	struct tsrw_flow *flow;
+
+	hlist_for_each_entry_rcu(flow, tsrw_table_chain(table, hash), node,
+				 lockdep_is_held(tsrw_table_lock(table, hash)))
+		if (tsrw_flow_key_equal(&flow->key, key))
+			return flow;
+	return NULL;
+}
+
+/**
+ * tsrw_table_find_ipv4 - look a flow up whose key is in registers
+ * @table: the namespace's
+ * @inside: address of the inside end
+ * @outside: address of the outside end
+ * @ports: as struct tsrw_flow_key has them
+ * @link: tsrw_link()
+ *
+ * Return: as tsrw_table_find(). Context: RCU read side.
+ */
+static inline struct tsrw_flow *
+tsrw_table_find_ipv4(const struct tsrw_table *table, __be32 inside,
+		     __be32 outside, u32 ports, u32 link)
+{
+	u32 hash = tsrw_table_hash_ipv4(table, inside, outside, ports, link);
+	struct tsrw_flow *flow;
+
+	hlist_for_each_entry_rcu(flow, tsrw_table_chain(table, hash), node)
+		if (tsrw_flow_key_is_ipv4(&flow->key, inside, outside, ports,
+					  link))
+			return flow;
+	return NULL;
+}
+
 void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats,
 		     u32 flows);
 int tsrw_table_size(struct tsrw_table *table);
 void tsrw_table_destroy(struct tsrw_table *table);
 
-u32 tsrw_table_hash(const struct tsrw_table *table,
-		    const struct tsrw_flow_key *key);
-struct tsrw_flow *tsrw_table_find(const struct tsrw_table *table,
-				  const struct tsrw_flow_key *key, u32 hash);
+struct tsrw_flow *tsrw_table_find_ipv6(const struct tsrw_table *table,
+				       const struct in6_addr *inside,
+				       const struct in6_addr *outside,
+				       u32 ports, u32 link);
 int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		     u32 hash, const struct tsrw_place *place,
 		     const struct tsrw_segment *seg, struct tsrw_step *step);

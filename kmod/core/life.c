@@ -28,24 +28,6 @@ const struct tsrw_span *tsrw_life_shown(const struct tsrw_life *life)
 		&life->map.committed : &life->map.candidate;
 }
 
-/**
- * tsrw_life_is_quiet - can a segment be answered without changing the life?
- * @hs: the flow's
- * @seg: the segment
- *
- * Return: true if only the committed span's @last, @hs->ack and @hs->sides may
- * move by it.
- */
-bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
-			const struct tsrw_segment *seg)
-{
-	const u8 busy = TSRW_HAS_CANDIDATE | TSRW_FIN << TSRW_EGRESS |
-			TSRW_FIN << TSRW_INGRESS;
-
-	return !seg->syn && !seg->fin && !seg->rst &&
-	       (hs->flags & (busy | TSRW_HAS_COMMITTED)) == TSRW_HAS_COMMITTED;
-}
-
 static const struct tsrw_span *written(const struct tsrw_life *life,
 				       const struct tsrw_span *span,
 				       unsigned int flag)

@@ -90,11 +90,27 @@ static inline bool tsrw_follows(u32 seq, u32 isn, u32 reach)
 	return seq - isn - 1 <= reach;
 }
 
+/**
+ * tsrw_life_is_quiet - can a segment be answered without changing the life?
+ * @hs: the flow's
+ * @seg: the segment
+ *
+ * Return: true if only the committed span's @last, @hs->ack and @hs->sides may
+ * move by it.
+ */
+static inline bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
+				      const struct tsrw_segment *seg)
+{
+	const u8 busy = TSRW_HAS_CANDIDATE | TSRW_FIN << TSRW_EGRESS |
+			TSRW_FIN << TSRW_INGRESS;
+
+	return !seg->syn && !seg->fin && !seg->rst &&
+	       (hs->flags & (busy | TSRW_HAS_COMMITTED)) == TSRW_HAS_COMMITTED;
+}
+
 enum tsrewrite_mode tsrw_life_mode(const struct tsrw_life *life,
 				   const struct tsrw_span *span);
 const struct tsrw_span *tsrw_life_shown(const struct tsrw_life *life);
-bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
-			const struct tsrw_segment *seg);
 const struct tsrw_span *tsrw_life_newest(const struct tsrw_life *life);
 bool tsrw_life_breaks(const struct tsrw_life *life);
 bool tsrw_life_may_be_forgotten(const struct tsrw_life *life, u32 anchor);

@@ -13,24 +13,6 @@
  */
 #include "sides.h"
 
-/**
- * tsrw_sides_note - a segment was seen
- * @sides: the connection's so far
- * @dir: which way it goes
- * @acks_more: it shows that its end has received more: its acknowledgment number
- *	is another than that of the one before, or its sequence number is further
- *	ahead than what came by allows
- *
- * Return: the connection's now.
- */
-u8 tsrw_sides_note(u8 sides, enum tsrw_direction dir, bool acks_more)
-{
-	sides |= TSRW_SIDE_SEEN << dir;
-	if (acks_more)
-		sides |= TSRW_SIDE_ACKED << dir;
-	return sides;
-}
-
 static bool acked_unseen(u8 sides, enum tsrw_direction dir)
 {
 	return sides & TSRW_SIDE_ACKED << dir &&
@@ -71,16 +53,4 @@ u8 tsrw_sides_end_interval(u8 sides)
 	if ((next & TSRW_SIDES_RUN_MASK) == TSRW_SIDES_RUN_MASK)
 		next |= TSRW_ONE_SIDED;
 	return next;
-}
-
-/**
- * tsrw_sides_beyond_window - can a segment only leave because of acks unseen?
- * @seq: its sequence number
- * @acked: the last acknowledgment number that arrived, 0 if none did
- *
- * Return: true if it lies further ahead than any window reaches.
- */
-bool tsrw_sides_beyond_window(u32 seq, u32 acked)
-{
-	return acked && tsrw_after(seq, acked + TSRW_WINDOW_MAX);
 }

@@ -14,8 +14,36 @@ enum {
 	TSRW_SIDES_RUN_INGRESS	= 1 << 7, /* those acks arrived; else they left */
 };
 
-u8 tsrw_sides_note(u8 sides, enum tsrw_direction dir, bool acks_more);
 u8 tsrw_sides_end_interval(u8 sides);
-bool tsrw_sides_beyond_window(u32 seq, u32 acked);
+
+/**
+ * tsrw_sides_note - a segment was seen
+ * @sides: the connection's so far
+ * @dir: which way it goes
+ * @acks_more: it shows that its end has received more: its acknowledgment number
+ *	is another than that of the one before, or its sequence number is further
+ *	ahead than what came by allows
+ *
+ * Return: the connection's now.
+ */
+static inline u8 tsrw_sides_note(u8 sides, enum tsrw_direction dir, bool acks_more)
+{
+	sides |= TSRW_SIDE_SEEN << dir;
+	if (acks_more)
+		sides |= TSRW_SIDE_ACKED << dir;
+	return sides;
+}
+
+/**
+ * tsrw_sides_beyond_window - can a segment only leave because of acks unseen?
+ * @seq: its sequence number
+ * @acked: the last acknowledgment number that arrived, 0 if none did
+ *
+ * Return: true if it lies further ahead than any window reaches.
+ */
+static inline bool tsrw_sides_beyond_window(u32 seq, u32 acked)
+{
+	return acked && tsrw_after(seq, acked + TSRW_WINDOW_MAX);
+}
 
 #endif /* TSRW_CORE_SIDES_H */

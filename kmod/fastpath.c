@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What nearly every packet is: a segment in the midst of its connection, with a
+ * TSopt where everyone puts it, or one that is no concern of ours.  Whatever is
+ * unusual, and any doubt, is left to the whole route, before anything has changed.
+ * What is done here is what the whole route would do.
+ */
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "fastpath.h"
+#include "hook.h"
+#include "rewrite.h"
+
+/* NOP, NOP, TSopt and no more (RFC 7323 appendix A) */
+#define USUAL_OPTIONS_LEN	12
+#define USUAL_OPTIONS		0x0101080a
+#define USUAL_TSVAL_AT		4
+
+/* Of the word with data offset and flags (RFC 9293 section 3.1): the offset, ACK,
+ * and what begins or ends a connection
+ */
+#define FLAGS_LOOKED_AT	0xf017
+#define FLAGS_ACK	0x0010
+#define DOFF(words)	((words) << 12)
+
+#define UNUSUAL	U32_MAX	/* no verdict */
+
+enum look {
+	LOOK_SEGMENT,
+	LOOK_NO_TSOPT,
+	LOOK_NOT_TCP,
+	LOOK_NOT_IP,
+	LOOK_UNUSUAL,
+};
+
+static __always_inline bool is_here(const struct sk_buff *skb, const void *from,
+				    unsigned int len)
+{
+	return from + len <= (void *)skb->data + skb_headlen(skb);
+}
+
+/* @total bytes there are from the IP header on, of which it has @before itself */
+static __always_inline enum look look_at_tcp(const struct sk_buff *skb,
+					     const struct tcphdr *th,
+					     unsigned int total,
+					     unsigned int before)
+{
+	unsigned int usual = sizeof(*th) + USUAL_OPTIONS_LEN;
+	u16 flags = ntohs(((const __be16 *)th)[6]) & FLAGS_LOOKED_AT;
+
+	if (flags == (DOFF(5) | FLAGS_ACK) && total >= before + sizeof(*th))
+		return LOOK_NO_TSOPT;
+	if (flags != (DOFF(8) | FLAGS_ACK) || total < before + usual ||
+	    !is_here(skb, th, usual) ||
+	    *(const __be32 *)(th + 1) != htonl(USUAL_OPTIONS))
+		return LOOK_UNUSUAL;
+	return LOOK_SEGMENT;
+}
+
+static __always_inline unsigned int left_of(const struct sk_buff *skb)
+{
+	return skb->len - skb_network_offset(skb);
+}
+
+static __always_inline enum look look_at_ipv4(const struct sk_buff *skb,
+					      struct tcphdr **th)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	unsigned int total;
+
+	if (!is_here(skb, iph, sizeof(*iph) + sizeof(**th)) ||
+	    *(const u8 *)iph != 0x45)
+		return LOOK_UNUSUAL;
+	if (iph->protocol != IPPROTO_TCP)
+		return iph->protocol == IPPROTO_ICMP ? LOOK_UNUSUAL :
+						       LOOK_NOT_TCP;
+	total = ntohs(iph->tot_len);
+	if (iph->frag_off & htons(IP_MF | IP_OFFSET) || total > left_of(skb))
+		return LOOK_UNUSUAL;
+	*th = (struct tcphdr *)(iph + 1);
+	return look_at_tcp(skb, *th, total, sizeof(*iph));
+}
+
+/* The keys of IPv4 flows look like those of mapped addresses, which are left alone
+ * as all do that begin with so many zeros
+ */
+static __always_inline bool may_be_mapped(const struct in6_addr *addr)
+{
+	return !addr->s6_addr32[0];
+}
+
+static __always_inline enum look look_at_ipv6(const struct sk_buff *skb,
+					      struct tcphdr **th)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	unsigned int total;
+
+	if (!is_here(skb, ip6h, sizeof(*ip6h) + sizeof(**th)) ||
+	    *(const u8 *)ip6h >> 4 != 6)
+		return LOOK_UNUSUAL;
+	if (ip6h->nexthdr != IPPROTO_TCP)
+		return ip6h->nexthdr == IPPROTO_UDP ? LOOK_NOT_TCP :
+						      LOOK_UNUSUAL;
+	total = ntohs(ip6h->payload_len) + sizeof(*ip6h);
+	if (total > left_of(skb) || may_be_mapped(&ip6h->saddr) ||
+	    may_be_mapped(&ip6h->daddr))
+		return LOOK_UNUSUAL;
+	*th = (struct tcphdr *)(ip6h + 1);
+	return look_at_tcp(skb, *th, total, sizeof(*ip6h));
+}
+
+static __always_inline enum look look_at(const struct sk_buff *skb,
+					 struct tcphdr **th)
+{
+	switch (skb->protocol) {
+	case htons(ETH_P_IP):
+		return look_at_ipv4(skb, th);
+	case htons(ETH_P_IPV6):
+		return look_at_ipv6(skb, th);
+	case htons(ETH_P_ARP):
+		return LOOK_NOT_IP;
+	default:
+		return LOOK_UNUSUAL;
+	}
+}
+
+static __always_inline u32 ports_of(const struct tcphdr *th,
+				    enum tsrw_direction dir)
+{
+	u32 ports = *(const u32 *)&th->source;
+
+	return dir == TSRW_EGRESS ? ports : rol32(ports, 16);
+}
+
+static __always_inline struct tsrw_flow *
+find_ipv4(const struct tsrw_table *table, const struct sk_buff *skb,
+	  enum tsrw_direction dir, u32 ports, u32 link)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	return tsrw_table_find_ipv4(table,
+				    dir == TSRW_EGRESS ? iph->saddr : iph->daddr,
+				    dir == TSRW_EGRESS ? iph->daddr : iph->saddr,
+				    ports, link);
+}
+
+static __always_inline struct tsrw_flow *
+find_flow(const struct tsrw_table *table, const struct sk_buff *skb,
+	  const struct tcphdr *th, enum tsrw_direction dir, u32 link)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	u32 ports = ports_of(th, dir);
+
+	if (skb->protocol == htons(ETH_P_IP))
+		return find_ipv4(table, skb, dir, ports, link);
+	if (dir == TSRW_EGRESS)
+		return tsrw_table_find_ipv6(table, &ip6h->saddr, &ip6h->daddr,
+					    ports, link);
+	return tsrw_table_find_ipv6(table, &ip6h->daddr, &ip6h->saddr, ports,
+				    link);
+}
+
+/* At most one VLAN tag, and that one beside the packet */
+static __always_inline u32 link_of(const struct tsrw_hook *hook,
+				   const struct sk_buff *skb)
+{
+	return tsrw_link(hook->zone, skb_vlan_tag_present(skb) ?
+				     skb_vlan_tag_get_id(skb) : 0, 0);
+}
+
+static __always_inline unsigned int accept(const struct tsrw_hook *hook,
+					   unsigned int counter)
+{
+	tsrw_stats_inc(hook->stats, counter);
+	return NF_ACCEPT;
+}
+
+/* What fraglists need is more than can be written here */
+static __always_inline bool is_writable(const struct sk_buff *skb,
+					const struct tcphdr *th)
+{
+	unsigned int len = (u8 *)(th + 1) + USUAL_OPTIONS_LEN - skb->data;
+
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST)
+		return false;
+	return tsrw_is_writable(skb, len);
+}
+
+static __always_inline u32 read_be32(const void *from)
+{
+	return ntohl(*(const __be32 *)from);
+}
+
+static __always_inline void read_segment(const struct tcphdr *th,
+					 struct tsrw_segment *seg)
+{
+	const void *options = th + 1;
+
+	*seg = (struct tsrw_segment){
+		.seq = ntohl(th->seq), .ack = ntohl(th->ack_seq),
+		.tsval = read_be32(options + USUAL_TSVAL_AT),
+		.tsecr = read_be32(options + USUAL_TSVAL_AT + 4),
+		.has_ack = true, .has_tsopt = true,
+	};
+}
+
+/* False where the segment may change more than maxima, or is not to be rewritten.
+ * The span holds for @seq of the flow.
+ */
+static __always_inline bool read_span(const struct tsrw_flow *flow,
+				      const struct tsrw_segment *seg,
+				      struct tsrw_span *span, unsigned int *seq)
+{
+	const struct tsrw_handshake *hs = &flow->life.hs;
+
+	do {
+		*seq = read_seqcount_begin(&flow->seq);
+		if (!tsrw_life_is_quiet(hs, seg) ||
+		    hs->mode != TSREWRITE_MODE_REWRITE)
+			return false;
+		*span = flow->life.map.committed;
+	} while (read_seqcount_retry(&flow->seq, *seq));
+	return true;
+}
+
+/* What to write, or false where the echo is none that was sent */
+static __always_inline bool translate(const struct tsrw_span *span,
+				      enum tsrw_direction dir,
+				      const struct tsrw_segment *seg, u32 *to)
+{
+	if (dir == TSRW_EGRESS) {
+		*to = tsrw_span_rewrite(span, seg->tsval);
+		return true;
+	}
+	*to = tsrw_span_restore(span, seg->tsecr);
+	return seg->tsecr && tsrw_span_sent(span, *to);
+}
+
+static __always_inline void note(const struct tsrw_hook *hook,
+				 enum tsrw_direction dir,
+				 struct tsrw_flow *flow, unsigned int seq,
+				 const struct tsrw_segment *seg, u32 idle)
+{
+	bool acks_more;
+
+	tsrw_flow_note_device(flow, dir, hook->device);
+	if (dir == TSRW_EGRESS)
+		tsrw_flow_note_sent(flow, seq, seg->tsval, idle);
+	acks_more = tsrw_flow_note_ack(flow, dir, seg->ack);
+	if (unlikely(tsrw_flow_note_sides(flow, dir, seg, acks_more, idle)))
+		tsrw_stats_inc(hook->stats,
+			       TSREWRITE_A_STATS_FLOW_ONE_SIDED);
+}
+
+static __always_inline unsigned int
+note_and_rewrite(const struct tsrw_hook *hook, struct sk_buff *skb,
+		 enum tsrw_direction dir, struct tcphdr *th,
+		 struct tsrw_flow *flow)
+{
+	unsigned int at = USUAL_TSVAL_AT + (dir == TSRW_EGRESS ? 0 : 4);
+	struct tsrw_segment seg;
+	struct tsrw_span span;
+	unsigned int seq;
+	u32 idle, to;
+
+	read_segment(th, &seg);
+	if (!read_span(flow, &seg, &span, &seq) ||
+	    !translate(&span, dir, &seg, &to) || !is_writable(skb, th) ||
+	    !tsrw_flow_touch(flow, dir, &idle))
+		return UNUSUAL;
+	note(hook, dir, flow, seq, &seg, idle);
+
+	tsrw_rewrite_field(th, at, to, skb->ip_summed != CHECKSUM_PARTIAL);
+	if (dir == TSRW_EGRESS)
+		return accept(hook, TSREWRITE_A_STATS_EGRESS_REWRITTEN);
+	tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_ECHO_VERIFIED);
+	return accept(hook, TSREWRITE_A_STATS_INGRESS_RESTORED);
+}
+
+#define COUNT(dir, what)						\
+	((dir) == TSRW_EGRESS ? TSREWRITE_A_STATS_EGRESS_##what :	\
+				TSREWRITE_A_STATS_INGRESS_##what)
+
+static __always_inline unsigned int pass(const struct tsrw_hook *hook,
+					 struct sk_buff *skb,
+					 enum tsrw_direction dir)
+{
+	struct tsrw_flow *flow;
+	struct tcphdr *th = NULL;
+
+	switch (look_at(skb, &th)) {
+	case LOOK_SEGMENT:
+		flow = find_flow(&hook->tn->table, skb, th, dir,
+				 link_of(hook, skb));
+		return flow ? note_and_rewrite(hook, skb, dir, th, flow) :
+			      accept(hook, COUNT(dir, NO_FLOW));
+	case LOOK_NO_TSOPT:
+		return accept(hook, COUNT(dir, NO_TSOPT));
+	case LOOK_NOT_TCP:
+		return accept(hook, COUNT(dir, NOT_TCP));
+	case LOOK_NOT_IP:
+		return accept(hook, COUNT(dir, NOT_IP));
+	default:
+		return UNUSUAL;
+	}
+}
+
+/**
+ * tsrw_fastpath_egress - a packet leaves through an attached device
+ * @priv: struct tsrw_hook
+ * @skb: the packet; skb->data is its link layer header
+ * @state: unused
+ *
+ * Return: the verdict. Context: RCU read side, bottom halves disabled.
+ */
+unsigned int tsrw_fastpath_egress(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state)
+{
+	unsigned int verdict = pass(priv, skb, TSRW_EGRESS);
+
+	return likely(verdict != UNUSUAL) ? verdict :
+					    tsrw_hook_egress(priv, skb, state);
+}
+
+/**
+ * tsrw_fastpath_ingress - a packet arrives on an attached device
+ * @priv: struct tsrw_hook
+ * @skb: the packet; skb->data is its network header
+ * @state: unused
+ *
+ * Return: the verdict. Context: RCU read side, bottom halves disabled.
+ */
+unsigned int tsrw_fastpath_ingress(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
+{
+	unsigned int verdict = pass(priv, skb, TSRW_INGRESS);
+
+	return likely(verdict != UNUSUAL) ? verdict :
+					    tsrw_hook_ingress(priv, skb, state);
+}
