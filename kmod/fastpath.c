@@ -281,10 +281,6 @@ note_and_rewrite(const struct tsrw_hook *hook, struct sk_buff *skb,
 	return accept(hook, TSREWRITE_A_STATS_INGRESS_RESTORED);
 }
 
-#define COUNT(dir, what)						\
-	((dir) == TSRW_EGRESS ? TSREWRITE_A_STATS_EGRESS_##what :	\
-				TSREWRITE_A_STATS_INGRESS_##what)
-
 static __always_inline unsigned int pass(const struct tsrw_hook *hook,
 					 struct sk_buff *skb,
 					 enum tsrw_direction dir)
@@ -297,13 +293,13 @@ static __always_inline unsigned int pass(const struct tsrw_hook *hook,
 		flow = find_flow(&hook->tn->table, skb, th, dir,
 				 link_of(hook, skb));
 		return flow ? note_and_rewrite(hook, skb, dir, th, flow) :
-			      accept(hook, COUNT(dir, NO_FLOW));
+			      accept(hook, TSRW_COUNTER(dir, NO_FLOW));
 	case LOOK_NO_TSOPT:
-		return accept(hook, COUNT(dir, NO_TSOPT));
+		return accept(hook, TSRW_COUNTER(dir, NO_TSOPT));
 	case LOOK_NOT_TCP:
-		return accept(hook, COUNT(dir, NOT_TCP));
+		return accept(hook, TSRW_COUNTER(dir, NOT_TCP));
 	case LOOK_NOT_IP:
-		return accept(hook, COUNT(dir, NOT_IP));
+		return accept(hook, TSRW_COUNTER(dir, NOT_IP));
 	default:
 		return UNUSUAL;
 	}

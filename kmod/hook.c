@@ -6,10 +6,6 @@
 #include "hook.h"
 #include "rewrite.h"
 
-#define COUNT(dir, what)						\
-	((dir) == TSRW_EGRESS ? TSREWRITE_A_STATS_EGRESS_##what :	\
-				TSREWRITE_A_STATS_INGRESS_##what)
-
 static_assert(TSREWRITE_A_STATS_EGRESS_BAD_OPTION ==
 	      TSREWRITE_A_STATS_EGRESS_NOT_IP + TSRW_PACKET_BAD_OPTION);
 static_assert(TSREWRITE_A_STATS_INGRESS_BAD_OPTION ==
@@ -83,8 +79,8 @@ static unsigned int judge_short_fragment(const struct route *route)
 
 	flow = tsrw_table_find(table, key, tsrw_table_hash(table, key));
 	if (flow && is_rewritten(flow))
-		return drop(route->hook, COUNT(dir, DROPPED_FRAGMENT));
-	return accept(route->hook, COUNT(dir, FRAGMENT));
+		return drop(route->hook, TSRW_COUNTER(dir, DROPPED_FRAGMENT));
+	return accept(route->hook, TSRW_COUNTER(dir, FRAGMENT));
 }
 
 /* The flow goes on as it did: a forged error must not keep it alive */
@@ -100,12 +96,12 @@ static unsigned int judge_quote(const struct route *route)
 	flow = tsrw_table_find(table, &pkt->key,
 			       tsrw_table_hash(table, &pkt->key));
 	if (!flow)
-		return accept(route->hook, COUNT(dir, NOT_TCP));
+		return accept(route->hook, TSRW_COUNTER(dir, NOT_TCP));
 	tsrw_flow_snapshot(flow, &life);
 	if (!tsrw_life_quoted(&life, &pkt->seg, tsrw_other(dir), &span))
-		return accept(route->hook, COUNT(dir, NOT_TCP));
+		return accept(route->hook, TSRW_COUNTER(dir, NOT_TCP));
 	if (tsrw_rewrite_quote(route->skb, pkt, dir, &span))
-		return drop(route->hook, COUNT(dir, DROPPED_NO_MEMORY));
+		return drop(route->hook, TSRW_COUNTER(dir, DROPPED_NO_MEMORY));
 	return accept(route->hook, dir == TSRW_EGRESS ?
 		      TSREWRITE_A_STATS_EGRESS_QUOTE_REWRITTEN :
 		      TSREWRITE_A_STATS_INGRESS_QUOTE_RESTORED);
@@ -146,9 +142,9 @@ static bool read_segment(struct route *route)
 	else if (kind == TSRW_PACKET_QUOTE)
 		route->verdict = judge_quote(route);
 	else if (kind != TSRW_PACKET_TCP)
-		route->verdict = accept(hook, COUNT(dir, NOT_IP) + kind);
+		route->verdict = accept(hook, TSRW_COUNTER(dir, NOT_IP) + kind);
 	else if (is_of_no_interest(&route->pkt.seg))
-		route->verdict = accept(hook, COUNT(dir, NO_TSOPT));
+		route->verdict = accept(hook, TSRW_COUNTER(dir, NO_TSOPT));
 	else
 		return true;
 	return false;
@@ -179,7 +175,8 @@ static unsigned int pass_without_flow(const struct route *route)
 	enum tsrw_direction dir = route->place.dir;
 
 	return accept(route->hook, route->pkt.seg.has_tsopt ?
-				   COUNT(dir, NO_FLOW) : COUNT(dir, NO_TSOPT));
+				   TSRW_COUNTER(dir, NO_FLOW) :
+				   TSRW_COUNTER(dir, NO_TSOPT));
 }
 
 static void count_duplicates(const struct route *route)
@@ -204,7 +201,7 @@ static unsigned int write_and_accept(const struct route *route,
 
 	count_duplicates(route);
 	if (tsrw_rewrite(route->skb, &route->pkt, dir, &route->step))
-		return drop(hook, COUNT(dir, DROPPED_NO_MEMORY));
+		return drop(hook, TSRW_COUNTER(dir, DROPPED_NO_MEMORY));
 	return accept(hook, counter);
 }
 

@@ -6,6 +6,11 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/tsrewrite.h>
 
+/* Of the two counters of a name, a direction's: enum tsrewrite_stats_attr */
+#define TSRW_COUNTER(dir, what)						\
+	((dir) == TSRW_EGRESS ? TSREWRITE_A_STATS_EGRESS_##what :	\
+				TSREWRITE_A_STATS_INGRESS_##what)
+
 /**
  * struct tsrw_stats - one CPU's counters
  * @syncp: keeps readers on 32-bit machines from half a number
