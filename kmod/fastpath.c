@@ -240,20 +240,22 @@ static __always_inline bool translate(const struct tsrw_span *span,
 	return seg->tsecr && tsrw_span_sent(span, *to);
 }
 
-static __always_inline void note(const struct tsrw_hook *hook,
+/* False where the flow was changed since the span was read */
+static __always_inline bool note(const struct tsrw_hook *hook,
 				 enum tsrw_direction dir,
 				 struct tsrw_flow *flow, unsigned int seq,
 				 const struct tsrw_segment *seg, u32 idle)
 {
 	bool acks_more;
 
+	if (dir == TSRW_EGRESS &&
+	    !tsrw_flow_note_sent(flow, seq, seg->tsval, idle))
+		return false;
 	tsrw_flow_note_device(flow, dir, hook->device);
-	if (dir == TSRW_EGRESS)
-		tsrw_flow_note_sent(flow, seq, seg->tsval, idle);
 	acks_more = tsrw_flow_note_ack(flow, dir, seg->ack);
 	if (unlikely(tsrw_flow_note_sides(flow, dir, seg, acks_more, idle)))
-		tsrw_stats_inc(hook->stats,
-			       TSREWRITE_A_STATS_FLOW_ONE_SIDED);
+		tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_FLOW_ONE_SIDED);
+	return true;
 }
 
 static __always_inline unsigned int
@@ -270,9 +272,9 @@ note_and_rewrite(const struct tsrw_hook *hook, struct sk_buff *skb,
 	read_segment(th, &seg);
 	if (!read_span(flow, &seg, &span, &seq) ||
 	    !translate(&span, dir, &seg, &to) || !is_writable(skb, th) ||
-	    !tsrw_flow_touch(flow, dir, &idle))
+	    !tsrw_flow_touch(flow, dir, &idle) ||
+	    !note(hook, dir, flow, seq, &seg, idle))
 		return UNUSUAL;
-	note(hook, dir, flow, seq, &seg, idle);
 
 	tsrw_rewrite_field(th, at, to, skb->ip_summed != CHECKSUM_PARTIAL);
 	if (dir == TSRW_EGRESS)

@@ -37,7 +37,8 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 	if (dir == TSRW_INGRESS) {
 		tsrw_step_ingress(step, &span, mode, seg);
 	} else if (seg->has_tsopt) {
-		tsrw_flow_note_sent(flow, seq, seg->tsval, idle);
+		if (!tsrw_flow_note_sent(flow, seq, seg->tsval, idle))
+			return false;
 		tsrw_step_egress(step, &span, mode);
 	}
 	acks_more = seg->has_ack && tsrw_flow_note_ack(flow, dir, seg->ack);

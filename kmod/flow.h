@@ -36,6 +36,11 @@ struct tsrw_flow_key {
 	u32 link;
 };
 
+/**
+ * tsrw_flow_key_equal - are they of the same flow?
+ * @a: a key
+ * @b: another
+ */
 static inline bool tsrw_flow_key_equal(const struct tsrw_flow_key *a,
 				       const struct tsrw_flow_key *b)
 {
@@ -44,7 +49,14 @@ static inline bool tsrw_flow_key_equal(const struct tsrw_flow_key *a,
 	       ipv6_addr_equal(&a->outside_addr, &b->outside_addr);
 }
 
-/* Both ends' addresses are IPv4, or neither's is */
+/**
+ * tsrw_flow_key_is_ipv4 - is it the key of an IPv4 flow in registers?
+ * @key: the key; both its addresses are IPv4, or neither is
+ * @inside: address of the inside end
+ * @outside: address of the outside end
+ * @ports: as struct tsrw_flow_key has them
+ * @link: tsrw_link()
+ */
 static inline bool tsrw_flow_key_is_ipv4(const struct tsrw_flow_key *key,
 					 __be32 inside, __be32 outside,
 					 u32 ports, u32 link)
@@ -185,10 +197,13 @@ static inline void tsrw_flow_note_device(struct tsrw_flow *flow,
  * @tsval: the TSval
  * @idle: seconds since the flow's segment before
  *
- * Two CPUs may carry a flow: the maximum never runs back, and a span that was
- * replaced meanwhile is left alone. Context: RCU read side.
+ * Two CPUs may carry a flow: the maximum never runs back.
+ *
+ * Return: false if the flow was changed meanwhile, so that nothing was noted. Then
+ * the segment must ask again under the lock: a TSval that leaves without a note
+ * comes back as an impossible echo. Context: RCU read side.
  */
-static inline void tsrw_flow_note_sent(struct tsrw_flow *flow, unsigned int seq,
+static inline bool tsrw_flow_note_sent(struct tsrw_flow *flow, unsigned int seq,
 				       u32 tsval, u32 idle)
 {
 	struct tsrw_span *span = &flow->life.map.committed;
@@ -197,7 +212,7 @@ static inline void tsrw_flow_note_sent(struct tsrw_flow *flow, unsigned int seq,
 
 	while ((next = tsrw_span_later(last, tsval, idle)) != last) {
 		if (read_seqcount_retry(&flow->seq, seq))
-			return;
+			return false;
 		if (try_cmpxchg(&span->last, &last, next))
 			break;
 	}
@@ -206,6 +221,7 @@ static inline void tsrw_flow_note_sent(struct tsrw_flow *flow, unsigned int seq,
 	floor = tsrw_span_floor(first, next);
 	if (unlikely(floor != first))
 		WRITE_ONCE(span->first, floor);
+	return true;
 }
 
 /**
@@ -225,8 +241,14 @@ static inline bool tsrw_flow_note_ack(struct tsrw_flow *flow,
 	return true;
 }
 
-/* Only of a connection whose acknowledgments the last one is: a SYN begins another
- * one, and so may what leaves beside it; an RST says what it was told
+/**
+ * tsrw_flow_outruns_window - can a segment only leave because of acks unseen?
+ * @hs: the flow's
+ * @dir: which way the segment goes
+ * @seg: the segment
+ *
+ * Only of a connection whose acknowledgments the last one is: a SYN begins another
+ * one, and so may what leaves beside it; an RST says what it was told.
  */
 static inline bool tsrw_flow_outruns_window(const struct tsrw_handshake *hs,
 					    enum tsrw_direction dir,

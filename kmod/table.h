@@ -113,6 +113,16 @@ static inline struct hlist_head *tsrw_table_chain(const struct tsrw_table *table
 	return &table->buckets->head[hash & table->buckets->mask];
 }
 
+/**
+ * tsrw_table_hash_ipv4 - the hash of an IPv4 4-tuple in registers
+ * @table: its namespace's
+ * @inside: address of the inside end
+ * @outside: address of the outside end
+ * @ports: as struct tsrw_flow_key has them
+ * @link: tsrw_link()
+ *
+ * Context: any, once the table has its size.
+ */
 static inline u32 tsrw_table_hash_ipv4(const struct tsrw_table *table,
 				       __be32 inside, __be32 outside,
 				       u32 ports, u32 link)
@@ -121,6 +131,13 @@ static inline u32 tsrw_table_hash_ipv4(const struct tsrw_table *table,
 			     link, &table->buckets->key);
 }
 
+/**
+ * tsrw_table_hash_ipv6 - an IPv6 4-tuple's hash
+ * @table: its namespace's
+ * @key: the 4-tuple
+ *
+ * Context: any, once the table has its size.
+ */
 static inline u32 tsrw_table_hash_ipv6(const struct tsrw_table *table,
 				       const struct tsrw_flow_key *key)
 {
