@@ -91,7 +91,7 @@ $(BUILD)/modules/%.built: $(shell find selftests/modules -name '*.[ch]') \
 	echo "building test modules for $$(basename $$dir)" && \
 	mkdir -p $$out && rsync -a --include='*/' --include=Makefile \
 		--include='*.[ch]' --exclude='*' selftests/modules/ $$out/ && \
-	$(MAKE) -s -C $$dir/headers M=$$out W=1 modules && touch $@
+	$(MAKE) -s -C $$dir/headers M=$$out W=1 BENCH=m modules && touch $@
 
 check: deps source modules tools $(DEMO_MODULE)
 	@.ci/install $(STYLE_PACKAGES)

@@ -47,6 +47,7 @@ expected='not attached|already attached|it is (above|below)|flows cross it'
 expected+='|attached to both|Cannot find device|[Nn]o such device'
 expected+='|File exists|[Nn]o such file|Cannot open network namespace'
 expected+='|Invalid "netns" value|Device or resource busy|Nexthop has invalid gateway'
+expected+='|netns "rough-[0-9]+" does not exist'
 expected+='|Network is (down|unreachable)|No route to host'
 
 # may COMMAND...: what it does or does not is right, unless it complains of
@@ -145,7 +146,7 @@ dumps() {
 }
 
 listeners() {
-	timeout 2 "$TSREWRITE" -n "$firewall" -j monitor >>"$scratch/events"
+	timeout 10 "$TSREWRITE" -n "$firewall" -j monitor >>"$scratch/events"
 	timeout 1 "$TSREWRITE" -n "$rough" monitor >/dev/null 2>&1
 }
 

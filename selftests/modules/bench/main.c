@@ -92,8 +92,12 @@ static int begin(const char *subject, const char *device, int family, u32 flows,
 	return err;
 }
 
-static int look_at_latency(bool on)
+static int look_at_latency(const char *word)
 {
+	bool on = !strcmp(word, "on");
+
+	if (!on && strcmp(word, "off"))
+		return -EINVAL;
 	if (on == latency_is_on)
 		return -EALREADY;
 	latency_is_on = on;
@@ -126,7 +130,7 @@ static int obey(char *words)
 	if (!strncmp(words, "reserve ", 8))
 		return reserve(words + 8);
 	if (!strncmp(words, "latency ", 8))
-		return look_at_latency(!strcmp(words + 8, "on"));
+		return look_at_latency(words + 8);
 	if (strcmp(words, "end"))
 		return -EINVAL;
 	stop();
@@ -163,7 +167,7 @@ static int __init bench_init(void)
 static void __exit bench_exit(void)
 {
 	remove_proc_entry("tsrw_bench", init_net.proc_net);
-	look_at_latency(false);
+	look_at_latency("off");
 	stop();
 	vfree(run.flows);
 }
