@@ -30,7 +30,8 @@
 #define UNUSUAL	U32_MAX	/* no verdict */
 
 enum look {
-	LOOK_SEGMENT,
+	LOOK_IPV4_SEGMENT,
+	LOOK_IPV6_SEGMENT,
 	LOOK_NO_TSOPT,
 	LOOK_NOT_TCP,
 	LOOK_NOT_IP,
@@ -43,11 +44,14 @@ static __always_inline bool is_here(const struct sk_buff *skb, const void *from,
 	return from + len <= (void *)skb->data + skb_headlen(skb);
 }
 
-/* @total bytes there are from the IP header on, of which it has @before itself */
+/* @total bytes there are from the IP header on, of which it has @before itself.
+ * @segment is what to say of a segment that may be a flow's.
+ */
 static __always_inline enum look look_at_tcp(const struct sk_buff *skb,
 					     const struct tcphdr *th,
 					     unsigned int total,
-					     unsigned int before)
+					     unsigned int before,
+					     enum look segment)
 {
 	unsigned int usual = sizeof(*th) + USUAL_OPTIONS_LEN;
 	u16 flags = ntohs(((const __be16 *)th)[6]) & FLAGS_LOOKED_AT;
@@ -58,7 +62,7 @@ static __always_inline enum look look_at_tcp(const struct sk_buff *skb,
 	    !is_here(skb, th, usual) ||
 	    *(const __be32 *)(th + 1) != htonl(USUAL_OPTIONS))
 		return LOOK_UNUSUAL;
-	return LOOK_SEGMENT;
+	return segment;
 }
 
 static __always_inline unsigned int left_of(const struct sk_buff *skb)
@@ -82,7 +86,7 @@ static __always_inline enum look look_at_ipv4(const struct sk_buff *skb,
 	if (iph->frag_off & htons(IP_MF | IP_OFFSET) || total > left_of(skb))
 		return LOOK_UNUSUAL;
 	*th = (struct tcphdr *)(iph + 1);
-	return look_at_tcp(skb, *th, total, sizeof(*iph));
+	return look_at_tcp(skb, *th, total, sizeof(*iph), LOOK_IPV4_SEGMENT);
 }
 
 /* The keys of IPv4 flows look like those of mapped addresses, which are left alone
@@ -110,7 +114,7 @@ static __always_inline enum look look_at_ipv6(const struct sk_buff *skb,
 	    may_be_mapped(&ip6h->daddr))
 		return LOOK_UNUSUAL;
 	*th = (struct tcphdr *)(ip6h + 1);
-	return look_at_tcp(skb, *th, total, sizeof(*ip6h));
+	return look_at_tcp(skb, *th, total, sizeof(*ip6h), LOOK_IPV6_SEGMENT);
 }
 
 static __always_inline enum look look_at(const struct sk_buff *skb,
@@ -136,40 +140,38 @@ static __always_inline u32 ports_of(const struct tcphdr *th,
 	return dir == TSRW_EGRESS ? ports : rol32(ports, 16);
 }
 
-static __always_inline struct tsrw_flow *
-find_ipv4(const struct tsrw_table *table, const struct sk_buff *skb,
-	  enum tsrw_direction dir, u32 ports, u32 link)
-{
-	const struct iphdr *iph = ip_hdr(skb);
-
-	return tsrw_table_find_ipv4(table,
-				    dir == TSRW_EGRESS ? iph->saddr : iph->daddr,
-				    dir == TSRW_EGRESS ? iph->daddr : iph->saddr,
-				    ports, link);
-}
-
-static __always_inline struct tsrw_flow *
-find_flow(const struct tsrw_table *table, const struct sk_buff *skb,
-	  const struct tcphdr *th, enum tsrw_direction dir, u32 link)
-{
-	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
-	u32 ports = ports_of(th, dir);
-
-	if (skb->protocol == htons(ETH_P_IP))
-		return find_ipv4(table, skb, dir, ports, link);
-	if (dir == TSRW_EGRESS)
-		return tsrw_table_find_ipv6(table, &ip6h->saddr, &ip6h->daddr,
-					    ports, link);
-	return tsrw_table_find_ipv6(table, &ip6h->daddr, &ip6h->saddr, ports,
-				    link);
-}
-
 /* At most one VLAN tag, and that one beside the packet */
 static __always_inline u32 link_of(const struct tsrw_hook *hook,
 				   const struct sk_buff *skb)
 {
 	return tsrw_link(hook->zone, skb_vlan_tag_present(skb) ?
 				     skb_vlan_tag_get_id(skb) : 0, 0);
+}
+
+static __always_inline struct tsrw_flow *
+find_ipv4(const struct tsrw_hook *hook, const struct sk_buff *skb,
+	  const struct tcphdr *th, enum tsrw_direction dir)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	return tsrw_table_find_ipv4(&hook->tn->table,
+				    dir == TSRW_EGRESS ? iph->saddr : iph->daddr,
+				    dir == TSRW_EGRESS ? iph->daddr : iph->saddr,
+				    ports_of(th, dir), link_of(hook, skb));
+}
+
+static __always_inline struct tsrw_flow *
+find_ipv6(const struct tsrw_hook *hook, const struct sk_buff *skb,
+	  const struct tcphdr *th, enum tsrw_direction dir)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+
+	return tsrw_table_find_ipv6(&hook->tn->table,
+				    dir == TSRW_EGRESS ? &ip6h->saddr :
+							 &ip6h->daddr,
+				    dir == TSRW_EGRESS ? &ip6h->daddr :
+							 &ip6h->saddr,
+				    ports_of(th, dir), link_of(hook, skb));
 }
 
 static __always_inline unsigned int accept(const struct tsrw_hook *hook,
@@ -288,14 +290,15 @@ static __always_inline unsigned int pass(const struct tsrw_hook *hook,
 					 enum tsrw_direction dir)
 {
 	struct tsrw_flow *flow;
-	struct tcphdr *th = NULL;
+	struct tcphdr *th;
 
 	switch (look_at(skb, &th)) {
-	case LOOK_SEGMENT:
-		flow = find_flow(&hook->tn->table, skb, th, dir,
-				 link_of(hook, skb));
-		return flow ? note_and_rewrite(hook, skb, dir, th, flow) :
-			      accept(hook, TSRW_COUNTER(dir, NO_FLOW));
+	case LOOK_IPV4_SEGMENT:
+		flow = find_ipv4(hook, skb, th, dir);
+		break;
+	case LOOK_IPV6_SEGMENT:
+		flow = find_ipv6(hook, skb, th, dir);
+		break;
 	case LOOK_NO_TSOPT:
 		return accept(hook, TSRW_COUNTER(dir, NO_TSOPT));
 	case LOOK_NOT_TCP:
@@ -305,6 +308,8 @@ static __always_inline unsigned int pass(const struct tsrw_hook *hook,
 	default:
 		return UNUSUAL;
 	}
+	return flow ? note_and_rewrite(hook, skb, dir, th, flow) :
+		      accept(hook, TSRW_COUNTER(dir, NO_FLOW));
 }
 
 /**

@@ -33,11 +33,13 @@ struct tsrw_flow *tsrw_table_find_ipv6(const struct tsrw_table *table,
 				       const struct in6_addr *outside,
 				       u32 ports, u32 link)
 {
-	const struct tsrw_flow_key key = {
-		.inside_addr = *inside, .outside_addr = *outside,
-		.ports = ports, .link = link,
-	};
+	struct tsrw_flow_key key;
 
+	/* Assigned, they would cost an alignment of the stack */
+	memcpy(&key.inside_addr, inside, sizeof(key.inside_addr));
+	memcpy(&key.outside_addr, outside, sizeof(key.outside_addr));
+	key.ports = ports;
+	key.link = link;
 	return tsrw_table_find(table, &key, tsrw_table_hash_ipv6(table, &key));
 }
 
