@@ -4,6 +4,13 @@
 # What check and check-debug share: stages, each shown as it goes and kept in
 # $logs, for ./tally.
 
+# The results alone, and what is said of those that failed
+show_results() {
+	sed -u -nE '
+		/^(# )?not ok / { :said; p; n; /^(# )?ok /!b said }
+		/^(# )?ok |^(# )+(expected|skipped)|Bail/ p'
+}
+
 # A stage's output is that of kselftest's runner: programs, and cases within
 stage() { # NAME COMMAND...
 	local name=$1 status begun=$SECONDS
@@ -11,9 +18,7 @@ stage() { # NAME COMMAND...
 	shift
 	echo "== $name"
 	# shellcheck disable=SC2154 # the script's
-	"$@" 2> >(tee "$logs/$name.err" >&2) | tee "$logs/$name.tap" |
-		grep --line-buffered -E \
-			'^(# )?(not )?ok |^(# )+(expected|skipped)|Bail'
+	"$@" 2> >(tee "$logs/$name.err" >&2) | tee "$logs/$name.tap" | show_results
 	status=${PIPESTATUS[0]}
 	if [ "$status" != 0 ]; then
 		echo "# not ok 1 $name exited with $status" >>"$logs/$name.tap"
