@@ -11,6 +11,21 @@ show_results() {
 		/^(# )?ok |^(# )+(expected|skipped)|Bail/ p'
 }
 
+# How long each program took
+add_times() {
+	local begun=$SECONDS line
+
+	while IFS= read -r line; do
+		case $line in
+		'ok '* | 'not ok '*)
+			line+=" ($((SECONDS - begun)) s)"
+			begun=$SECONDS
+			;;
+		esac
+		printf '%s\n' "$line"
+	done
+}
+
 # A stage's output is that of kselftest's runner: programs, and cases within
 stage() { # NAME COMMAND...
 	local name=$1 status begun=$SECONDS
@@ -18,7 +33,8 @@ stage() { # NAME COMMAND...
 	shift
 	echo "== $name"
 	# shellcheck disable=SC2154 # the script's
-	"$@" 2> >(tee "$logs/$name.err" >&2) | tee "$logs/$name.tap" | show_results
+	"$@" 2> >(tee "$logs/$name.err" >&2) | tee "$logs/$name.tap" |
+		show_results | add_times
 	status=${PIPESTATUS[0]}
 	if [ "$status" != 0 ]; then
 		echo "# not ok 1 $name exited with $status" >>"$logs/$name.tap"
