@@ -19,6 +19,7 @@
 #define USUAL_OPTIONS_LEN	12
 #define USUAL_OPTIONS		0x0101080a
 #define USUAL_TSVAL_AT		4
+#define USUAL_LEN		(sizeof(struct tcphdr) + USUAL_OPTIONS_LEN)
 
 /* Of the word with data offset and flags (RFC 9293 section 3.1): the offset, ACK,
  * and what begins or ends a connection
@@ -32,6 +33,7 @@
 enum look {
 	LOOK_IPV4_SEGMENT,
 	LOOK_IPV6_SEGMENT,
+	LOOK_PLAIN,	/* a segment, unusual, in a packet that is not */
 	LOOK_NO_TSOPT,
 	LOOK_NOT_TCP,
 	LOOK_NOT_IP,
@@ -44,25 +46,28 @@ static __always_inline bool is_here(const struct sk_buff *skb, const void *from,
 	return from + len <= (void *)skb->data + skb_headlen(skb);
 }
 
-/* @total bytes there are from the IP header on, of which it has @before itself.
- * @segment is what to say of a segment that may be a flow's.
- */
+static __always_inline bool is_whole(const struct sk_buff *skb,
+				     const struct tcphdr *th, unsigned int len)
+{
+	unsigned int doff = th->doff * 4;
+
+	return doff >= sizeof(*th) && doff <= len && is_here(skb, th, doff);
+}
+
+/* @len bytes of its packet begin at @th. @usual is what to say of a usual segment. */
 static __always_inline enum look look_at_tcp(const struct sk_buff *skb,
 					     const struct tcphdr *th,
-					     unsigned int total,
-					     unsigned int before,
-					     enum look segment)
+					     unsigned int len, enum look usual)
 {
-	unsigned int usual = sizeof(*th) + USUAL_OPTIONS_LEN;
 	u16 flags = ntohs(((const __be16 *)th)[6]) & FLAGS_LOOKED_AT;
 
-	if (flags == (DOFF(5) | FLAGS_ACK) && total >= before + sizeof(*th))
+	if (flags == (DOFF(5) | FLAGS_ACK) && len >= sizeof(*th))
 		return LOOK_NO_TSOPT;
-	if (flags != (DOFF(8) | FLAGS_ACK) || total < before + usual ||
-	    !is_here(skb, th, usual) ||
-	    *(const __be32 *)(th + 1) != htonl(USUAL_OPTIONS))
-		return LOOK_UNUSUAL;
-	return segment;
+	if (flags == (DOFF(8) | FLAGS_ACK) && len >= USUAL_LEN &&
+	    is_here(skb, th, USUAL_LEN) &&
+	    *(const __be32 *)(th + 1) == htonl(USUAL_OPTIONS))
+		return usual;
+	return is_whole(skb, th, len) ? LOOK_PLAIN : LOOK_UNUSUAL;
 }
 
 static __always_inline unsigned int left_of(const struct sk_buff *skb)
@@ -71,10 +76,10 @@ static __always_inline unsigned int left_of(const struct sk_buff *skb)
 }
 
 static __always_inline enum look look_at_ipv4(const struct sk_buff *skb,
-					      struct tcphdr **th)
+					      struct tcphdr **th,
+					      unsigned int *len)
 {
 	const struct iphdr *iph = ip_hdr(skb);
-	unsigned int total;
 
 	if (!is_here(skb, iph, sizeof(*iph) + sizeof(**th)) ||
 	    *(const u8 *)iph != 0x45)
@@ -82,11 +87,13 @@ static __always_inline enum look look_at_ipv4(const struct sk_buff *skb,
 	if (iph->protocol != IPPROTO_TCP)
 		return iph->protocol == IPPROTO_ICMP ? LOOK_UNUSUAL :
 						       LOOK_NOT_TCP;
-	total = ntohs(iph->tot_len);
-	if (iph->frag_off & htons(IP_MF | IP_OFFSET) || total > left_of(skb))
+	/* Less than the header itself is more than is left as well */
+	*len = ntohs(iph->tot_len) - sizeof(*iph);
+	if (iph->frag_off & htons(IP_MF | IP_OFFSET) ||
+	    *len > left_of(skb) - sizeof(*iph))
 		return LOOK_UNUSUAL;
 	*th = (struct tcphdr *)(iph + 1);
-	return look_at_tcp(skb, *th, total, sizeof(*iph), LOOK_IPV4_SEGMENT);
+	return look_at_tcp(skb, *th, *len, LOOK_IPV4_SEGMENT);
 }
 
 /* The keys of IPv4 flows look like those of mapped addresses, which are left alone
@@ -98,10 +105,10 @@ static __always_inline bool may_be_mapped(const struct in6_addr *addr)
 }
 
 static __always_inline enum look look_at_ipv6(const struct sk_buff *skb,
-					      struct tcphdr **th)
+					      struct tcphdr **th,
+					      unsigned int *len)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
-	unsigned int total;
 
 	if (!is_here(skb, ip6h, sizeof(*ip6h) + sizeof(**th)) ||
 	    *(const u8 *)ip6h >> 4 != 6)
@@ -109,22 +116,22 @@ static __always_inline enum look look_at_ipv6(const struct sk_buff *skb,
 	if (ip6h->nexthdr != IPPROTO_TCP)
 		return ip6h->nexthdr == IPPROTO_UDP ? LOOK_NOT_TCP :
 						      LOOK_UNUSUAL;
-	total = ntohs(ip6h->payload_len) + sizeof(*ip6h);
-	if (total > left_of(skb) || may_be_mapped(&ip6h->saddr) ||
+	*len = ntohs(ip6h->payload_len);
+	if (*len > left_of(skb) - sizeof(*ip6h) || may_be_mapped(&ip6h->saddr) ||
 	    may_be_mapped(&ip6h->daddr))
 		return LOOK_UNUSUAL;
 	*th = (struct tcphdr *)(ip6h + 1);
-	return look_at_tcp(skb, *th, total, sizeof(*ip6h), LOOK_IPV6_SEGMENT);
+	return look_at_tcp(skb, *th, *len, LOOK_IPV6_SEGMENT);
 }
 
 static __always_inline enum look look_at(const struct sk_buff *skb,
-					 struct tcphdr **th)
+					 struct tcphdr **th, unsigned int *len)
 {
 	switch (skb->protocol) {
 	case htons(ETH_P_IP):
-		return look_at_ipv4(skb, th);
+		return look_at_ipv4(skb, th, len);
 	case htons(ETH_P_IPV6):
-		return look_at_ipv6(skb, th);
+		return look_at_ipv6(skb, th, len);
 	case htons(ETH_P_ARP):
 		return LOOK_NOT_IP;
 	default:
@@ -185,7 +192,7 @@ static __always_inline unsigned int accept(const struct tsrw_hook *hook,
 static __always_inline bool is_writable(const struct sk_buff *skb,
 					const struct tcphdr *th)
 {
-	unsigned int len = (u8 *)(th + 1) + USUAL_OPTIONS_LEN - skb->data;
+	unsigned int len = (u8 *)th + USUAL_LEN - skb->data;
 
 	if (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST)
 		return false;
@@ -291,14 +298,18 @@ static __always_inline unsigned int pass(const struct tsrw_hook *hook,
 {
 	struct tsrw_flow *flow;
 	struct tcphdr *th;
+	unsigned int len;
 
-	switch (look_at(skb, &th)) {
+	switch (look_at(skb, &th, &len)) {
 	case LOOK_IPV4_SEGMENT:
 		flow = find_ipv4(hook, skb, th, dir);
 		break;
 	case LOOK_IPV6_SEGMENT:
 		flow = find_ipv6(hook, skb, th, dir);
 		break;
+	case LOOK_PLAIN:
+		return tsrw_hook_plain(hook, skb, dir, link_of(hook, skb), th,
+				       len);
 	case LOOK_NO_TSOPT:
 		return accept(hook, TSRW_COUNTER(dir, NO_TSOPT));
 	case LOOK_NOT_TCP:

@@ -48,6 +48,22 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 }
 
 /**
+ * tsrw_flow_begin - a flow's first segment leaves
+ * @flow: the flow, zeroed but for what finds it; not linked yet
+ * @seg: its SYN or SYN-ACK, with TSopt
+ * @mode: of the connection; not off
+ * @step: filled in
+ */
+void tsrw_flow_begin(struct tsrw_flow *flow, const struct tsrw_segment *seg,
+		     enum tsrewrite_mode mode, struct tsrw_step *step)
+{
+	struct tsrw_handshake *hs = &flow->life.hs;
+
+	tsrw_life_begin(&flow->life, seg, mode, tsrw_anchor(&flow->key), step);
+	hs->sides = tsrw_sides_note(0, TSRW_EGRESS, hs->ack[TSRW_EGRESS]);
+}
+
+/**
  * tsrw_flow_change - answer a segment that may change the flow's life
  * @flow: the flow
  * @dir: which way the segment goes

@@ -294,6 +294,8 @@ static inline bool tsrw_flow_note_sides(struct tsrw_flow *flow,
 bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 			    const struct tsrw_segment *seg, u32 idle,
 			    struct tsrw_step *step);
+void tsrw_flow_begin(struct tsrw_flow *flow, const struct tsrw_segment *seg,
+		     enum tsrewrite_mode mode, struct tsrw_step *step);
 void tsrw_flow_change(struct tsrw_flow *flow, enum tsrw_direction dir,
 		      const struct tsrw_segment *seg, enum tsrewrite_mode mode,
 		      u32 idle, struct tsrw_step *step);

@@ -23,7 +23,7 @@ static unsigned int drop(const struct tsrw_hook *hook, unsigned int counter)
 	return NF_DROP;
 }
 
-static void count_events(const struct tsrw_hook *hook, unsigned int events)
+static void count_events(const struct tsrw_hook *hook, unsigned long events)
 {
 	static const unsigned int counter[] = {
 		TSREWRITE_A_STATS_FLOW_REUSED,
@@ -36,9 +36,8 @@ static void count_events(const struct tsrw_hook *hook, unsigned int events)
 	};
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(counter); i++)
-		if (events & BIT(i))
-			tsrw_stats_inc(hook->stats, counter[i]);
+	for_each_set_bit(i, &events, ARRAY_SIZE(counter))
+		tsrw_stats_inc(hook->stats, counter[i]);
 }
 
 /**
@@ -49,7 +48,6 @@ static void count_events(const struct tsrw_hook *hook, unsigned int events)
  * @pkt: its segment
  * @hash: of its flow's key
  * @step: what its flow makes of it
- * @verdict: where the route has ended
  */
 struct route {
 	const struct tsrw_hook *hook;
@@ -58,7 +56,6 @@ struct route {
 	struct tsrw_packet pkt;
 	u32 hash;
 	struct tsrw_step step;
-	unsigned int verdict;
 };
 
 static bool is_rewritten(const struct tsrw_flow *flow)
@@ -113,10 +110,9 @@ static bool is_of_no_interest(const struct tsrw_segment *seg)
 	return !seg->has_tsopt && !seg->syn && !seg->fin && !seg->rst;
 }
 
-static void begin_route(struct route *route, void *priv, struct sk_buff *skb,
-			enum tsrw_direction dir)
+static void begin_route(struct route *route, const struct tsrw_hook *hook,
+			struct sk_buff *skb, enum tsrw_direction dir)
 {
-	const struct tsrw_hook *hook = priv;
 	const struct tsrw_group *group = &hook->tn->group;
 
 	route->hook = hook;
@@ -129,25 +125,19 @@ static void begin_route(struct route *route, void *priv, struct sk_buff *skb,
 	};
 }
 
-/* False where the route has ended with a verdict */
-static bool read_segment(struct route *route)
+/* Whatever is no segment */
+static unsigned int judge_other(const struct route *route,
+				enum tsrw_packet_kind kind)
 {
-	const struct tsrw_hook *hook = route->hook;
-	enum tsrw_direction dir = route->place.dir;
-	enum tsrw_packet_kind kind;
-
-	kind = tsrw_packet_read(route->skb, dir, hook->zone, &route->pkt);
-	if (kind == TSRW_PACKET_SHORT_FRAGMENT)
-		route->verdict = judge_short_fragment(route);
-	else if (kind == TSRW_PACKET_QUOTE)
-		route->verdict = judge_quote(route);
-	else if (kind != TSRW_PACKET_TCP)
-		route->verdict = accept(hook, TSRW_COUNTER(dir, NOT_IP) + kind);
-	else if (is_of_no_interest(&route->pkt.seg))
-		route->verdict = accept(hook, TSRW_COUNTER(dir, NO_TSOPT));
-	else
-		return true;
-	return false;
+	switch (kind) {
+	case TSRW_PACKET_SHORT_FRAGMENT:
+		return judge_short_fragment(route);
+	case TSRW_PACKET_QUOTE:
+		return judge_quote(route);
+	default:
+		return accept(route->hook,
+			      TSRW_COUNTER(route->place.dir, NOT_IP) + kind);
+	}
 }
 
 /* False where there is no flow, or a dead one */
@@ -256,6 +246,21 @@ static unsigned int begin_flow(struct route *route)
 	}
 }
 
+static unsigned int leave(struct route *route, enum tsrw_packet_kind kind)
+{
+	if (kind != TSRW_PACKET_TCP)
+		return judge_other(route, kind);
+	if (is_of_no_interest(&route->pkt.seg))
+		return pass_without_flow(route);
+	if (is_too_late_to_strip(route))
+		route->place.mode = TSREWRITE_MODE_OFF;
+	if (ask_flow(route))
+		return finish_egress(route);
+	if (begins_flow(&route->pkt.seg))
+		return begin_flow(route);
+	return pass_without_flow(route);
+}
+
 /**
  * tsrw_hook_egress - a packet leaves through an attached device
  * @priv: struct tsrw_hook
@@ -267,18 +272,12 @@ static unsigned int begin_flow(struct route *route)
 unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
+	const struct tsrw_hook *hook = priv;
 	struct route route;
 
-	begin_route(&route, priv, skb, TSRW_EGRESS);
-	if (!read_segment(&route))
-		return route.verdict;
-	if (is_too_late_to_strip(&route))
-		route.place.mode = TSREWRITE_MODE_OFF;
-	if (ask_flow(&route))
-		return finish_egress(&route);
-	if (begins_flow(&route.pkt.seg))
-		return begin_flow(&route);
-	return pass_without_flow(&route);
+	begin_route(&route, hook, skb, TSRW_EGRESS);
+	return leave(&route, tsrw_packet_read(skb, TSRW_EGRESS, hook->zone,
+					      &route.pkt));
 }
 
 static void count_echo(const struct route *route)
@@ -347,6 +346,19 @@ static unsigned int strip_syn(struct route *route)
 	return write_and_accept(route, TSREWRITE_A_STATS_INGRESS_STRIPPED);
 }
 
+static unsigned int arrive(struct route *route, enum tsrw_packet_kind kind)
+{
+	if (kind != TSRW_PACKET_TCP)
+		return judge_other(route, kind);
+	if (is_of_no_interest(&route->pkt.seg))
+		return pass_without_flow(route);
+	if (ask_flow(route))
+		return finish_ingress(route);
+	if (asks_stripped(route))
+		return strip_syn(route);
+	return pass_without_flow(route);
+}
+
 /**
  * tsrw_hook_ingress - a packet arrives on an attached device
  * @priv: struct tsrw_hook
@@ -358,14 +370,33 @@ static unsigned int strip_syn(struct route *route)
 unsigned int tsrw_hook_ingress(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
+	const struct tsrw_hook *hook = priv;
 	struct route route;
 
-	begin_route(&route, priv, skb, TSRW_INGRESS);
-	if (!read_segment(&route))
-		return route.verdict;
-	if (ask_flow(&route))
-		return finish_ingress(&route);
-	if (asks_stripped(&route))
-		return strip_syn(&route);
-	return pass_without_flow(&route);
+	begin_route(&route, hook, skb, TSRW_INGRESS);
+	return arrive(&route, tsrw_packet_read(skb, TSRW_INGRESS, hook->zone,
+					       &route.pkt));
+}
+
+/**
+ * tsrw_hook_plain - a packet passes whose IP header has been read
+ * @hook: the hook's
+ * @skb: the packet
+ * @dir: which way it goes
+ * @link: tsrw_link() of it
+ * @th: its TCP header; as for tsrw_packet_read_plain()
+ * @len: bytes that the IP header says follow it
+ *
+ * Return: the verdict. Context: RCU read side, bottom halves disabled.
+ */
+unsigned int tsrw_hook_plain(const struct tsrw_hook *hook, struct sk_buff *skb,
+			     enum tsrw_direction dir, u32 link,
+			     const struct tcphdr *th, unsigned int len)
+{
+	enum tsrw_packet_kind kind;
+	struct route route;
+
+	begin_route(&route, hook, skb, dir);
+	kind = tsrw_packet_read_plain(skb, dir, link, th, len, &route.pkt);
+	return dir == TSRW_EGRESS ? leave(&route, kind) : arrive(&route, kind);
 }

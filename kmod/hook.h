@@ -3,6 +3,7 @@
 #define TSRW_HOOK_H
 
 #include <linux/netfilter.h>
+#include <linux/tcp.h>
 
 #include "net.h"
 
@@ -26,5 +27,8 @@ unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state);
 unsigned int tsrw_hook_ingress(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state);
+unsigned int tsrw_hook_plain(const struct tsrw_hook *hook, struct sk_buff *skb,
+			     enum tsrw_direction dir, u32 link,
+			     const struct tcphdr *th, unsigned int len);
 
 #endif /* TSRW_HOOK_H */

@@ -50,19 +50,11 @@ static unsigned int here(const struct tsrw_ip_payload *payload, unsigned int at,
 	return at < payload->cut_at ? min(len, payload->cut_at - at) : 0;
 }
 
-static void orient(struct tsrw_flow_key *key, enum tsrw_direction dir,
-		   struct in6_addr **saddr, struct in6_addr **daddr)
-{
-	*saddr = dir == TSRW_EGRESS ? &key->inside_addr : &key->outside_addr;
-	*daddr = dir == TSRW_EGRESS ? &key->outside_addr : &key->inside_addr;
-}
-
 static enum tsrw_packet_kind read_ipv4(const struct sk_buff *skb,
 				       unsigned int at, enum tsrw_direction dir,
 				       struct tsrw_flow_key *key,
 				       struct tsrw_ip_payload *payload)
 {
-	struct in6_addr *saddr, *daddr;
 	const struct iphdr *iph;
 	unsigned int len, total;
 	struct iphdr copy;
@@ -84,9 +76,7 @@ static enum tsrw_packet_kind read_ipv4(const struct sk_buff *skb,
 	    has_source_route(skb, at + sizeof(*iph), len - sizeof(*iph)))
 		return TSRW_PACKET_UNTRACKED;
 
-	orient(key, dir, &saddr, &daddr);
-	ipv6_addr_set_v4mapped(iph->saddr, saddr);
-	ipv6_addr_set_v4mapped(iph->daddr, daddr);
+	tsrw_ip_key_ipv4(iph, dir, key);
 	payload->at = at + len;
 	payload->len = total - len;
 	payload->protocol = iph->protocol;
@@ -169,7 +159,6 @@ static enum tsrw_packet_kind read_ipv6(const struct sk_buff *skb,
 {
 	unsigned int left = skb->len - at, headers = 0;
 	enum tsrw_packet_kind kind = TSRW_PACKET_TCP;
-	struct in6_addr *saddr, *daddr;
 	const struct ipv6hdr *ip6h;
 	struct ipv6hdr copy;
 	u8 nexthdr;
@@ -201,9 +190,7 @@ static enum tsrw_packet_kind read_ipv6(const struct sk_buff *skb,
 		return TSRW_PACKET_UNTRACKED;
 
 	payload->protocol = nexthdr;
-	orient(key, dir, &saddr, &daddr);
-	*saddr = ip6h->saddr;
-	*daddr = ip6h->daddr;
+	tsrw_ip_key_ipv6(ip6h, dir, key);
 	return TSRW_PACKET_TCP;
 }
 

@@ -2,7 +2,10 @@
 #ifndef TSRW_IP_H
 #define TSRW_IP_H
 
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/skbuff.h>
+#include <net/ipv6.h>
 
 #include "packet.h"
 
@@ -22,6 +25,40 @@ struct tsrw_ip_payload {
 	bool fragment;
 	unsigned int cut_at;
 };
+
+/**
+ * tsrw_ip_key_ipv4 - the addresses of an IPv4 packet's flow
+ * @iph: its header
+ * @dir: which way it goes
+ * @key: gets them
+ */
+static inline void tsrw_ip_key_ipv4(const struct iphdr *iph,
+				    enum tsrw_direction dir,
+				    struct tsrw_flow_key *key)
+{
+	bool leaves = dir == TSRW_EGRESS;
+
+	ipv6_addr_set_v4mapped(leaves ? iph->saddr : iph->daddr,
+			       &key->inside_addr);
+	ipv6_addr_set_v4mapped(leaves ? iph->daddr : iph->saddr,
+			       &key->outside_addr);
+}
+
+/**
+ * tsrw_ip_key_ipv6 - the addresses of an IPv6 packet's flow
+ * @ip6h: its header
+ * @dir: which way it goes
+ * @key: gets them
+ */
+static inline void tsrw_ip_key_ipv6(const struct ipv6hdr *ip6h,
+				    enum tsrw_direction dir,
+				    struct tsrw_flow_key *key)
+{
+	bool leaves = dir == TSRW_EGRESS;
+
+	key->inside_addr = leaves ? ip6h->saddr : ip6h->daddr;
+	key->outside_addr = leaves ? ip6h->daddr : ip6h->saddr;
+}
 
 enum tsrw_packet_kind tsrw_ip_read(const struct sk_buff *skb, unsigned int at,
 				   __be16 proto, enum tsrw_direction dir,

@@ -323,3 +323,31 @@ enum tsrw_packet_kind tsrw_packet_read(const struct sk_buff *skb,
 		return read_icmp(skb, dir, pkt, &payload);
 	return read_tcp(skb, dir, pkt, &payload);
 }
+
+/**
+ * tsrw_packet_read_plain - find the segment of a packet that is read in part
+ * @skb: the packet
+ * @dir: which way it goes
+ * @link: tsrw_link() of it
+ * @th: its TCP header, whole and linear, behind an IP header of a usual kind:
+ *	without options or extensions, no fragment, and no longer than the packet
+ * @len: bytes that the IP header says follow it
+ * @pkt: filled in as far as the kind says
+ *
+ * Return: what it is. Context: any; changes nothing.
+ */
+enum tsrw_packet_kind tsrw_packet_read_plain(const struct sk_buff *skb,
+					     enum tsrw_direction dir, u32 link,
+					     const struct tcphdr *th,
+					     unsigned int len,
+					     struct tsrw_packet *pkt)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		tsrw_ip_key_ipv4(ip_hdr(skb), dir, &pkt->key);
+	else
+		tsrw_ip_key_ipv6(ipv6_hdr(skb), dir, &pkt->key);
+	pkt->key.link = link;
+	pkt->tcp_at = (const u8 *)th - skb->data;
+	pkt->tcp_len = th->doff * 4;
+	return read_header(th, dir, pkt, len - pkt->tcp_len);
+}

@@ -3,6 +3,7 @@
 #define TSRW_PACKET_H
 
 #include <linux/skbuff.h>
+#include <linux/tcp.h>
 
 #include "core/tcp_option.h"
 #include "flow.h"
@@ -61,5 +62,10 @@ struct tsrw_packet {
 enum tsrw_packet_kind tsrw_packet_read(const struct sk_buff *skb,
 				       enum tsrw_direction dir, u8 zone,
 				       struct tsrw_packet *pkt);
+enum tsrw_packet_kind tsrw_packet_read_plain(const struct sk_buff *skb,
+					     enum tsrw_direction dir, u32 link,
+					     const struct tcphdr *th,
+					     unsigned int len,
+					     struct tsrw_packet *pkt);
 
 #endif /* TSRW_PACKET_H */

@@ -138,6 +138,7 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		tsrw_limit_give(table, seg->has_ack);
 		return -ENOMEM;
 	}
+	tsrw_flow_begin(flow, seg, place->mode, step);
 
 	spin_lock(lock);
 	twin = tsrw_table_find(table, key, hash);
@@ -148,7 +149,6 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		tsrw_limit_give(table, seg->has_ack);
 		return 1;
 	}
-	tsrw_flow_change(flow, TSRW_EGRESS, seg, place->mode, 0, step);
 	hlist_add_head_rcu(&flow->node, tsrw_table_chain(table, hash));
 	spin_unlock(lock);
 

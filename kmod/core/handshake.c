@@ -19,20 +19,37 @@
 
 static void begin_candidate(struct tsrw_life *life,
 			    const struct tsrw_segment *seg,
-			    enum tsrewrite_mode mode, u32 anchor,
-			    struct tsrw_step *step)
+			    enum tsrewrite_mode mode, u32 start)
 {
 	struct tsrw_handshake *hs = &life->hs;
-	u32 start = tsrw_outside_start(anchor, tsrw_life_newest(life));
 
-	if (hs->flags & (TSRW_HAS_COMMITTED | TSRW_HAS_CANDIDATE))
-		step->events |= TSRW_EVENT_REUSED;
 	tsrw_span_begin(&life->map.candidate, seg->tsval, start);
 	hs->isn_candidate = seg->seq;
 	hs->mode_candidate = mode;
 	hs->flags &= ~TSRW_CANDIDATE_INBOUND;
 	hs->flags |= TSRW_HAS_CANDIDATE |
 		     (seg->has_ack ? TSRW_CANDIDATE_INBOUND : 0);
+}
+
+/**
+ * tsrw_life_begin - a flow's first segment leaves
+ * @life: the flow's, zeroed
+ * @seg: a SYN or SYN-ACK with TSopt
+ * @mode: of the connection; not off
+ * @anchor: where the 4-tuple's clock stands, in ms
+ * @step: filled in
+ *
+ * Context: any; nobody else can see @life yet.
+ */
+void tsrw_life_begin(struct tsrw_life *life, const struct tsrw_segment *seg,
+		     enum tsrewrite_mode mode, u32 anchor,
+		     struct tsrw_step *step)
+{
+	*step = (struct tsrw_step){};
+	begin_candidate(life, seg, mode, tsrw_outside_start(anchor, NULL));
+	if (seg->has_ack)
+		life->hs.ack[TSRW_EGRESS] = seg->ack;
+	tsrw_step_egress(step, &life->map.candidate, mode);
 }
 
 /* A SYN sent again after the connection was refused asks anew */
@@ -83,7 +100,10 @@ static struct tsrw_span *egress_syn(struct tsrw_life *life,
 		step->events |= TSRW_EVENT_RETRANSMIT;
 		return &life->map.candidate;
 	}
-	begin_candidate(life, seg, mode, anchor, step);
+	if (tsrw_has(hs, TSRW_HAS_COMMITTED | TSRW_HAS_CANDIDATE))
+		step->events |= TSRW_EVENT_REUSED;
+	begin_candidate(life, seg, mode,
+			tsrw_outside_start(anchor, tsrw_life_newest(life)));
 	return &life->map.candidate;
 }
 
@@ -126,9 +146,9 @@ static struct tsrw_span *egress_other(struct tsrw_life *life,
 
 /**
  * tsrw_life_egress - a segment leaves
- * @life: the flow's; zeroed, with a SYN or SYN-ACK that has a TSopt, to begin
+ * @life: the flow's
  * @seg: the segment
- * @mode: of a connection that begins now; used with SYN only; not off to begin
+ * @mode: of a connection that begins now; used with SYN only
  * @anchor: where the 4-tuple's clock stands, in ms; used with SYN only
  * @idle: seconds since the flow's segment before
  * @step: filled in

@@ -4,6 +4,9 @@
 
 #include "life.h"
 
+void tsrw_life_begin(struct tsrw_life *life, const struct tsrw_segment *seg,
+		     enum tsrewrite_mode mode, u32 anchor,
+		     struct tsrw_step *step);
 void tsrw_life_egress(struct tsrw_life *life, const struct tsrw_segment *seg,
 		      enum tsrewrite_mode mode, u32 anchor, u32 idle,
 		      struct tsrw_step *step);

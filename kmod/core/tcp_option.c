@@ -53,9 +53,9 @@ void tsrw_tcp_options_walk(const u8 *options, unsigned int len,
 	}
 
 	while (at < len && options[at] != OPTION_EOL) {
-		unsigned int size;
+		unsigned int kind = options[at], size;
 
-		if (options[at] == OPTION_NOP) {
+		if (kind == OPTION_NOP) {
 			at++;
 			continue;
 		}
@@ -64,12 +64,13 @@ void tsrw_tcp_options_walk(const u8 *options, unsigned int len,
 			found->malformed = true;
 			return;
 		}
-		if (options[at] == OPTION_AO)
+		if (kind == OPTION_TIMESTAMP) {
+			if (!take_timestamp(found, at, size)) {
+				found->malformed = true;
+				return;
+			}
+		} else if (kind == OPTION_AO) {
 			found->ao = true;
-		if (options[at] == OPTION_TIMESTAMP &&
-		    !take_timestamp(found, at, size)) {
-			found->malformed = true;
-			return;
 		}
 		at += size;
 	}

@@ -327,7 +327,9 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 		if (!begun && mode == TSREWRITE_MODE_OFF)
 			mode = TSREWRITE_MODE_REWRITE;
 		memcpy(&before, &life, sizeof(life));
-		if (out)
+		if (!begun)
+			tsrw_life_begin(&life, &seg, mode, anchor, &step);
+		else if (out)
 			tsrw_life_egress(&life, &seg, mode, anchor,
 					 data[6] << 5, &step);
 		else

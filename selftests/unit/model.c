@@ -301,8 +301,8 @@ static void cross_outwards(struct sim *sim, struct packet *pkt)
 	struct tsrw_step step;
 
 	ASSERT_NE(NULL, conn);
-	tsrw_life_egress(&sim->life, &pkt->seg, conn->mode,
-			 sim->anchor + (u32)sim->now, idle, &step);
+	leave_after(&sim->life, &pkt->seg, conn->mode,
+		    sim->anchor + (u32)sim->now, idle, &step);
 	ASSERT_EQ(action_of(conn), step.action);
 	pkt->value.wire = seen_outside(&step, pkt->value.original);
 	pkt->seg.tsval = pkt->value.wire;

@@ -66,6 +66,18 @@ static inline struct tsrw_segment without_tsopt(struct tsrw_segment seg)
 	return seg;
 }
 
+/* As the hooks have it: the first segment of a flow begins it */
+static inline void leave_after(struct tsrw_life *life,
+			       const struct tsrw_segment *seg,
+			       enum tsrewrite_mode mode, u32 anchor, u32 idle,
+			       struct tsrw_step *step)
+{
+	if (life->hs.flags)
+		tsrw_life_egress(life, seg, mode, anchor, idle, step);
+	else
+		tsrw_life_begin(life, seg, mode, anchor, step);
+}
+
 /* @mode and @anchor matter to what begins with it */
 static inline struct tsrw_step leave_by(struct tsrw_life *life,
 					struct tsrw_segment seg,
@@ -73,7 +85,7 @@ static inline struct tsrw_step leave_by(struct tsrw_life *life,
 {
 	struct tsrw_step step;
 
-	tsrw_life_egress(life, &seg, mode, anchor, 0, &step);
+	leave_after(life, &seg, mode, anchor, 0, &step);
 	return step;
 }
 
