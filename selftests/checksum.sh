@@ -80,6 +80,15 @@ each_was() {
 	done
 }
 
+have_been() { # DIR_KIND...: are there some of each?
+	local kind
+
+	settle
+	for kind; do
+		[ "${number[$kind]}" -gt 0 ] || return
+	done
+}
+
 was() { # DIR_KIND...: there were some
 	local kind
 
@@ -165,17 +174,22 @@ large_transfers() {
 
 # with_offloads NAME ENDPOINTS FIREWALL KIND...: which there must be
 with_offloads() {
-	local name=$1
+	local name=$1 flows=2
 
 	offloads "$2" "$3"
 	capture "$name"
 	begin
 	large_transfers
+	# What comes slowly is not merged
+	until have_been "${@:4}" || [ $flows = 10 ]; do
+		large_transfers
+		((flows += 2))
+	done
 	end_capture "$name"
 	all_is_right
 	was "${@:4}"
 	expect "the wires as they must be" \
-		wires "$name" rewrite --flows 2 --offloads --cut 1500
+		wires "$name" rewrite --flows $flows --offloads --cut 1500
 	offloads "" ""
 }
 
