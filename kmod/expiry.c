@@ -20,6 +20,19 @@ static u32 flow_timeout(const struct tsrw_table *table,
 	return READ_ONCE(table->limits.timeout[state]) * HZ;
 }
 
+static void count_timeout(const struct tsrw_table *table,
+			  const struct tsrw_flow *flow)
+{
+	const struct tsrw_handshake *hs = &flow->life.hs;
+
+	if (hs->state != TSRW_EMBRYONIC || hs->unreachable)
+		return;
+	tsrw_group_count(tsrw_group_by_id(table->groups, flow->group),
+			 tsrw_group_arm(hs->mode_candidate),
+			 hs->flags & TSRW_CANDIDATE_INBOUND,
+			 TSREWRITE_A_GROUP_STATS_TIMED_OUT);
+}
+
 static void expire_flow(struct tsrw_table *table, struct tsrw_flow *flow,
 			bool pressure)
 {
@@ -39,6 +52,7 @@ static void expire_flow(struct tsrw_table *table, struct tsrw_flow *flow,
 		return;
 	tsrw_table_unlink(table, flow);
 	tsrw_stats_inc(table->stats, why);
+	count_timeout(table, flow);
 }
 
 static void expire_chain(struct tsrw_table *table, u32 bucket, bool pressure)
@@ -50,10 +64,12 @@ static void expire_chain(struct tsrw_table *table, u32 bucket, bool pressure)
 
 	if (hlist_empty(chain))
 		return;
+	rcu_read_lock();
 	spin_lock_bh(lock);
 	hlist_for_each_entry_safe(flow, next, chain, node)
 		expire_flow(table, flow, pressure);
 	spin_unlock_bh(lock);
+	rcu_read_unlock();
 }
 
 static void free_dead(struct tsrw_table *table)

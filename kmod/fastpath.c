@@ -222,7 +222,8 @@ static __always_inline void read_segment(const struct tcphdr *th,
  */
 static __always_inline bool read_span(const struct tsrw_flow *flow,
 				      const struct tsrw_segment *seg,
-				      struct tsrw_span *span, unsigned int *seq)
+				      struct tsrw_span *span, bool *inbound,
+				     unsigned int *seq)
 {
 	const struct tsrw_handshake *hs = &flow->life.hs;
 
@@ -232,6 +233,7 @@ static __always_inline bool read_span(const struct tsrw_flow *flow,
 		    hs->mode != TSREWRITE_MODE_REWRITE)
 			return false;
 		*span = flow->life.map.committed;
+		*inbound = tsrw_has(hs, TSRW_INBOUND);
 	} while (read_seqcount_retry(&flow->seq, *seq));
 	return true;
 }
@@ -276,10 +278,11 @@ note_and_rewrite(const struct tsrw_hook *hook, struct sk_buff *skb,
 	struct tsrw_segment seg;
 	struct tsrw_span span;
 	unsigned int seq;
+	bool inbound;
 	u32 idle, to;
 
 	read_segment(th, &seg);
-	if (!read_span(flow, &seg, &span, &seq) ||
+	if (!read_span(flow, &seg, &span, &inbound, &seq) ||
 	    !translate(&span, dir, &seg, &to) || !is_writable(skb, th) ||
 	    !tsrw_flow_touch(flow, dir, &idle) ||
 	    !note(hook, dir, flow, seq, &seg, idle))
@@ -289,6 +292,10 @@ note_and_rewrite(const struct tsrw_hook *hook, struct sk_buff *skb,
 	if (dir == TSRW_EGRESS)
 		return accept(hook, TSREWRITE_A_STATS_EGRESS_REWRITTEN);
 	tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_ECHO_VERIFIED);
+	tsrw_group_count(tsrw_group_by_id(&hook->tn->groups,
+					  READ_ONCE(flow->group)),
+			 TSRW_TREATED, inbound,
+			 TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED);
 	return accept(hook, TSREWRITE_A_STATS_INGRESS_RESTORED);
 }
 
@@ -296,9 +303,9 @@ static __always_inline unsigned int pass(const struct tsrw_hook *hook,
 					 struct sk_buff *skb,
 					 enum tsrw_direction dir)
 {
+	unsigned int len, verdict;
 	struct tsrw_flow *flow;
 	struct tcphdr *th;
-	unsigned int len;
 
 	switch (look_at(skb, &th, &len)) {
 	case LOOK_IPV4_SEGMENT:
@@ -308,8 +315,7 @@ static __always_inline unsigned int pass(const struct tsrw_hook *hook,
 		flow = find_ipv6(hook, skb, th, dir);
 		break;
 	case LOOK_PLAIN:
-		return tsrw_hook_plain(hook, skb, dir, link_of(hook, skb), th,
-				       len);
+		goto plain;
 	case LOOK_NO_TSOPT:
 		return accept(hook, TSRW_COUNTER(dir, NO_TSOPT));
 	case LOOK_NOT_TCP:
@@ -319,8 +325,13 @@ static __always_inline unsigned int pass(const struct tsrw_hook *hook,
 	default:
 		return UNUSUAL;
 	}
-	return flow ? note_and_rewrite(hook, skb, dir, th, flow) :
-		      accept(hook, TSRW_COUNTER(dir, NO_FLOW));
+	if (!flow)
+		return accept(hook, TSRW_COUNTER(dir, NO_FLOW));
+	verdict = note_and_rewrite(hook, skb, dir, th, flow);
+	if (likely(verdict != UNUSUAL))
+		return verdict;
+plain:
+	return tsrw_hook_plain(hook, skb, dir, link_of(hook, skb), th, len);
 }
 
 /**

@@ -22,8 +22,8 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 {
 	enum tsrewrite_mode mode;
 	struct tsrw_span span;
+	bool acks_more, inbound;
 	unsigned int seq;
-	bool acks_more;
 
 	do {
 		seq = read_seqcount_begin(&flow->seq);
@@ -31,9 +31,10 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 			return false;
 		span = flow->life.map.committed;
 		mode = flow->life.hs.mode;
+		inbound = tsrw_has(&flow->life.hs, TSRW_INBOUND);
 	} while (read_seqcount_retry(&flow->seq, seq));
 
-	*step = (struct tsrw_step){};
+	*step = (struct tsrw_step){ .mode = mode, .inbound = inbound };
 	if (dir == TSRW_INGRESS) {
 		tsrw_step_ingress(step, &span, mode, seg);
 	} else if (seg->has_tsopt) {
@@ -91,6 +92,27 @@ void tsrw_flow_change(struct tsrw_flow *flow, enum tsrw_direction dir,
 				 flow->life.hs.ack[dir] != acked, idle))
 		step->events |= TSRW_EVENT_ONE_SIDED;
 	write_seqcount_end(&flow->seq);
+}
+
+/**
+ * tsrw_flow_note_unreachable - an ICMP error answers a SYN
+ * @flow: the flow
+ * @seq: the SYN's sequence number, as the error quotes it
+ *
+ * Return: true if it is the flow's, and nothing else has answered it before.
+ * Context: the bucket's lock is held, bottom halves disabled.
+ */
+bool tsrw_flow_note_unreachable(struct tsrw_flow *flow, u32 seq)
+{
+	struct tsrw_handshake *hs = &flow->life.hs;
+
+	if (!tsrw_has(hs, TSRW_HAS_CANDIDATE) || hs->isn_candidate != seq ||
+	    hs->unreachable)
+		return false;
+	write_seqcount_begin(&flow->seq);
+	hs->unreachable = true;
+	write_seqcount_end(&flow->seq);
+	return true;
 }
 
 /**

@@ -101,7 +101,7 @@ static inline u16 tsrw_link_inner(u32 link)
  * @seq: lets readers of @life notice a writer
  * @life: written under the bucket's lock and @seq, but for the committed span's
  *	@last and @first and for the acks, which quiet segments move without
- * @group: the group's id; constant
+ * @group: the group's id; until the group goes, constant
  * @device: ids of the devices last crossed, by enum tsrw_direction; 0 for none
  * @slept: a long silence was broken from outside; what inside says next is the
  *	latest, whatever it says
@@ -299,6 +299,7 @@ void tsrw_flow_begin(struct tsrw_flow *flow, const struct tsrw_segment *seg,
 void tsrw_flow_change(struct tsrw_flow *flow, enum tsrw_direction dir,
 		      const struct tsrw_segment *seg, enum tsrewrite_mode mode,
 		      u32 idle, struct tsrw_step *step);
+bool tsrw_flow_note_unreachable(struct tsrw_flow *flow, u32 seq);
 void tsrw_flow_snapshot(const struct tsrw_flow *flow, struct tsrw_life *life);
 
 #endif /* TSRW_FLOW_H */

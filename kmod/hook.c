@@ -46,7 +46,7 @@ static void count_events(const struct tsrw_hook *hook, unsigned long events)
  * @skb: the packet
  * @place: where it passes
  * @pkt: its segment
- * @hash: of its flow's key
+ * @hash: of its flow's key; of a segment only
  * @step: what its flow makes of it
  */
 struct route {
@@ -57,6 +57,43 @@ struct route {
 	u32 hash;
 	struct tsrw_step step;
 };
+
+static const struct tsrw_group *group_of(const struct route *route)
+{
+	return tsrw_group_by_id(&route->hook->tn->groups, route->place.group);
+}
+
+/* Connections that pass untouched are nobody's to judge */
+static void count_for_group(const struct route *route, unsigned int what)
+{
+	const struct tsrw_step *step = &route->step;
+
+	if (step->mode != TSREWRITE_MODE_OFF)
+		tsrw_group_count(group_of(route), tsrw_group_arm(step->mode),
+				 step->inbound, what);
+}
+
+static void count_fate(const struct route *route, unsigned long fate)
+{
+	static const u8 what[] = {
+		TSREWRITE_A_GROUP_STATS_ATTEMPTS,
+		TSREWRITE_A_GROUP_STATS_RETRANSMITTED,
+		TSREWRITE_A_GROUP_STATS_ANSWERED,
+		TSREWRITE_A_GROUP_STATS_ESTABLISHED,
+		TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER,
+		TSREWRITE_A_GROUP_STATS_REFUSED_BY_US,
+	};
+	unsigned int i;
+
+	for_each_set_bit(i, &fate, ARRAY_SIZE(what))
+		count_for_group(route, what[i]);
+}
+
+static void count_step(const struct route *route)
+{
+	count_events(route->hook, route->step.events);
+	count_fate(route, route->step.fate);
+}
 
 static bool is_rewritten(const struct tsrw_flow *flow)
 {
@@ -80,13 +117,46 @@ static unsigned int judge_short_fragment(const struct route *route)
 	return accept(route->hook, TSRW_COUNTER(dir, FRAGMENT));
 }
 
+/* As far as anybody knows */
+static void count_unreachable(const struct route *route, struct tsrw_flow *flow)
+{
+	const struct tsrw_packet *pkt = &route->pkt;
+	struct tsrw_table *table = &route->hook->tn->table;
+	struct tsrw_life life;
+
+	if (route->place.dir != TSRW_INGRESS || !pkt->unreachable ||
+	    !tsrw_table_note_unreachable(table, flow,
+					 tsrw_table_hash(table, &pkt->key),
+					 pkt->seg.seq))
+		return;
+	tsrw_flow_snapshot(flow, &life);
+	tsrw_group_count(tsrw_group_by_id(&route->hook->tn->groups,
+					  READ_ONCE(flow->group)),
+			 tsrw_group_arm(life.hs.mode_candidate),
+			 tsrw_has(&life.hs, TSRW_CANDIDATE_INBOUND),
+			 TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER);
+}
+
+/* Of a quote too short to have a TSopt */
+static unsigned int judge_short_quote(const struct route *route)
+{
+	const struct tsrw_table *table = &route->hook->tn->table;
+	const struct tsrw_flow_key *key = &route->pkt.key;
+	struct tsrw_flow *flow;
+
+	flow = tsrw_table_find(table, key, tsrw_table_hash(table, key));
+	if (flow)
+		count_unreachable(route, flow);
+	return accept(route->hook, TSRW_COUNTER(route->place.dir, NOT_TCP));
+}
+
 /* The flow goes on as it did: a forged error must not keep it alive */
 static unsigned int judge_quote(const struct route *route)
 {
 	const struct tsrw_table *table = &route->hook->tn->table;
 	const struct tsrw_packet *pkt = &route->pkt;
 	enum tsrw_direction dir = route->place.dir;
-	const struct tsrw_flow *flow;
+	struct tsrw_flow *flow;
 	struct tsrw_life life;
 	struct tsrw_span span;
 
@@ -94,6 +164,7 @@ static unsigned int judge_quote(const struct route *route)
 			       tsrw_table_hash(table, &pkt->key));
 	if (!flow)
 		return accept(route->hook, TSRW_COUNTER(dir, NOT_TCP));
+	count_unreachable(route, flow);
 	tsrw_flow_snapshot(flow, &life);
 	if (!tsrw_life_quoted(&life, &pkt->seg, tsrw_other(dir), &span))
 		return accept(route->hook, TSRW_COUNTER(dir, NOT_TCP));
@@ -113,16 +184,24 @@ static bool is_of_no_interest(const struct tsrw_segment *seg)
 static void begin_route(struct route *route, const struct tsrw_hook *hook,
 			struct sk_buff *skb, enum tsrw_direction dir)
 {
-	const struct tsrw_group *group = &hook->tn->group;
-
 	route->hook = hook;
 	route->skb = skb;
-	route->place = (struct tsrw_place){
-		.dir = dir, .device = hook->device,
-		.group = group->id,
-		.mode = READ_ONCE(hook->draining) ? TSREWRITE_MODE_OFF :
-						    tsrw_group_mode(group),
-	};
+	route->place = (struct tsrw_place){ .dir = dir, .device = hook->device };
+}
+
+/* What becomes of a connection that begins with this segment */
+static void choose_mode(struct route *route)
+{
+	const struct tsrw_hook *hook = route->hook;
+	const struct tsrw_groups *groups = &hook->tn->groups;
+	const struct tsrw_group *group;
+
+	group = route->place.dir == TSRW_EGRESS ?
+		tsrw_group_of_mark(groups, &route->skb->mark) :
+		tsrw_group_by_id(groups, 0);
+	route->place.group = group->id;
+	route->place.mode = READ_ONCE(hook->draining) ?
+		TSREWRITE_MODE_OFF : tsrw_group_mode(group, route->hash);
 }
 
 /* Whatever is no segment */
@@ -134,10 +213,19 @@ static unsigned int judge_other(const struct route *route,
 		return judge_short_fragment(route);
 	case TSRW_PACKET_QUOTE:
 		return judge_quote(route);
+	case TSRW_PACKET_SHORT_QUOTE:
+		return judge_short_quote(route);
 	default:
 		return accept(route->hook,
 			      TSRW_COUNTER(route->place.dir, NOT_IP) + kind);
 	}
+}
+
+static void look_up(struct route *route)
+{
+	route->hash = tsrw_table_hash(&route->hook->tn->table, &route->pkt.key);
+	if (route->pkt.seg.syn)
+		choose_mode(route);
 }
 
 /* False where there is no flow, or a dead one */
@@ -147,16 +235,19 @@ static bool ask_flow(struct route *route)
 	const struct tsrw_packet *pkt = &route->pkt;
 	struct tsrw_flow *flow;
 
-	route->hash = tsrw_table_hash(table, &pkt->key);
 	flow = tsrw_table_find(table, &pkt->key, route->hash);
-	return flow && tsrw_table_step(table, flow, route->hash, &route->place,
-				       &pkt->seg, &route->step);
+	if (!flow || !tsrw_table_step(table, flow, route->hash, &route->place,
+				      &pkt->seg, &route->step))
+		return false;
+	route->place.group = READ_ONCE(flow->group);
+	return true;
 }
 
 /* An inside server answers a SYN that came with its TSopt */
 static bool is_too_late_to_strip(const struct route *route)
 {
-	return route->place.mode == TSREWRITE_MODE_STRIP &&
+	return route->pkt.seg.syn &&
+	       route->place.mode == TSREWRITE_MODE_STRIP &&
 	       route->pkt.seg.has_ack;
 }
 
@@ -199,7 +290,7 @@ static unsigned int finish_egress(const struct route *route)
 {
 	const struct tsrw_hook *hook = route->hook;
 
-	count_events(hook, route->step.events);
+	count_step(route);
 	switch (route->step.action) {
 	case TSRW_PASS_NO_TSOPT:
 		return accept(hook, TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
@@ -252,6 +343,7 @@ static unsigned int leave(struct route *route, enum tsrw_packet_kind kind)
 		return judge_other(route, kind);
 	if (is_of_no_interest(&route->pkt.seg))
 		return pass_without_flow(route);
+	look_up(route);
 	if (is_too_late_to_strip(route))
 		route->place.mode = TSREWRITE_MODE_OFF;
 	if (ask_flow(route))
@@ -286,8 +378,10 @@ static void count_echo(const struct route *route)
 
 	if (likely(route->step.verified)) {
 		tsrw_stats_inc(stats, TSREWRITE_A_STATS_ECHO_VERIFIED);
+		count_for_group(route, TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED);
 		return;
 	}
+	count_for_group(route, TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE);
 	tsrw_stats_inc(stats, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
 	tsrw_stats_inc(stats, route->step.future ?
 		       TSREWRITE_A_STATS_ECHO_FUTURE :
@@ -298,11 +392,12 @@ static unsigned int finish_ingress(const struct route *route)
 {
 	const struct tsrw_hook *hook = route->hook;
 
-	count_events(hook, route->step.events);
+	count_step(route);
 	switch (route->step.action) {
 	case TSRW_PASS_NO_ACK:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_ACK);
 	case TSRW_PASS_ECHO_ZERO:
+		count_for_group(route, TSREWRITE_A_GROUP_STATS_ECHO_ZERO);
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_ECHO_ZERO);
 	case TSRW_PASS_MODE_OFF:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_FLOW);
@@ -352,6 +447,7 @@ static unsigned int arrive(struct route *route, enum tsrw_packet_kind kind)
 		return judge_other(route, kind);
 	if (is_of_no_interest(&route->pkt.seg))
 		return pass_without_flow(route);
+	look_up(route);
 	if (ask_flow(route))
 		return finish_ingress(route);
 	if (asks_stripped(route))

@@ -27,10 +27,13 @@ static int __net_init net_init(struct net *net)
 	tn->stats = tsrw_stats_alloc();
 	if (!tn->stats)
 		return -ENOMEM;
-	tsrw_table_init(&tn->table, tn->stats,
+	if (tsrw_groups_init(&tn->groups)) {
+		tsrw_stats_free(tn->stats);
+		return -ENOMEM;
+	}
+	tsrw_table_init(&tn->table, tn->stats, &tn->groups,
 			net->user_ns == &init_user_ns ? FLOWS_OF_THE_MACHINE :
 							FLOWS_OF_A_GUEST);
-	tsrw_group_init_default(&tn->group);
 	INIT_LIST_HEAD(&tn->devices);
 	return 0;
 }
@@ -43,6 +46,7 @@ static void __net_exit net_exit(struct net *net)
 	tsrw_device_detach_all(tn);
 	rtnl_unlock();
 	tsrw_table_destroy(&tn->table);
+	tsrw_groups_free(&tn->groups);
 	tsrw_stats_free(tn->stats);
 }
 

@@ -12,7 +12,7 @@
  * struct tsrw_net - what a network namespace has of ours
  * @net: the namespace; this lives within it
  * @stats: its counters
- * @group: the default group
+ * @groups: its groups
  * @devices: attached devices, struct tsrw_device; under RTNL
  * @devices_seq: changes with @devices; under RTNL
  * @table: its flows
@@ -20,7 +20,7 @@
 struct tsrw_net {
 	struct net *net;
 	struct tsrw_stats __percpu *stats;
-	struct tsrw_group group;
+	struct tsrw_groups groups;
 	struct list_head devices;
 	unsigned int devices_seq;
 	struct tsrw_table table;

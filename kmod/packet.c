@@ -143,9 +143,20 @@ static unsigned int said_quote_len(const struct icmphdr *icmph, bool ipv4)
 	       icmph->type == ICMPV6_TIME_EXCEED ? rest[0] * 8 : 0;
 }
 
+/* RFC 1122 section 4.2.3.9: what aborts a connection that begins; one that has to
+ * send smaller packets goes on
+ */
+static bool says_unreachable(const struct icmphdr *icmph, bool ipv4)
+{
+	return ipv4 ? icmph->type == ICMP_DEST_UNREACH &&
+		      icmph->code != ICMP_FRAG_NEEDED :
+		      icmph->type == ICMPV6_DEST_UNREACH;
+}
+
 /* Where a quote ends, or 0 if there is none */
 static unsigned int find_quote_end(const struct sk_buff *skb,
-				   const struct tsrw_ip_payload *payload)
+				   const struct tsrw_ip_payload *payload,
+				   bool *unreachable)
 {
 	bool ipv4 = payload->protocol == IPPROTO_ICMP;
 	unsigned int len, said;
@@ -159,6 +170,7 @@ static unsigned int find_quote_end(const struct sk_buff *skb,
 	if (!icmph || !(ipv4 ? icmp_is_err(icmph->type) :
 			       icmpv6_is_err(icmph->type)))
 		return 0;
+	*unreachable = says_unreachable(icmph, ipv4);
 	len = payload->len - sizeof(copy);
 	said = said_quote_len(icmph, ipv4);
 	if (said >= QUOTE_BEFORE_OBJECTS_MIN)
@@ -175,7 +187,7 @@ static enum tsrw_packet_kind read_quoted_ip(const struct sk_buff *skb,
 	bool ipv4 = payload->protocol == IPPROTO_ICMP;
 
 	pkt->icmp_at = payload->at;
-	payload->cut_at = find_quote_end(skb, payload);
+	payload->cut_at = find_quote_end(skb, payload, &pkt->unreachable);
 	if (!payload->cut_at)
 		return TSRW_PACKET_NOT_TCP;
 	return tsrw_ip_read(skb, payload->at + sizeof(struct icmphdr),
@@ -232,16 +244,37 @@ static bool read_quoted_tcp(const struct sk_buff *skb, enum tsrw_direction dir,
 	return !pkt->options.ao;
 }
 
+/* What RFC 792 promises of a header */
+static bool read_quoted_start(const struct sk_buff *skb, enum tsrw_direction dir,
+			      struct tsrw_packet *pkt,
+			      const struct tsrw_ip_payload *payload)
+{
+	const unsigned int len = offsetof(struct tcphdr, ack_seq);
+	const struct tcphdr *th;
+	struct tcphdr copy;
+
+	if (payload->len < len)
+		return false;
+	th = skb_header_pointer(skb, payload->at, len, &copy);
+	if (!th)
+		return false;
+	read_ports(&pkt->key, tsrw_other(dir), th);
+	pkt->seg.seq = ntohl(th->seq);
+	return true;
+}
+
 static enum tsrw_packet_kind read_icmp(const struct sk_buff *skb,
 				       enum tsrw_direction dir,
 				       struct tsrw_packet *pkt,
 				       struct tsrw_ip_payload *payload)
 {
-	if (read_quoted_ip(skb, dir, pkt, payload) == TSRW_PACKET_TCP &&
-	    payload->protocol == IPPROTO_TCP &&
-	    read_quoted_tcp(skb, dir, pkt, payload))
+	if (read_quoted_ip(skb, dir, pkt, payload) != TSRW_PACKET_TCP ||
+	    payload->protocol != IPPROTO_TCP)
+		return TSRW_PACKET_NOT_TCP;
+	if (read_quoted_tcp(skb, dir, pkt, payload))
 		return TSRW_PACKET_QUOTE;
-	return TSRW_PACKET_NOT_TCP;
+	return read_quoted_start(skb, dir, pkt, payload) ?
+		TSRW_PACKET_SHORT_QUOTE : TSRW_PACKET_NOT_TCP;
 }
 
 static enum tsrw_packet_kind read_header(const struct tcphdr *th,

@@ -23,6 +23,8 @@
  *	only the key is filled in
  * @TSRW_PACKET_QUOTE: an ICMP error that quotes a segment with a TSopt, which went
  *	the other way; the quote may end before its header does
+ * @TSRW_PACKET_SHORT_QUOTE: an ICMP error that quotes any other; only the key and the
+ *	sequence number are filled in
  *
  * Those before @TSRW_PACKET_TCP are in the order of their counters.
  */
@@ -37,6 +39,7 @@ enum tsrw_packet_kind {
 	TSRW_PACKET_TCP,
 	TSRW_PACKET_SHORT_FRAGMENT,
 	TSRW_PACKET_QUOTE,
+	TSRW_PACKET_SHORT_QUOTE,
 };
 
 /**
@@ -48,6 +51,7 @@ enum tsrw_packet_kind {
  * @tcp_len: bytes of the TCP header, as many as are there
  * @icmp_at: bytes from skb->data to the ICMP header; of a quote only
  * @cut: the quote ends within the TCP header; of a quote only
+ * @unreachable: the error says that it will not come to its end; of a quote only
  */
 struct tsrw_packet {
 	struct tsrw_flow_key key;
@@ -57,6 +61,7 @@ struct tsrw_packet {
 	unsigned int tcp_len;
 	unsigned int icmp_at;
 	bool cut;
+	bool unreachable;
 };
 
 enum tsrw_packet_kind tsrw_packet_read(const struct sk_buff *skb,

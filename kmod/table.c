@@ -192,6 +192,29 @@ bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 }
 
 /**
+ * tsrw_table_note_unreachable - an ICMP error answers a flow's SYN
+ * @table: the namespace's
+ * @flow: found under the same RCU read side
+ * @hash: its key's
+ * @seq: the SYN's sequence number, as the error quotes it
+ *
+ * Return: true if nothing else has answered it before. The flow goes on as it did.
+ * Context: RCU read side, bottom halves disabled.
+ */
+bool tsrw_table_note_unreachable(struct tsrw_table *table,
+				 struct tsrw_flow *flow, u32 hash, u32 seq)
+{
+	spinlock_t *lock = tsrw_table_lock(table, hash);
+	bool first;
+
+	spin_lock(lock);
+	first = READ_ONCE(flow->stamp) != TSRW_STAMP_DEAD &&
+		tsrw_flow_note_unreachable(flow, seq);
+	spin_unlock(lock);
+	return first;
+}
+
+/**
  * tsrw_table_end - forget a flow by command
  * @table: the namespace's
  * @flow: found under the same RCU read side
@@ -218,10 +241,11 @@ bool tsrw_table_end(struct tsrw_table *table, struct tsrw_flow *flow)
  * tsrw_table_init - a table without flows or size
  * @table: filled in
  * @stats: the namespace's counters
+ * @groups: the namespace's
  * @flows: the limit to begin with
  */
 void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats,
-		     u32 flows)
+		     const struct tsrw_groups *groups, u32 flows)
 {
 	*table = (struct tsrw_table){
 		.limits = {
@@ -235,6 +259,7 @@ void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats
 			},
 		},
 		.stats = stats,
+		.groups = groups,
 	};
 	tsrw_expiry_init(table);
 }
@@ -355,4 +380,25 @@ int tsrw_table_walk(const struct tsrw_table *table, struct tsrw_cursor *cursor,
 		cond_resched();
 	}
 	return err;
+}
+
+static int regroup(struct tsrw_flow *flow, void *arg)
+{
+	if (READ_ONCE(flow->group) == *(const u8 *)arg)
+		WRITE_ONCE(flow->group, 0);
+	return 0;
+}
+
+/**
+ * tsrw_table_regroup - flows of a group that is no more are the default one's
+ * @table: the namespace's
+ * @group: the group's id, which no flow begins with any more
+ *
+ * Context: process; walks the whole table.
+ */
+void tsrw_table_regroup(const struct tsrw_table *table, u8 group)
+{
+	struct tsrw_cursor from_start = {};
+
+	tsrw_table_walk(table, &from_start, regroup, &group);
 }

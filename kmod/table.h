@@ -10,6 +10,7 @@
 #include <net/ipv6.h>
 
 #include "flow.h"
+#include "group.h"
 #include "stats.h"
 
 #define TSRW_LOCKS		256	/* a bucket's lock serves others too */
@@ -47,6 +48,7 @@ struct tsrw_buckets {
  * @buckets: NULL until the first attach
  * @limits: read with READ_ONCE(), written under genl_lock
  * @stats: the namespace's counters
+ * @groups: the namespace's, for their counters
  * @flows: how many there are, the dead ones included
  * @inbound: how many are embryonic and begun from outside
  * @dead: unlinked, waiting for their grace period
@@ -59,6 +61,7 @@ struct tsrw_table {
 	struct tsrw_buckets *buckets;
 	struct tsrw_limits limits;
 	struct tsrw_stats __percpu *stats;
+	const struct tsrw_groups *groups;
 
 	atomic_t flows ____cacheline_aligned_in_smp;
 	atomic_t inbound;
@@ -207,7 +210,7 @@ tsrw_table_find_ipv4(const struct tsrw_table *table, __be32 inside,
 }
 
 void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats,
-		     u32 flows);
+		     const struct tsrw_groups *groups, u32 flows);
 int tsrw_table_size(struct tsrw_table *table);
 void tsrw_table_destroy(struct tsrw_table *table);
 
@@ -221,6 +224,8 @@ int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 		     const struct tsrw_place *place,
 		     const struct tsrw_segment *seg, struct tsrw_step *step);
+bool tsrw_table_note_unreachable(struct tsrw_table *table,
+				 struct tsrw_flow *flow, u32 hash, u32 seq);
 
 bool tsrw_table_end(struct tsrw_table *table, struct tsrw_flow *flow);
 void tsrw_table_unlink(struct tsrw_table *table, struct tsrw_flow *flow);
@@ -228,5 +233,6 @@ void tsrw_table_free(struct tsrw_table *table, struct tsrw_flow *flow);
 
 int tsrw_table_walk(const struct tsrw_table *table, struct tsrw_cursor *cursor,
 		    int (*visit)(struct tsrw_flow *flow, void *arg), void *arg);
+void tsrw_table_regroup(const struct tsrw_table *table, u8 group);
 
 #endif /* TSRW_TABLE_H */

@@ -243,6 +243,10 @@ TEST_F(family, missing)
 	mnl_attr_put_strz(request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0),
 			  TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
 	REFUSED(EINVAL, NO_ATTR);
+	request(&self->genl, TSREWRITE_CMD_GROUP_ADD, 0);
+	REFUSED(EINVAL, NO_ATTR);
+	request(&self->genl, TSREWRITE_CMD_GROUP_DEL, 0);
+	REFUSED(EINVAL, NO_ATTR);
 	mnl_attr_put_u8(request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0),
 			TSREWRITE_A_DEVICE_DRAIN, 1);
 	REFUSED(EINVAL, NO_ATTR);
@@ -256,6 +260,7 @@ TEST_F(family, bad_names)
 	static const char *const names[] = {
 		"", ".", "..", "a/b", "a b", "a:b", "0123456789abcdef",
 	};
+	static const char *const groups[] = { "", "a/b", "a b", "a:b", "-a" };
 	const __u8 cmds[] = {
 		TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_CMD_DEVICE_DETACH,
 		TSREWRITE_CMD_DEVICE_SET,
@@ -265,6 +270,11 @@ TEST_F(family, bad_names)
 		mnl_attr_put_strz(request(&self->genl, cmds[i % 3], 0),
 				  TSREWRITE_A_DEVICE_NAME, names[i / 3]);
 		REFUSED(EINVAL, TSREWRITE_A_DEVICE_NAME);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		mnl_attr_put_strz(request(&self->genl, TSREWRITE_CMD_GROUP_ADD, 0),
+				  TSREWRITE_A_GROUP_NAME, groups[i]);
+		REFUSED(EINVAL, TSREWRITE_A_GROUP_NAME);
 	}
 	/* No NUL at its end */
 	mnl_attr_put(request(&self->genl, TSREWRITE_CMD_DEVICE_ATTACH, 0),
@@ -287,6 +297,12 @@ TEST_F(family, read_only)
 		{ TSREWRITE_CMD_DEVICE_SET, TSREWRITE_A_DEVICE_IFINDEX },
 		{ TSREWRITE_CMD_DEVICE_SET, TSREWRITE_A_DEVICE_FLOWS },
 		{ TSREWRITE_CMD_GROUP_SET, TSREWRITE_A_GROUP_ID },
+		{ TSREWRITE_CMD_GROUP_SET, TSREWRITE_A_GROUP_TREATED },
+		{ TSREWRITE_CMD_GROUP_SET, TSREWRITE_A_GROUP_CONTROL },
+		{ TSREWRITE_CMD_GROUP_ADD, TSREWRITE_A_GROUP_ID },
+		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_ID },
+		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_MODE },
+		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_CANARY },
 		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_OFFSET },
 		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_LAST },
 		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_IDLE },
@@ -325,6 +341,15 @@ TEST_F(family, out_of_range)
 	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
 	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, TSREWRITE_MODE_MAX + 1);
 	REFUSED(ERANGE, TSREWRITE_A_GROUP_MODE);
+	nlh = request(&self->genl, TSREWRITE_CMD_GROUP_ADD, 0);
+	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, "new");
+	mnl_attr_put_u8(nlh, TSREWRITE_A_GROUP_CANARY, 101);
+	REFUSED(ERANGE, TSREWRITE_A_GROUP_CANARY);
+	/* All or nothing: the first one is good */
+	nlh = request(&self->genl, TSREWRITE_CMD_CONFIG_SET, 0);
+	mnl_attr_put_u32(nlh, TSREWRITE_A_CONFIG_LIMIT, 77);
+	mnl_attr_put_u32(nlh, TSREWRITE_A_CONFIG_MARK_MASK, 0);
+	REFUSED(EINVAL, TSREWRITE_A_CONFIG_MARK_MASK);
 	nlh = request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0);
 	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, "lo");
 	mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_DRAIN, 2);
@@ -345,6 +370,15 @@ TEST_F(family, not_there)
 	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, "nobody's");
 	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, TSREWRITE_MODE_REWRITE);
 	REFUSED(ENOENT, TSREWRITE_A_GROUP_NAME);
+	mnl_attr_put_strz(request(&self->genl, TSREWRITE_CMD_GROUP_DEL, 0),
+			  TSREWRITE_A_GROUP_NAME, "nobody's");
+	REFUSED(ENOENT, TSREWRITE_A_GROUP_NAME);
+	mnl_attr_put_strz(request(&self->genl, TSREWRITE_CMD_GROUP_DEL, 0),
+			  TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
+	REFUSED(EBUSY, TSREWRITE_A_GROUP_NAME);
+	mnl_attr_put_strz(request(&self->genl, TSREWRITE_CMD_GROUP_ADD, 0),
+			  TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
+	REFUSED(EEXIST, TSREWRITE_A_GROUP_NAME);
 
 	EXPECT_EQ(-EEXIST, attach(&self->genl, "lo"));
 	EXPECT_STREQ("already attached", self->genl.reason);

@@ -16,6 +16,7 @@ static const enum mnl_attr_data_type wire_type[] = {
 	[ATTR_STRING]  = MNL_TYPE_NUL_STRING,
 	[ATTR_ADDRESS] = MNL_TYPE_BINARY,
 	[ATTR_NEST]    = MNL_TYPE_NESTED,
+	[ATTR_TABLE]   = MNL_TYPE_NESTED,
 };
 
 static bool fits(const struct attr_field *field, const struct nlattr *attr)
@@ -29,6 +30,12 @@ static bool fits(const struct attr_field *field, const struct nlattr *attr)
 	return field->kind != ATTR_STRING || len <= ATTR_TEXT;
 }
 
+static struct attrs inside(const struct nlattr *attr)
+{
+	return (struct attrs){ mnl_attr_get_payload(attr),
+			       mnl_attr_get_payload_len(attr) };
+}
+
 /* Copies, for neither the message nor the struct promises an alignment */
 static void copy(const struct attr_field *field, const struct nlattr *attr,
 		 void *to)
@@ -38,6 +45,7 @@ static void copy(const struct attr_field *field, const struct nlattr *attr,
 
 	switch (field->kind) {
 	case ATTR_NONE:
+	case ATTR_TABLE:
 		break;
 	case ATTR_FLAG:
 		*(bool *)to = true;
@@ -53,7 +61,7 @@ static void copy(const struct attr_field *field, const struct nlattr *attr,
 		memcpy(((struct address *)to)->byte, data, len);
 		break;
 	case ATTR_NEST:
-		*(struct attrs *)to = (struct attrs){ data, len };
+		*(struct attrs *)to = inside(attr);
 		break;
 	default:
 		memcpy(to, data, len);
@@ -95,6 +103,10 @@ int attr_decode(const struct attr_table *table, struct attrs attrs, void *out,
 			return -1;
 		}
 		copy(field, attr, (char *)out + field->offset);
+		if (field->kind == ATTR_TABLE &&
+		    attr_decode(field->table, inside(attr),
+				(char *)out + field->offset, why, size) < 0)
+			return -1;
 		*present |= ATTR_BIT(type);
 	}
 	return missing(table, *present, why, size);

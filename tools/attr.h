@@ -38,17 +38,26 @@ enum attr_kind {
 	ATTR_STRING,	/* char[ATTR_TEXT] */
 	ATTR_ADDRESS,	/* struct address */
 	ATTR_NEST,	/* struct attrs, into the message */
+	ATTR_TABLE,	/* a struct of its own, by the field's table */
 };
+
+struct attr_table;
 
 struct attr_field {
 	const char *name;
 	enum attr_kind kind;
 	size_t offset;
+	const struct attr_table *table;
 };
 
 #define ATTR_FIELD(_kind, _name, _struct, _member) {		\
 	.name = _name, .kind = _kind,				\
 	.offset = offsetof(struct _struct, _member),		\
+}
+
+#define ATTR_FIELD_TABLE(_table, _name, _struct, _member) {	\
+	.name = _name, .kind = ATTR_TABLE,			\
+	.offset = offsetof(struct _struct, _member), .table = _table, \
 }
 
 /*

@@ -79,6 +79,12 @@ char *format_duration(char out[FORMAT_SIZE], uint32_t seconds)
 	return out;
 }
 
+char *format_mask(char out[FORMAT_SIZE], uint32_t mask)
+{
+	snprintf(out, FORMAT_SIZE, "0x%08x", mask);
+	return out;
+}
+
 char *format_age(char out[FORMAT_SIZE], uint32_t seconds)
 {
 	uint32_t rest;

@@ -25,6 +25,8 @@ char *format_endpoint(char out[FORMAT_SIZE], const struct address *address,
 /* As parse_duration() reads it: exact, in the largest unit that is */
 char *format_duration(char out[FORMAT_SIZE], uint32_t seconds);
 
+char *format_mask(char out[FORMAT_SIZE], uint32_t mask);
+
 /* To be read at a glance: the two largest units, as in 4d23h */
 char *format_age(char out[FORMAT_SIZE], uint32_t seconds);
 

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <limits.h>
 #include <net/if.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -116,6 +117,19 @@ const char *parse_duration(const char *word, uint32_t *seconds)
 	if (value > UINT32_MAX / unit)
 		return "is more than 4294967295 seconds";
 	*seconds = (uint32_t)value * unit;
+	return NULL;
+}
+
+const char *parse_mask(const char *word, uint32_t *mask)
+{
+	size_t digits_len;
+
+	if (strncmp(word, "0x", 2))
+		return "is not a mask (as in 0xff000000)";
+	digits_len = strspn(word + 2, "0123456789abcdefABCDEF");
+	if (!digits_len || digits_len > 8 || word[2 + digits_len])
+		return "is not a mask (as in 0xff000000)";
+	*mask = (uint32_t)strtoul(word + 2, NULL, 16);
 	return NULL;
 }
 

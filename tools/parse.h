@@ -26,6 +26,7 @@ extern const char *const state_words[];
 const char *parse_number(const char *word, uint32_t *out);
 const char *parse_zone(const char *word, uint8_t *out);
 const char *parse_port(const char *word, uint16_t *out);
+const char *parse_mask(const char *word, uint32_t *mask);
 const char *parse_duration(const char *word, uint32_t *seconds);
 const char *parse_device(const char *word);
 const char *parse_netns(const char *word);

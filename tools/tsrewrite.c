@@ -44,6 +44,13 @@ static const struct command {
 	  "checks and counts, and writes nothing.  Mode strip takes TSopt out of SYN and\n"
 	  "SYN-ACK.  Mode bug rewrites, but does not restore: it breaks connections, on\n"
 	  "purpose, to rehearse an outage.\n" },
+	{ "group", cmd_group, "",
+	  "group [show | add NAME [SETTING] | set NAME SETTING | del NAME]",
+	  "Shows, adds, changes or removes groups of connections, each with a mode and\n"
+	  "counters of its own.  SETTING is mode MODE, or canary PERCENT: of the group's\n"
+	  "connections only so many are treated by its mode, and the others observed, as\n"
+	  "its control.  Which connections are a group's is said by the id in the mark of\n"
+	  "their first packet (tsrewrite config shows mark-mask).\n" },
 	{ "stats", cmd_stats, "wa", "stats [-w] [-a]",
 	  "Shows the counters.  -a, --all shows those that are zero, too; -w, --watch\n"
 	  "goes on showing the rates of each second.\n" },
@@ -60,9 +67,10 @@ static const struct command {
 	  "Shows events as they come: devices attached, detached, drained, gone and back,\n"
 	  "modes and limits changed, flows flushed, and by whom.\n" },
 	{ "config", cmd_config, "", "config [show | set KEY VALUE ...]",
-	  "Shows or sets limits and timeouts.  KEY is one of machine-limit, limit,\n"
-	  "inbound-limit (flows), timeout-embryonic, timeout-established and\n"
-	  "timeout-closed (seconds, or as in 30s, 5m, 2h, 5d).\n" },
+	  "Shows or sets limits, timeouts and the mask of marks.  KEY is one of\n"
+	  "machine-limit, limit, inbound-limit (flows), timeout-embryonic,\n"
+	  "timeout-established, timeout-closed (seconds, or as in 30s, 5m, 2h, 5d) and\n"
+	  "mark-mask (as in 0xff000000).\n" },
 };
 
 #define COMMANDS ARRAY_SIZE(commands)

@@ -24,6 +24,7 @@ void tsrw_connection_commit(struct tsrw_life *life, struct tsrw_step *step)
 		    (tsrw_has(hs, TSRW_CANDIDATE_INBOUND) ? TSRW_INBOUND : 0);
 	hs->state = TSRW_ESTABLISHED;
 	hs->mode = hs->mode_candidate;
+	hs->unconfirmed = false;
 	hs->sides = 0;
 	step->events |= hs->mode == TSREWRITE_MODE_OFF ?
 			TSRW_EVENT_END : TSRW_EVENT_ESTABLISHED;
@@ -48,6 +49,7 @@ void tsrw_connection_refuse(struct tsrw_life *life, struct tsrw_step *step)
 	commit_unestablished(life, step);
 	life->hs.state = TSRW_CLOSED;
 	step->events |= TSRW_EVENT_REFUSED;
+	step->fate |= TSRW_FATE_REFUSED;
 }
 
 /* What an RST or the last FIN ends: a candidate begun from outside has taken
@@ -112,6 +114,19 @@ static bool fins_are_acked(const struct tsrw_handshake *hs)
 	return (hs->flags & both) == both;
 }
 
+/* What the inside host makes of the SYN-ACK: an RST has the number that it
+ * acknowledged (RFC 9293 section 3.10.7.3)
+ */
+static void note_third_segment(struct tsrw_handshake *hs,
+			       const struct tsrw_segment *seg,
+			       struct tsrw_step *step)
+{
+	if (seg->rst ? seg->seq != hs->ack[TSRW_INGRESS] : !seg->has_ack)
+		return;
+	hs->unconfirmed = false;
+	step->fate |= seg->rst ? TSRW_FATE_REJECTED : TSRW_FATE_CONFIRMED;
+}
+
 /**
  * tsrw_connection_progress - FIN, RST and ACK of a segment
  * @life: the flow's
@@ -125,9 +140,14 @@ void tsrw_connection_progress(struct tsrw_life *life,
 {
 	struct tsrw_handshake *hs = &life->hs;
 
+	if (hs->unconfirmed && dir == TSRW_EGRESS)
+		note_third_segment(hs, seg, step);
 	if (seg->rst) {
-		if (rst_is_valid(hs, seg, dir))
-			close_connection(life, step);
+		if (!rst_is_valid(hs, seg, dir))
+			return;
+		if (dir == TSRW_INGRESS && tsrw_has(hs, TSRW_CANDIDATE_INBOUND))
+			step->fate |= TSRW_FATE_REFUSED;
+		close_connection(life, step);
 		return;
 	}
 	if (seg->has_ack)

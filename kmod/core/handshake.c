@@ -26,9 +26,22 @@ static void begin_candidate(struct tsrw_life *life,
 	tsrw_span_begin(&life->map.candidate, seg->tsval, start);
 	hs->isn_candidate = seg->seq;
 	hs->mode_candidate = mode;
+	hs->unreachable = false;
 	hs->flags &= ~TSRW_CANDIDATE_INBOUND;
 	hs->flags |= TSRW_HAS_CANDIDATE |
 		     (seg->has_ack ? TSRW_CANDIDATE_INBOUND : 0);
+}
+
+/* Whose connection a segment is of */
+static void note_connection(struct tsrw_step *step,
+			    const struct tsrw_life *life,
+			    const struct tsrw_span *span)
+{
+	bool candidate = span == &life->map.candidate;
+
+	step->mode = tsrw_life_mode(life, span);
+	step->inbound = tsrw_has(&life->hs, candidate ? TSRW_CANDIDATE_INBOUND :
+							TSRW_INBOUND);
 }
 
 /**
@@ -45,7 +58,9 @@ void tsrw_life_begin(struct tsrw_life *life, const struct tsrw_segment *seg,
 		     enum tsrewrite_mode mode, u32 anchor,
 		     struct tsrw_step *step)
 {
-	*step = (struct tsrw_step){};
+	*step = (struct tsrw_step){
+		.fate = TSRW_FATE_BEGUN, .mode = mode, .inbound = seg->has_ack,
+	};
 	begin_candidate(life, seg, mode, tsrw_outside_start(anchor, NULL));
 	if (seg->has_ack)
 		life->hs.ack[TSRW_EGRESS] = seg->ack;
@@ -73,6 +88,12 @@ static bool answers_same_syn(const struct tsrw_handshake *hs,
 	       seg->has_ack && seg->ack == hs->ack[TSRW_EGRESS];
 }
 
+static void note_retransmission(struct tsrw_step *step)
+{
+	step->events |= TSRW_EVENT_RETRANSMIT;
+	step->fate |= TSRW_FATE_AGAIN;
+}
+
 static struct tsrw_span *egress_syn(struct tsrw_life *life,
 				    const struct tsrw_segment *seg,
 				    enum tsrewrite_mode mode, u32 anchor,
@@ -81,11 +102,11 @@ static struct tsrw_span *egress_syn(struct tsrw_life *life,
 	struct tsrw_handshake *hs = &life->hs;
 
 	if (tsrw_has(hs, TSRW_HAS_CANDIDATE) && seg->seq == hs->isn_candidate) {
-		step->events |= TSRW_EVENT_RETRANSMIT;
+		note_retransmission(step);
 		return &life->map.candidate;
 	}
 	if (tsrw_has(hs, TSRW_HAS_COMMITTED) && seg->seq == hs->isn_committed) {
-		step->events |= TSRW_EVENT_RETRANSMIT;
+		note_retransmission(step);
 		if (hs->state != TSRW_CLOSED || seg->has_ack ||
 		    tsrw_has(hs, TSRW_HAS_CANDIDATE))
 			return &life->map.committed;
@@ -97,11 +118,12 @@ static struct tsrw_span *egress_syn(struct tsrw_life *life,
 	if (answers_same_syn(hs, seg)) {
 		hs->isn_committed = hs->isn_candidate;
 		hs->isn_candidate = seg->seq;
-		step->events |= TSRW_EVENT_RETRANSMIT;
+		note_retransmission(step);
 		return &life->map.candidate;
 	}
 	if (tsrw_has(hs, TSRW_HAS_COMMITTED | TSRW_HAS_CANDIDATE))
 		step->events |= TSRW_EVENT_REUSED;
+	step->fate |= TSRW_FATE_BEGUN;
 	begin_candidate(life, seg, mode,
 			tsrw_outside_start(anchor, tsrw_life_newest(life)));
 	return &life->map.candidate;
@@ -123,6 +145,7 @@ static void commit_unseen(struct tsrw_life *life, struct tsrw_step *step)
 	struct tsrw_handshake *hs = &life->hs;
 
 	tsrw_connection_commit(life, step);
+	hs->unconfirmed = true;
 	if (tsrw_follows(hs->ack[TSRW_INGRESS], hs->isn_committed,
 			 SYN_PAYLOAD_MAX))
 		return;
@@ -170,11 +193,14 @@ void tsrw_life_egress(struct tsrw_life *life, const struct tsrw_segment *seg,
 		span = egress_other(life, seg, step);
 	}
 
-	if (!span || !seg->has_tsopt)
+	if (!span)
+		return;
+	note_connection(step, life, span);
+	if (!seg->has_tsopt)
 		return;
 	span->last = tsrw_span_later(span->last, seg->tsval, idle);
 	span->first = tsrw_span_floor(span->first, span->last);
-	tsrw_step_egress(step, span, tsrw_life_mode(life, span));
+	tsrw_step_egress(step, span, step->mode);
 }
 
 static bool echoes_candidate(const struct tsrw_life *life,
@@ -221,8 +247,10 @@ static void third_segment(struct tsrw_life *life, const struct tsrw_segment *seg
 
 	if (acks_answer_before(life, seg))
 		hs->isn_candidate = hs->isn_committed;
-	if (acks_candidate(life, seg, TSRW_FIRST_WINDOW))
-		tsrw_connection_commit(life, step);
+	if (!acks_candidate(life, seg, TSRW_FIRST_WINDOW))
+		return;
+	tsrw_connection_commit(life, step);
+	step->fate |= TSRW_FATE_ANSWERED | TSRW_FATE_CONFIRMED;
 }
 
 static bool refuses_syn(const struct tsrw_life *life,
@@ -242,10 +270,14 @@ static void ingress_syn_ack(struct tsrw_life *life,
 	    tsrw_has(hs, TSRW_CANDIDATE_INBOUND))
 		return;
 	tsrw_connection_commit(life, step);
+	step->fate |= TSRW_FATE_ANSWERED;
+	hs->unconfirmed = true;
 	hs->ack[TSRW_INGRESS] = seg->ack;
 	hs->ack[TSRW_EGRESS] = seg->seq + 1; /* as the third segment will say */
-	if (!seg->has_tsopt)
-		step->events |= TSRW_EVENT_NO_TSOPT | TSRW_EVENT_END;
+	if (seg->has_tsopt)
+		return;
+	step->events |= TSRW_EVENT_NO_TSOPT | TSRW_EVENT_END;
+	step->fate |= TSRW_FATE_CONFIRMED; /* which nobody will be there to see */
 }
 
 static void ingress_other(struct tsrw_life *life,
@@ -303,11 +335,10 @@ void tsrw_life_ingress(struct tsrw_life *life, const struct tsrw_segment *seg,
 
 	/* What a candidate's peer sends commits it first */
 	span = tsrw_life_shown(life);
-	if (!seg->syn || seg->has_ack)
-		mode = tsrw_life_mode(life, span);
-	else
-		mode = mode_of_syn(&life->hs, mode);
-	tsrw_step_ingress(step, span, mode, seg);
+	note_connection(step, life, span);
+	if (seg->syn && !seg->has_ack)
+		step->mode = mode_of_syn(&life->hs, mode);
+	tsrw_step_ingress(step, span, step->mode, seg);
 
 	if (is_foreign(seg, step)) {
 		step->action = TSRW_PASS_FOREIGN;

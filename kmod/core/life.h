@@ -45,6 +45,9 @@ enum {
  * @flags: TSRW_HAS_COMMITTED and so on
  * @mode: enum tsrewrite_mode of the committed connection, never off
  * @mode_candidate: of the candidate; off: it is to pass as if there were no flow
+ * @unconfirmed: the peer has answered the committed one's SYN; the third segment has
+ *	not left yet
+ * @unreachable: an ICMP error has answered the candidate's SYN
  * @sides: TSRW_SIDE_SEEN and so on, of the committed connection
  */
 struct tsrw_handshake {
@@ -54,8 +57,10 @@ struct tsrw_handshake {
 	u32 fin_end[2];
 	u8 state;
 	u8 flags;
-	u8 mode : 4;
-	u8 mode_candidate : 4;
+	u8 mode : 3;
+	u8 mode_candidate : 3;
+	u8 unconfirmed : 1;
+	u8 unreachable : 1;
 	u8 sides;
 };
 
@@ -104,7 +109,7 @@ static inline bool tsrw_life_is_quiet(const struct tsrw_handshake *hs,
 	const u8 busy = TSRW_HAS_CANDIDATE | TSRW_FIN << TSRW_EGRESS |
 			TSRW_FIN << TSRW_INGRESS;
 
-	return !seg->syn && !seg->fin && !seg->rst &&
+	return !seg->syn && !seg->fin && !seg->rst && !hs->unconfirmed &&
 	       (hs->flags & (busy | TSRW_HAS_COMMITTED)) == TSRW_HAS_COMMITTED;
 }
 

@@ -46,11 +46,24 @@ enum {
 	TSRW_EVENT_END		= 1 << 7, /* the flow is to be forgotten */
 };
 
+/* struct tsrw_step, fate: how a connection fares that begins */
+enum {
+	TSRW_FATE_BEGUN		= 1 << 0, /* it is asked for */
+	TSRW_FATE_AGAIN		= 1 << 1, /* once more */
+	TSRW_FATE_ANSWERED	= 1 << 2, /* the other end agrees */
+	TSRW_FATE_CONFIRMED	= 1 << 3, /* so does the one that asked */
+	TSRW_FATE_REFUSED	= 1 << 4, /* an RST of outside's, instead */
+	TSRW_FATE_REJECTED	= 1 << 5, /* an RST of inside's, instead */
+};
+
 /**
  * struct tsrw_step - what a segment did to a flow, and what to do with it
  * @span: by which to translate
  * @action: enum tsrw_action
  * @events: TSRW_EVENT_REUSED and so on
+ * @fate: TSRW_FATE_BEGUN and so on
+ * @mode: of the connection that the segment is of
+ * @inbound: that one was begun from outside
  * @verified: the TSecr to deliver passed the echo check; on ingress, with
  *	TSRW_TRANSLATE, TSRW_ZERO, TSRW_PASS_OBSERVED and TSRW_PASS_UNRESTORED
  * @future: it did not, and is later than all that the inside host sent
@@ -59,6 +72,9 @@ struct tsrw_step {
 	struct tsrw_span span;
 	u8 action;
 	u8 events;
+	u8 fate;
+	u8 mode;
+	bool inbound;
 	bool verified;
 	bool future;
 };

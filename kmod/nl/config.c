@@ -32,6 +32,7 @@ const struct nla_policy tsrw_config_policy[TSREWRITE_A_CONFIG_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
 	[TSREWRITE_A_CONFIG_TIMEOUT_CLOSED] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
+	[TSREWRITE_A_CONFIG_MARK_MASK] = { .type = NLA_U32 },
 };
 
 static const struct {
@@ -76,7 +77,9 @@ int tsrw_nl_put_config(struct sk_buff *msg, const struct tsrw_net *tn)
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_FLOWS,
 			atomic_read(&table->flows)) ||
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_INBOUND_FLOWS,
-			atomic_read(&table->inbound)))
+			atomic_read(&table->inbound)) ||
+	    nla_put_u32(msg, TSREWRITE_A_CONFIG_MARK_MASK,
+			READ_ONCE(tn->groups.mark_mask)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -106,43 +109,62 @@ static bool is_empty(struct genl_info *info)
 	return true;
 }
 
-/* All or nothing: the refusals come before the first change */
-static int set_machine_limit(struct sk_buff *skb, struct genl_info *info)
+static int check_machine_limit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[TSREWRITE_A_CONFIG_MACHINE_LIMIT];
 
+	if (!attr || netlink_capable(skb, CAP_NET_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, attr,
+			    "the machine's limit is the initial user namespace's to change");
+	return -EPERM;
+}
+
+static int set_mark_mask(struct tsrw_net *tn, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[TSREWRITE_A_CONFIG_MARK_MASK];
+	int err;
+
 	if (!attr)
 		return 0;
-	if (!netlink_capable(skb, CAP_NET_ADMIN)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, attr,
-				    "the machine's limit is the initial user namespace's to change");
-		return -EPERM;
+	err = tsrw_groups_set_mark_mask(&tn->groups, nla_get_u32(attr),
+					info->extack);
+	if (err)
+		NL_SET_BAD_ATTR(info->extack, attr);
+	return err;
+}
+
+static void set_limits(struct tsrw_net *tn, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[TSREWRITE_A_CONFIG_MACHINE_LIMIT];
+	unsigned int i;
+
+	if (attr)
+		tsrw_machine_set_limit(nla_get_u32(attr));
+	for (i = 0; i < ARRAY_SIZE(settable); i++) {
+		u32 *value = (void *)&tn->table.limits + settable[i].offset;
+
+		attr = info->attrs[settable[i].attr];
+		if (attr)
+			WRITE_ONCE(*value, nla_get_u32(attr));
 	}
-	tsrw_machine_set_limit(nla_get_u32(attr));
-	return 0;
 }
 
 int tsrw_nl_config_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
 	struct tsrw_event event = { .tn = tn, .type = TSREWRITE_EVENT_CONFIG };
-	unsigned int i;
 	int err;
 
 	if (is_empty(info)) {
 		NL_SET_ERR_MSG(info->extack, "nothing to set");
 		return -EINVAL;
 	}
-	err = set_machine_limit(skb, info);
+	/* All or nothing: the refusals come before the first change */
+	err = check_machine_limit(skb, info) ?: set_mark_mask(tn, info);
 	if (err)
 		return err;
-	for (i = 0; i < ARRAY_SIZE(settable); i++) {
-		struct nlattr *attr = info->attrs[settable[i].attr];
-		u32 *value = (void *)&tn->table.limits + settable[i].offset;
-
-		if (attr)
-			WRITE_ONCE(*value, nla_get_u32(attr));
-	}
+	set_limits(tn, info);
 	tsrw_event_emit(&event);
 	return 0;
 }

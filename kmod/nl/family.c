@@ -44,6 +44,18 @@ static const struct genl_ops ops[] = {
 		.cmd = TSREWRITE_CMD_GROUP_GET,
 		.dumpit = tsrw_nl_group_dump,
 	}, {
+		.cmd = TSREWRITE_CMD_GROUP_ADD,
+		.doit = tsrw_nl_group_add,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = tsrw_group_policy,
+		.maxattr = TSREWRITE_A_GROUP_MAX,
+	}, {
+		.cmd = TSREWRITE_CMD_GROUP_DEL,
+		.doit = tsrw_nl_group_del,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = tsrw_group_del_policy,
+		.maxattr = TSREWRITE_A_GROUP_MAX,
+	}, {
 		.cmd = TSREWRITE_CMD_GROUP_SET,
 		.doit = tsrw_nl_group_set,
 		.flags = GENL_UNS_ADMIN_PERM,

@@ -36,8 +36,11 @@ int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device);
 
 /* group.c */
 extern const struct nla_policy tsrw_group_policy[];
+extern const struct nla_policy tsrw_group_del_policy[];
 int tsrw_nl_group_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int tsrw_nl_group_add(struct sk_buff *skb, struct genl_info *info);
 int tsrw_nl_group_set(struct sk_buff *skb, struct genl_info *info);
+int tsrw_nl_group_del(struct sk_buff *skb, struct genl_info *info);
 int tsrw_nl_put_group(struct sk_buff *msg, const struct tsrw_group *group);
 
 /* flow.c */

@@ -796,6 +796,9 @@ TEST_F(life, quiet_segments_change_nothing_but_maxima)
 
 	EXPECT_FALSE(tsrw_life_is_quiet(&self->life.hs, &seg));
 	arrive(&self->life, seg_syn_ack(OUT_ISN, IN_ISN + 1, OUT_TS, ANCHOR));
+	EXPECT_FALSE(tsrw_life_is_quiet(&self->life.hs, &seg));
+	leave_at(&self->life, seg_data(IN_ISN + 1, 0, OUT_ISN + 1, IN_TS, OUT_TS),
+		 0);
 	EXPECT_TRUE(tsrw_life_is_quiet(&self->life.hs, &seg));
 
 	before = self->life.hs;
@@ -816,6 +819,9 @@ TEST_F(life, what_may_change_a_life_is_not_quiet)
 	struct tsrw_segment seg;
 
 	arrive(&self->life, seg_syn_ack(OUT_ISN, IN_ISN + 1, OUT_TS, ANCHOR));
+	EXPECT_FALSE(tsrw_life_is_quiet(&self->life.hs, &data));
+	leave_at(&self->life, seg_data(IN_ISN + 1, 0, OUT_ISN + 1, IN_TS, OUT_TS),
+		 0);
 	seg = data;
 	seg.syn = true;
 	EXPECT_FALSE(tsrw_life_is_quiet(&self->life.hs, &seg));

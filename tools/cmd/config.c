@@ -27,32 +27,52 @@ static const struct attr_field fields[] = {
 	[TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED] =
 		FIELD(ATTR_U32, timeout_established),
 	[TSREWRITE_A_CONFIG_TIMEOUT_CLOSED] = FIELD(ATTR_U32, timeout_closed),
+	[TSREWRITE_A_CONFIG_MARK_MASK] = FIELD(ATTR_U32, mark_mask),
 };
 
 const struct attr_table config_table = {
-	"config", fields, TSREWRITE_A_CONFIG_TIMEOUT_CLOSED,
-	(ATTR_BIT(TSREWRITE_A_CONFIG_TIMEOUT_CLOSED + 1) - 1) &
+	"config", fields, TSREWRITE_A_CONFIG_MAX,
+	(ATTR_BIT(TSREWRITE_A_CONFIG_MAX + 1) - 1) &
 		~ATTR_BIT(TSREWRITE_A_CONFIG_UNSPEC),
 };
 
 const struct attr_table config_partial_table = {
-	"config", fields, TSREWRITE_A_CONFIG_TIMEOUT_CLOSED, 0,
+	"config", fields, TSREWRITE_A_CONFIG_MAX, 0,
 };
+
+/* How a setting is read and shown */
+struct unit {
+	const char *(*parse)(const char *word, uint32_t *out);
+	char *(*format)(char out[FORMAT_SIZE], uint32_t value);
+};
+
+static char *format_flows(char out[FORMAT_SIZE], uint32_t value)
+{
+	return format_number(out, value);
+}
+
+static const struct unit flows = { parse_number, format_flows };
+static const struct unit seconds = { parse_duration, format_duration };
+static const struct unit mask = { parse_mask, format_mask };
 
 /* What can be set; @held is the attribute that says how much is in use */
 static const struct key {
 	const char *word;
+	const struct unit *unit;
 	uint16_t attr;
 	uint16_t held;
 } keys[] = {
-	{ "machine-limit", TSREWRITE_A_CONFIG_MACHINE_LIMIT,
+	{ "machine-limit", &flows, TSREWRITE_A_CONFIG_MACHINE_LIMIT,
 	  TSREWRITE_A_CONFIG_MACHINE_FLOWS },
-	{ "limit", TSREWRITE_A_CONFIG_LIMIT, TSREWRITE_A_CONFIG_FLOWS },
-	{ "inbound-limit", TSREWRITE_A_CONFIG_INBOUND_LIMIT,
+	{ "limit", &flows, TSREWRITE_A_CONFIG_LIMIT, TSREWRITE_A_CONFIG_FLOWS },
+	{ "inbound-limit", &flows, TSREWRITE_A_CONFIG_INBOUND_LIMIT,
 	  TSREWRITE_A_CONFIG_INBOUND_FLOWS },
-	{ "timeout-embryonic", TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC, 0 },
-	{ "timeout-established", TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED, 0 },
-	{ "timeout-closed", TSREWRITE_A_CONFIG_TIMEOUT_CLOSED, 0 },
+	{ "timeout-embryonic", &seconds,
+	  TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC, 0 },
+	{ "timeout-established", &seconds,
+	  TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED, 0 },
+	{ "timeout-closed", &seconds, TSREWRITE_A_CONFIG_TIMEOUT_CLOSED, 0 },
+	{ "mark-mask", &mask, TSREWRITE_A_CONFIG_MARK_MASK, 0 },
 };
 
 #define KEYS ARRAY_SIZE(keys)
@@ -70,10 +90,7 @@ static uint32_t value_of(const struct config *config, uint16_t attr)
 static char *format_value(char out[FORMAT_SIZE], const struct config *config,
 			  const struct key *key)
 {
-	uint32_t value = value_of(config, key->attr);
-
-	return key->held ? format_number(out, value) :
-			   format_duration(out, value);
+	return key->unit->format(out, value_of(config, key->attr));
 }
 
 json_t *config_json(const struct config *config)
@@ -207,10 +224,7 @@ static int read_pair(const char *word, const char *value, struct config *config)
 		return report_usage("config set: %s needs a value", word);
 	if (attr_present(config, key->attr))
 		return report_usage("config set: %s is given twice", word);
-	if (key->held)
-		why = parse_number(value, slot(config, key->attr));
-	else
-		why = parse_duration(value, slot(config, key->attr));
+	why = key->unit->parse(value, slot(config, key->attr));
 	if (why)
 		return report_usage("config set: %s \"%s\" %s", word, value,
 				    why);

@@ -18,6 +18,7 @@ struct config {
 	uint32_t timeout_embryonic;
 	uint32_t timeout_established;
 	uint32_t timeout_closed;
+	uint32_t mark_mask;
 };
 
 /* As an answer has it; events promise nothing */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "group.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,22 +10,59 @@
 #include "../print.h"
 #include "../report.h"
 #include "cmd.h"
-#include "device.h"
+
+#define STATS(attr, name)						\
+	[TSREWRITE_A_GROUP_STATS_##attr] =				\
+		ATTR_FIELD(ATTR_U64, name, group_stats,			\
+			   value[TSREWRITE_A_GROUP_STATS_##attr])
+
+static const struct attr_field stats_fields[] = {
+	STATS(ATTEMPTS, "attempts"),
+	STATS(RETRANSMITTED, "retransmitted"),
+	STATS(ANSWERED, "answered"),
+	STATS(ESTABLISHED, "established"),
+	STATS(REFUSED_BY_PEER, "refused_by_peer"),
+	STATS(REFUSED_BY_US, "refused_by_us"),
+	STATS(TIMED_OUT, "timed_out"),
+	STATS(ECHO_VERIFIED, "echo_verified"),
+	STATS(ECHO_ZERO, "echo_zero"),
+	STATS(ECHO_IMPOSSIBLE, "echo_impossible"),
+	STATS(INBOUND_ATTEMPTS, "inbound_attempts"),
+	STATS(INBOUND_RETRANSMITTED, "inbound_retransmitted"),
+	STATS(INBOUND_ANSWERED, "inbound_answered"),
+	STATS(INBOUND_ESTABLISHED, "inbound_established"),
+	STATS(INBOUND_REFUSED_BY_PEER, "inbound_refused_by_peer"),
+	STATS(INBOUND_REFUSED_BY_US, "inbound_refused_by_us"),
+	STATS(INBOUND_TIMED_OUT, "inbound_timed_out"),
+	STATS(INBOUND_ECHO_VERIFIED, "inbound_echo_verified"),
+	STATS(INBOUND_ECHO_ZERO, "inbound_echo_zero"),
+	STATS(INBOUND_ECHO_IMPOSSIBLE, "inbound_echo_impossible"),
+};
+
+static const struct attr_table stats_table = {
+	"group's counters", stats_fields, TSREWRITE_A_GROUP_STATS_MAX, 0,
+};
 
 static const struct attr_field fields[] = {
 	[TSREWRITE_A_GROUP_ID] = ATTR_FIELD(ATTR_U8, "id", group, id),
 	[TSREWRITE_A_GROUP_NAME] = ATTR_FIELD(ATTR_STRING, "name", group, name),
 	[TSREWRITE_A_GROUP_MODE] = ATTR_FIELD(ATTR_U32, "mode", group, mode),
+	[TSREWRITE_A_GROUP_CANARY] =
+		ATTR_FIELD(ATTR_U8, "canary", group, canary),
+	[TSREWRITE_A_GROUP_TREATED] =
+		ATTR_FIELD_TABLE(&stats_table, "treated", group, treated),
+	[TSREWRITE_A_GROUP_CONTROL] =
+		ATTR_FIELD_TABLE(&stats_table, "control", group, control),
 };
 
 const struct attr_table group_table = {
-	"group", fields, TSREWRITE_A_GROUP_MODE,
+	"group", fields, TSREWRITE_A_GROUP_MAX,
 	ATTR_BIT(TSREWRITE_A_GROUP_ID) | ATTR_BIT(TSREWRITE_A_GROUP_NAME) |
 	ATTR_BIT(TSREWRITE_A_GROUP_MODE),
 };
 
 const struct attr_table group_named_table = {
-	"group", fields, TSREWRITE_A_GROUP_MODE,
+	"group", fields, TSREWRITE_A_GROUP_MAX,
 	ATTR_BIT(TSREWRITE_A_GROUP_NAME),
 };
 
@@ -46,6 +82,18 @@ const struct group *groups_default(const struct groups *groups)
 	return NULL;
 }
 
+static json_t *group_stats_json(const struct group_stats *stats)
+{
+	json_t *json = json_object();
+
+	for (uint16_t attr = 0; attr <= TSREWRITE_A_GROUP_STATS_MAX; attr++) {
+		if (attr_present(stats, attr))
+			json_object_set_new(json, stats_fields[attr].name,
+					    json_u64(stats->value[attr]));
+	}
+	return json;
+}
+
 json_t *group_json(const struct group *group)
 {
 	json_t *json = json_object();
@@ -58,6 +106,14 @@ json_t *group_json(const struct group *group)
 		json_object_set_new(json, "mode",
 				    json_text(format_word(mode, mode_words,
 							  group->mode)));
+	if (attr_present(group, TSREWRITE_A_GROUP_CANARY))
+		json_object_set_new(json, "canary", json_u64(group->canary));
+	if (attr_present(group, TSREWRITE_A_GROUP_TREATED))
+		json_object_set_new(json, "treated",
+				    group_stats_json(&group->treated));
+	if (attr_present(group, TSREWRITE_A_GROUP_CONTROL))
+		json_object_set_new(json, "control",
+				    group_stats_json(&group->control));
 	return json;
 }
 
@@ -70,146 +126,224 @@ json_t *groups_json(const struct groups *groups)
 	return json;
 }
 
-/* "absent" and "draining" are worth a word */
-static const char *remark(const struct device *device)
-{
-	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
-		return " (absent)";
-	return device->drain ? " (draining)" : "";
-}
-
-/* "on eth0, ppp0 (absent)" */
-static void print_on(const struct devices *devices)
-{
-	for (size_t i = 0; i < devices->count; i++) {
-		const struct device *device = &devices->device[i];
-		char name[FORMAT_SIZE];
-
-		printf("%s%s%s", i ? ", " : " on ",
-		       format_safe(name, sizeof(name), device->name),
-		       remark(device));
-	}
-}
-
-static uint64_t flows_of(const struct devices *devices)
-{
-	uint64_t flows = 0;
-
-	for (size_t i = 0; i < devices->count; i++)
-		flows += devices->device[i].flows;
-	return flows;
-}
-
-static void print_off(const struct devices *devices)
-{
-	uint64_t flows = flows_of(devices);
-
-	fputs("new connections pass untouched", stdout);
-	if (flows)
-		printf("; %llu rewritten ones go on to their end",
-		       (unsigned long long)flows);
-	putchar('\n');
-}
-
-/* What is done, and what follows where */
-static const struct {
-	const char *what;
-	const char *rest;
-} mode_texts[] = {
-	[TSREWRITE_MODE_REWRITE] = { "rewriting new connections", "" },
-	[TSREWRITE_MODE_BUG] = {
-		"breaking new connections on purpose (TSecr is not restored)",
-		"",
-	},
-	[TSREWRITE_MODE_OBSERVE] = {
-		"observing new connections", " (nothing is written)",
-	},
-	[TSREWRITE_MODE_STRIP] = {
-		"taking TSopt out of new connections' SYNs", "",
-	},
+static const struct column columns[] = {
+	{ "group", ALIGN_LEFT },     { "mode", ALIGN_LEFT },
+	{ "canary", ALIGN_RIGHT },   { "connections", ALIGN_LEFT },
+	{ "begun", ALIGN_RIGHT },    { "sent again", ALIGN_RIGHT },
+	{ "answered", ALIGN_RIGHT }, { "established", ALIGN_RIGHT },
+	{ "by peer", ALIGN_RIGHT },  { "by us", ALIGN_RIGHT },
+	{ "no answer", ALIGN_RIGHT }, { "impossible", ALIGN_RIGHT },
+	{ NULL, ALIGN_LEFT },
 };
 
-static_assert(ARRAY_SIZE(mode_texts) == __TSREWRITE_MODE_MAX,
-	      "a mode lacks its text");
+/* In the order of the columns that count */
+static const uint16_t shown[] = {
+	TSREWRITE_A_GROUP_STATS_ATTEMPTS,
+	TSREWRITE_A_GROUP_STATS_RETRANSMITTED,
+	TSREWRITE_A_GROUP_STATS_ANSWERED,
+	TSREWRITE_A_GROUP_STATS_ESTABLISHED,
+	TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER,
+	TSREWRITE_A_GROUP_STATS_REFUSED_BY_US,
+	TSREWRITE_A_GROUP_STATS_TIMED_OUT,
+	TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE,
+};
 
-static void print_text(uint32_t mode, const struct devices *devices)
+#define INBOUND (TSREWRITE_A_GROUP_STATS_INBOUND_ATTEMPTS - \
+		 TSREWRITE_A_GROUP_STATS_ATTEMPTS)
+#define COUNTERS ARRAY_SIZE(shown)
+#define FIRST_COUNTER 4
+
+/* What is counted in a row, or what a group that nothing was counted of has */
+static void print_row(struct table *table, const struct group *group,
+		      const char *connections, const uint64_t *value)
 {
-	if (mode == TSREWRITE_MODE_OFF) {
-		print_off(devices);
-		return;
+	char cell[FIRST_COUNTER + COUNTERS][FORMAT_SIZE];
+	const char *cells[FIRST_COUNTER + COUNTERS];
+
+	format_safe(cell[0], FORMAT_SIZE, group->name);
+	cells[0] = cell[0];
+	cells[1] = format_word(cell[1], mode_words, group->mode);
+	snprintf(cell[2], FORMAT_SIZE, "%u%%", group->canary);
+	cells[2] = cell[2];
+	cells[3] = connections;
+	for (size_t i = 0; i < COUNTERS; i++)
+		cells[FIRST_COUNTER + i] =
+			format_number(cell[FIRST_COUNTER + i],
+				      value[shown[i]]);
+	table_row(table, cells);
+}
+
+static bool any(const uint64_t *value)
+{
+	for (size_t i = 0; i < COUNTERS; i++) {
+		if (value[shown[i]])
+			return true;
 	}
-	if (!devices->count)
-		return;
-	fputs(mode_texts[mode].what, stdout);
-	print_on(devices);
-	puts(mode_texts[mode].rest);
+	return false;
 }
 
-static json_t *mode_json(uint32_t mode, const struct devices *devices)
+static void print_group(struct table *table, const struct group *group)
 {
-	json_t *json = json_object();
+	const struct {
+		const char *name;
+		const uint64_t *value;
+	} rows[] = {
+		{ "treated", group->treated.value },
+		{ "control", group->control.value },
+		{ "treated, inbound", group->treated.value + INBOUND },
+		{ "control, inbound", group->control.value + INBOUND },
+	};
+	bool printed = false;
 
-	json_object_set_new(json, "mode", json_string(mode_words[mode]));
-	json_object_set_new(json, "devices", devices_json(devices));
-	return json;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!any(rows[i].value))
+			continue;
+		print_row(table, group, rows[i].name, rows[i].value);
+		printed = true;
+	}
+	if (!printed)
+		print_row(table, group, "none", group->treated.value);
 }
 
-static int set_mode(struct genl *genl, const struct call *call, void *arg)
+static int print_groups(const struct groups *groups)
 {
-	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_GROUP_SET);
-	struct devices devices = { 0 };
-	uint32_t mode = *(int *)arg;
+	struct table table;
 
-	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
-	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, mode);
-	if (genl_do(genl, NULL, NULL) < 0)
-		return report_genl(genl, "changing the mode", "mode %s",
-				   mode_words[mode]);
-	if (devices_get(genl, &devices) < 0)
-		return report_genl(genl, "listing devices",
-				   "mode is %s now; devices", mode_words[mode]);
-	if (mode != TSREWRITE_MODE_OFF && !devices.count)
-		report_warning("mode is %s, but no device is attached: nothing is rewritten (tsrewrite attach DEV)",
-			       mode_words[mode]);
-	if (call->json)
-		print_json(mode_json(mode, &devices));
-	else
-		print_text(mode, &devices);
-	free(devices.device);
+	if (table_begin(&table, columns) < 0)
+		return report_refused("no memory");
+	for (size_t i = 0; i < groups->count; i++)
+		print_group(&table, &groups->group[i]);
+	table_end(&table);
 	return EXIT_DONE;
 }
 
-static int set_mode_alone(const struct call *call, int mode)
+static int show(struct genl *genl, const struct call *call, void *arg)
 {
-	if (call->words[0])
-		return report_surplus(call->name, call->words[0]);
-	return session(call, set_mode, &mode);
+	struct groups groups = { 0 };
+	int ret = EXIT_DONE;
+
+	(void)arg;
+	if (groups_get(genl, &groups) < 0)
+		return report_genl(genl, "listing groups", "groups");
+	if (call->json)
+		print_json(groups_json(&groups));
+	else
+		ret = print_groups(&groups);
+	free(groups.group);
+	return ret;
 }
 
-int cmd_on(const struct call *call)
-{
-	return set_mode_alone(call, TSREWRITE_MODE_REWRITE);
-}
-
-int cmd_off(const struct call *call)
-{
-	return set_mode_alone(call, TSREWRITE_MODE_OFF);
-}
-
-int cmd_mode(const struct call *call)
-{
-	char list[FORMAT_SIZE];
+/* What a command says of a group */
+struct request {
+	uint8_t cmd;
+	const char *what;
+	const char *name;
+	bool has_mode;
 	int mode;
+	bool has_canary;
+	uint32_t canary;
+};
 
-	if (!call->words[0])
-		return report_usage("mode: name a mode, one of: %s",
-				    word_list(mode_words, list, sizeof(list)));
-	mode = word_index(call->words[0], mode_words);
-	if (mode < 0)
-		return report_usage("mode: unknown mode \"%s\"; use one of: %s",
-				    call->words[0],
-				    word_list(mode_words, list, sizeof(list)));
-	if (call->words[1])
-		return report_surplus("mode", call->words[1]);
-	return session(call, set_mode, &mode);
+static int read_canary(const char *word, struct request *request)
+{
+	const char *why = parse_number(word, &request->canary);
+
+	if (!why && request->canary > 100)
+		why = "is not in 0..100";
+	if (why)
+		return report_usage("group %s: canary \"%s\" %s", request->what,
+				    word, why);
+	request->has_canary = true;
+	return EXIT_DONE;
+}
+
+static int read_mode(const char *word, struct request *request)
+{
+	request->mode = word_index(word, mode_words);
+	if (request->mode < 0)
+		return report_word("mode", word, mode_words);
+	request->has_mode = true;
+	return EXIT_DONE;
+}
+
+static int read_pair(const char *word, const char *value,
+		     struct request *request)
+{
+	static const char *const words[] = { "mode", "canary", NULL };
+	int i = word_index(word, words);
+
+	if (i < 0)
+		return report_word("word", word, words);
+	if (!value)
+		return report_usage("group %s: %s needs a value", request->what,
+				    word);
+	if (i ? request->has_canary : request->has_mode)
+		return report_usage("group %s: %s is given twice",
+				    request->what, word);
+	return i ? read_canary(value, request) : read_mode(value, request);
+}
+
+static int send_request(struct genl *genl, const struct call *call, void *arg)
+{
+	const struct request *request = arg;
+	struct nlmsghdr *nlh = genl_request(genl, request->cmd);
+
+	(void)call;
+	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, request->name);
+	if (request->has_mode)
+		mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, request->mode);
+	if (request->has_canary)
+		mnl_attr_put_u8(nlh, TSREWRITE_A_GROUP_CANARY,
+				(uint8_t)request->canary);
+	if (genl_do(genl, NULL, NULL) < 0)
+		return report_genl(genl, "changing groups", "group %s",
+				   request->name);
+	return EXIT_DONE;
+}
+
+static int change(const struct call *call, struct request *request)
+{
+	char **words = call->words + 1;
+
+	if (!*words)
+		return report_usage("group %s: name a group", request->what);
+	request->name = *words++;
+	if (strlen(request->name) >= TSREWRITE_GROUP_NAMSIZ)
+		return report_usage("group %s: the name \"%s\" is longer than %d characters",
+				    request->what, request->name,
+				    TSREWRITE_GROUP_NAMSIZ - 1);
+	if (request->cmd == TSREWRITE_CMD_GROUP_DEL && *words)
+		return report_surplus("group del", *words);
+	for (; *words; words += 2) {
+		int ret = read_pair(words[0], words[1], request);
+
+		if (ret)
+			return ret;
+	}
+	if (request->cmd == TSREWRITE_CMD_GROUP_SET && !request->has_mode &&
+	    !request->has_canary)
+		return report_usage("group set: say what to set: mode or canary");
+	return session(call, send_request, request);
+}
+
+int cmd_group(const struct call *call)
+{
+	static const char *const words[] = { "show", "add", "set", "del", NULL };
+	static const uint8_t cmds[] = {
+		0, TSREWRITE_CMD_GROUP_ADD, TSREWRITE_CMD_GROUP_SET,
+		TSREWRITE_CMD_GROUP_DEL,
+	};
+	int i = call->words[0] ? word_index(call->words[0], words) : 0;
+	struct request request = { 0 };
+
+	if (i < 0)
+		return report_word("word", call->words[0], words);
+	if (i) {
+		request.cmd = cmds[i];
+		request.what = words[i];
+		return change(call, &request);
+	}
+	if (call->words[0] && call->words[1])
+		return report_surplus("group", call->words[1]);
+	return session(call, show, NULL);
 }

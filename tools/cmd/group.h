@@ -8,11 +8,20 @@
 
 #include "../genl.h"
 
+/* @value is indexed by enum tsrewrite_group_stats_attr */
+struct group_stats {
+	uint64_t present;
+	uint64_t value[TSREWRITE_A_GROUP_STATS_MAX + 1];
+};
+
 struct group {
 	uint64_t present;
 	uint8_t id;
 	char name[ATTR_TEXT];
 	uint32_t mode;
+	uint8_t canary;
+	struct group_stats treated;
+	struct group_stats control;
 };
 
 struct groups {
@@ -20,7 +29,7 @@ struct groups {
 	size_t count;
 };
 
-/* As a dump has it; events promise only a name */
+/* As a dump has it; events and answers promise only a name */
 extern const struct attr_table group_table;
 extern const struct attr_table group_named_table;
 

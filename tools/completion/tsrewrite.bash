@@ -51,6 +51,15 @@ _tsrewrite_words() {
 		esac
 		;;
 	mode) ((${#rest[@]})) || printf '%s\n' off rewrite bug observe strip ;;
+	group)
+		case ${#rest[@]}:${rest[0]}:$last in
+		0:*) printf '%s\n' show add set del ;;
+		*:mode) printf '%s\n' off rewrite bug observe strip ;;
+		*:canary) ;;
+		*:add:add | *:set:set | *:del:*) ;;
+		*:add:* | *:set:*) printf '%s\n' mode canary ;;
+		esac
+		;;
 	stats) printf '%s\n' --watch --all ;;
 	flows | flush)
 		[[ $command == flush ]] && echo --force
@@ -65,14 +74,15 @@ _tsrewrite_words() {
 			printf '%s\n' show set
 		elif [[ ${rest[0]} == set ]] && ((${#rest[@]} % 2)); then
 			printf '%s\n' machine-limit limit inbound-limit \
-				timeout-embryonic timeout-established timeout-closed
+				timeout-embryonic timeout-established timeout-closed \
+				mark-mask
 		fi
 		;;
 	esac
 }
 
 _tsrewrite() {
-	local commands=(status attach detach drain on off mode stats flows flush
+	local commands=(status attach detach drain on off mode group stats flows flush
 		monitor config)
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command rest words

@@ -69,9 +69,12 @@ enum tsrewrite_flow_state {
  *	given; answers with the device and TSREWRITE_A_DEVICE_FLOWS
  * @TSREWRITE_CMD_DEVICE_SET: do, CAP_NET_ADMIN: begin or end the draining of a
  *	device
- * @TSREWRITE_CMD_GROUP_GET: dump: the groups and their modes
- * @TSREWRITE_CMD_GROUP_SET: do, CAP_NET_ADMIN: change a group's mode for the
- *	flows that begin from then on
+ * @TSREWRITE_CMD_GROUP_GET: dump: the groups, their modes and their counters
+ * @TSREWRITE_CMD_GROUP_ADD: do, CAP_NET_ADMIN: a new group; answers with its id
+ * @TSREWRITE_CMD_GROUP_SET: do, CAP_NET_ADMIN: change a group's mode or canary for
+ *	the flows that begin from then on
+ * @TSREWRITE_CMD_GROUP_DEL: do, CAP_NET_ADMIN: a group is no more: its flows go on
+ *	as they began, in the default group
  * @TSREWRITE_CMD_FLOW_GET: dump, CAP_NET_ADMIN: the flows
  * @TSREWRITE_CMD_FLOW_FLUSH: do, CAP_NET_ADMIN: forget the flows that match all
  *	attributes given, or all flows; refused with -EBUSY if rewritten connections
@@ -89,7 +92,9 @@ enum tsrewrite_cmd {
 	TSREWRITE_CMD_DEVICE_DETACH,
 	TSREWRITE_CMD_DEVICE_SET,
 	TSREWRITE_CMD_GROUP_GET,
+	TSREWRITE_CMD_GROUP_ADD,
 	TSREWRITE_CMD_GROUP_SET,
+	TSREWRITE_CMD_GROUP_DEL,
 	TSREWRITE_CMD_FLOW_GET,
 	TSREWRITE_CMD_FLOW_FLUSH,
 	TSREWRITE_CMD_STATS_GET,
@@ -116,6 +121,10 @@ enum tsrewrite_cmd {
  * @TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC: u32, seconds
  * @TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED: u32, seconds
  * @TSREWRITE_A_CONFIG_TIMEOUT_CLOSED: u32, seconds
+ * @TSREWRITE_A_CONFIG_MARK_MASK: u32: the bits of skb->mark, in one piece, that carry
+ *	a group's id from where packets are classified to the attached device, which
+ *	clears them; read from SYN and SYN-ACK alone, and only while there is a group
+ *	beside the default one; changed only while there is none
  */
 enum tsrewrite_config_attr {
 	TSREWRITE_A_CONFIG_UNSPEC,
@@ -129,6 +138,7 @@ enum tsrewrite_config_attr {
 	TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC,
 	TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED,
 	TSREWRITE_A_CONFIG_TIMEOUT_CLOSED,
+	TSREWRITE_A_CONFIG_MARK_MASK,
 
 	/* private: */
 	__TSREWRITE_A_CONFIG_MAX
@@ -169,18 +179,93 @@ enum tsrewrite_device_attr {
  * @TSREWRITE_A_GROUP_ID: u8: 0 is the default group; read only
  * @TSREWRITE_A_GROUP_NAME: string: names the group
  * @TSREWRITE_A_GROUP_MODE: u32: enum tsrewrite_mode
+ * @TSREWRITE_A_GROUP_CANARY: u8, percent: how many of its connections are treated by
+ *	its mode; the others are observed, as its control
+ * @TSREWRITE_A_GROUP_TREATED: nest of enum tsrewrite_group_stats_attr: of connections
+ *	that are rewritten, broken on purpose or stripped; read only
+ * @TSREWRITE_A_GROUP_CONTROL: the same of those that are observed; read only
  */
 enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_UNSPEC,
 	TSREWRITE_A_GROUP_ID,
 	TSREWRITE_A_GROUP_NAME,
 	TSREWRITE_A_GROUP_MODE,
+	TSREWRITE_A_GROUP_CANARY,
+	TSREWRITE_A_GROUP_TREATED,
+	TSREWRITE_A_GROUP_CONTROL,
 
 	/* private: */
 	__TSREWRITE_A_GROUP_MAX
 };
 
 #define TSREWRITE_A_GROUP_MAX (__TSREWRITE_A_GROUP_MAX - 1)
+
+/**
+ * enum tsrewrite_group_stats_attr - how a group's connections fare, each a u64
+ * @TSREWRITE_A_GROUP_STATS_UNSPEC: unused
+ * @TSREWRITE_A_GROUP_STATS_PAD: alignment
+ *
+ * Of connections begun from inside:
+ *
+ * @TSREWRITE_A_GROUP_STATS_ATTEMPTS: the first SYN of a connection left
+ * @TSREWRITE_A_GROUP_STATS_RETRANSMITTED: a SYN left again
+ * @TSREWRITE_A_GROUP_STATS_ANSWERED: a SYN-ACK came
+ * @TSREWRITE_A_GROUP_STATS_ESTABLISHED: the third segment left
+ * @TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER: an RST came instead of a SYN-ACK, or an
+ *	ICMP error that says that the peer cannot be reached
+ * @TSREWRITE_A_GROUP_STATS_REFUSED_BY_US: an RST of the inside host's answered the
+ *	SYN-ACK
+ * @TSREWRITE_A_GROUP_STATS_TIMED_OUT: nothing came
+ * @TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED: TSecr delivered that passed the echo check
+ * @TSREWRITE_A_GROUP_STATS_ECHO_ZERO: TSecr 0 came
+ * @TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE: TSecr that failed the echo check
+ *
+ * Of those begun from outside, from where the inside host answers on:
+ *
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ATTEMPTS: the first SYN-ACK of a connection left
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_RETRANSMITTED: a SYN-ACK left again
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ANSWERED: its acknowledgment came
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ESTABLISHED: the same: it is the third segment
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_REFUSED_BY_PEER: an RST came instead, or an ICMP
+ *	error
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_REFUSED_BY_US: 0: without a SYN-ACK there was no
+ *	flow
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_TIMED_OUT: nothing came
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_VERIFIED: as above
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_ZERO: as above
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_IMPOSSIBLE: as above
+ */
+enum tsrewrite_group_stats_attr {
+	TSREWRITE_A_GROUP_STATS_UNSPEC,
+	TSREWRITE_A_GROUP_STATS_PAD,
+
+	TSREWRITE_A_GROUP_STATS_ATTEMPTS,
+	TSREWRITE_A_GROUP_STATS_RETRANSMITTED,
+	TSREWRITE_A_GROUP_STATS_ANSWERED,
+	TSREWRITE_A_GROUP_STATS_ESTABLISHED,
+	TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER,
+	TSREWRITE_A_GROUP_STATS_REFUSED_BY_US,
+	TSREWRITE_A_GROUP_STATS_TIMED_OUT,
+	TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED,
+	TSREWRITE_A_GROUP_STATS_ECHO_ZERO,
+	TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE,
+
+	TSREWRITE_A_GROUP_STATS_INBOUND_ATTEMPTS,
+	TSREWRITE_A_GROUP_STATS_INBOUND_RETRANSMITTED,
+	TSREWRITE_A_GROUP_STATS_INBOUND_ANSWERED,
+	TSREWRITE_A_GROUP_STATS_INBOUND_ESTABLISHED,
+	TSREWRITE_A_GROUP_STATS_INBOUND_REFUSED_BY_PEER,
+	TSREWRITE_A_GROUP_STATS_INBOUND_REFUSED_BY_US,
+	TSREWRITE_A_GROUP_STATS_INBOUND_TIMED_OUT,
+	TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_VERIFIED,
+	TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_ZERO,
+	TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_IMPOSSIBLE,
+
+	/* private: */
+	__TSREWRITE_A_GROUP_STATS_MAX
+};
+
+#define TSREWRITE_A_GROUP_STATS_MAX (__TSREWRITE_A_GROUP_STATS_MAX - 1)
 
 /**
  * enum tsrewrite_flow_attr - a flow, as the outside wire shows it
@@ -410,7 +495,9 @@ enum tsrewrite_stats_attr {
  * @TSREWRITE_EVENT_DEVICE_BACK: a device with an attachment's name came
  * @TSREWRITE_EVENT_DEVICE_RENAMED: an attached device has a new name
  * @TSREWRITE_EVENT_DEVICE_DRAIN: the draining of a device began or ended
- * @TSREWRITE_EVENT_GROUP_MODE: a group's mode changed
+ * @TSREWRITE_EVENT_GROUP_ADDED: there is a new group
+ * @TSREWRITE_EVENT_GROUP_MODE: a group's mode or canary changed
+ * @TSREWRITE_EVENT_GROUP_REMOVED: a group is no more
  * @TSREWRITE_EVENT_CONFIG: limits or timeouts changed
  * @TSREWRITE_EVENT_FLOW_FLUSH: flows were flushed
  */
@@ -421,7 +508,9 @@ enum tsrewrite_event {
 	TSREWRITE_EVENT_DEVICE_BACK,
 	TSREWRITE_EVENT_DEVICE_RENAMED,
 	TSREWRITE_EVENT_DEVICE_DRAIN,
+	TSREWRITE_EVENT_GROUP_ADDED,
 	TSREWRITE_EVENT_GROUP_MODE,
+	TSREWRITE_EVENT_GROUP_REMOVED,
 	TSREWRITE_EVENT_CONFIG,
 	TSREWRITE_EVENT_FLOW_FLUSH,
 
