@@ -51,7 +51,7 @@ install: all
 BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-dev
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	iproute2 procps ethtool nftables tcpdump socat jq conntrack \
-	python3 python3-dpkt python3-scapy
+	python3 python3-dpkt python3-scapy python3-prometheus-client
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common bind9-dnsutils
 BENCH_PACKAGES := nginx-light apache2-utils

@@ -54,6 +54,9 @@ static const struct command {
 	{ "stats", cmd_stats, "wa", "stats [-w] [-a]",
 	  "Shows the counters.  -a, --all shows those that are zero, too; -w, --watch\n"
 	  "goes on showing the rates of each second.\n" },
+	{ "metrics", cmd_metrics, "", "metrics",
+	  "Shows the counters, the groups, the devices and how full the tables are as\n"
+	  "OpenMetrics text, for Prometheus.\n" },
 	{ "flows", cmd_flows, "",
 	  "flows [inside END] [outside END] [port N] [state S] [mode M] [zone N]",
 	  "Lists the flows that match all that is given.  END is PREFIX[:PORT]; an IPv6\n"

@@ -85,6 +85,11 @@ const struct attr_table stats_table = {
 
 static_assert(TSREWRITE_A_STATS_MAX < 64, "attr.h holds sets in 64 bits");
 
+const char *stats_name(uint16_t attr)
+{
+	return fields[attr].kind == ATTR_U64 ? fields[attr].name : NULL;
+}
+
 static int stats_row(struct genl *genl, struct attrs attrs, void *stats)
 {
 	return genl_decode(genl, &stats_table, attrs, stats);

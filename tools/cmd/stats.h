@@ -14,6 +14,9 @@ struct stats {
 
 extern const struct attr_table stats_table;
 
+/* As JSON and the man page have it, or NULL where there is no such counter */
+const char *stats_name(uint16_t attr);
+
 int stats_get(struct genl *genl, struct stats *stats);
 
 #endif /* TSREWRITE_CMD_STATS_H */

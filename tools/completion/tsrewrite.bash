@@ -82,7 +82,8 @@ _tsrewrite_words() {
 }
 
 _tsrewrite() {
-	local commands=(status attach detach drain on off mode group stats flows flush
+	local commands=(status attach detach drain on off mode group stats metrics
+		flows flush
 		monitor config)
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command rest words
