@@ -531,6 +531,7 @@ TEST_F_TIMEOUT(family, interrupted_dump, 120)
 }
 
 static atomic_bool stop;
+static atomic_int came;
 
 /* Connections over lo, which is attached: two flows each */
 static int connect_once(int listener, int *pair)
@@ -554,6 +555,7 @@ static void *come_and_go(void *arg)
 	while (!stop && connect_once(*(int *)arg, pair) >= 0) {
 		close(pair[0]);
 		close(pair[1]);
+		came++;
 	}
 	return NULL;
 }
@@ -579,8 +581,9 @@ TEST_F_TIMEOUT(family, flows_change_while_dumped, 120)
 	EXPECT_EQ(2 * stay, dump.messages);
 
 	stop = false;
+	came = 0;
 	ASSERT_EQ(0, pthread_create(&thread, NULL, come_and_go, &listener));
-	for (int i = 0; i < 30; i++) {
+	for (int i = 0; i < 30 || !came; i++) {
 		ASSERT_EQ(0, dump_all(&self->genl, TSREWRITE_CMD_FLOW_GET,
 				      &dump));
 		EXPECT_EQ(0, dump.malformed);
