@@ -22,7 +22,8 @@ static struct tsrw_group *make(const char *name, u8 id)
 
 	if (!group)
 		return NULL;
-	group->stats = netdev_alloc_pcpu_stats(struct tsrw_group_stats);
+	group->stats = __netdev_alloc_pcpu_stats(struct tsrw_group_stats,
+						 GFP_KERNEL_ACCOUNT);
 	if (!group->stats) {
 		kfree(group);
 		return NULL;

@@ -278,6 +278,23 @@ group_goes() {
 	let_go next
 }
 
+are_shown() {
+	renew_alpha bug
+	patience=2 refused $alpha4 7
+	expect "status counts groups by their modes" tells "groups: *1 off, 1 bug" status
+	expect "and alarms by name" tells "ALARM: mode of group alpha is bug" status
+	expect "a table of those that were counted" \
+		tells "^alpha *bug *100% *treated *1 " group
+	expect "and of those that were not" tells "^beta *off *100% *none *0 " group
+	set_group alpha mode off
+	expect_not "no alarm without a reason" \
+		tells "mode of group" status
+}
+
+tells() { # TEXT COMMAND
+	tsr "$2" | grep -q -- "$1"
+}
+
 marks_elsewhere() {
 	tsr group del gamma >/dev/null
 	tsr group del beta >/dev/null
@@ -310,5 +327,6 @@ run_cases \
 	nobody_answers "no answer" \
 	from_outside "from outside to an inside server" \
 	canaries "a canary, and its control" \
+	are_shown "status and tables" \
 	group_goes "a group goes, and its connections go on" \
 	marks_elsewhere "the mark's mask"

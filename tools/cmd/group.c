@@ -127,12 +127,12 @@ json_t *groups_json(const struct groups *groups)
 }
 
 static const struct column columns[] = {
-	{ "group", ALIGN_LEFT },     { "mode", ALIGN_LEFT },
-	{ "canary", ALIGN_RIGHT },   { "connections", ALIGN_LEFT },
-	{ "begun", ALIGN_RIGHT },    { "sent again", ALIGN_RIGHT },
-	{ "answered", ALIGN_RIGHT }, { "established", ALIGN_RIGHT },
-	{ "by peer", ALIGN_RIGHT },  { "by us", ALIGN_RIGHT },
-	{ "no answer", ALIGN_RIGHT }, { "impossible", ALIGN_RIGHT },
+	{ "GROUP", ALIGN_LEFT },      { "MODE", ALIGN_LEFT },
+	{ "CANARY", ALIGN_RIGHT },    { "CONNECTIONS", ALIGN_LEFT },
+	{ "BEGUN", ALIGN_RIGHT },     { "SENT AGAIN", ALIGN_RIGHT },
+	{ "ANSWERED", ALIGN_RIGHT },  { "ESTABLISHED", ALIGN_RIGHT },
+	{ "BY PEER", ALIGN_RIGHT },   { "BY US", ALIGN_RIGHT },
+	{ "NO ANSWER", ALIGN_RIGHT }, { "IMPOSSIBLE", ALIGN_RIGHT },
 	{ NULL, ALIGN_LEFT },
 };
 

@@ -45,11 +45,17 @@ static __printf(2, 3) void alarm_of(struct status *status, const char *format, .
 static void judge_mode(struct status *status)
 {
 	for (size_t i = 0; i < status->groups.count; i++) {
-		if (status->groups.group[i].mode != TSREWRITE_MODE_BUG)
+		const struct group *group = &status->groups.group[i];
+
+		if (group->mode != TSREWRITE_MODE_BUG)
 			continue;
-		alarm_of(status,
-			 "mode is bug: new connections are broken on purpose (tsrewrite on, or off, ends that)");
-		return;
+		if (group->id)
+			alarm_of(status,
+				 "mode of group %s is bug: its new connections are broken on purpose",
+				 group->name);
+		else
+			alarm_of(status,
+				 "mode is bug: new connections are broken on purpose (tsrewrite on, or off, ends that)");
 	}
 }
 
@@ -165,6 +171,26 @@ static void print_mode(const struct status *status)
 	putchar('\n');
 }
 
+/* How many have which mode */
+static void print_groups(const struct groups *groups)
+{
+	const char *between = "groups:   ";
+
+	for (uint32_t mode = 0; mode <= TSREWRITE_MODE_MAX; mode++) {
+		size_t count = 0;
+
+		for (size_t i = 0; i < groups->count; i++)
+			count += groups->group[i].id &&
+				 groups->group[i].mode == mode;
+		if (!count)
+			continue;
+		printf("%s%zu %s", between, count, mode_words[mode]);
+		between = ", ";
+	}
+	if (groups->count > 1)
+		puts(" (tsrewrite group)");
+}
+
 static void print_flows(const struct config *config)
 {
 	printf("flows:    %u of %u; half-open from outside %u of %u; whole machine %u of %u\n",
@@ -258,6 +284,7 @@ static int print_text(const struct status *status)
 	printf("version:  %s (module %s)\n", TSREWRITE_VERSION,
 	       format_safe(version, sizeof(version), status->config.version));
 	print_mode(status);
+	print_groups(&status->groups);
 	print_flows(&status->config);
 	print_echoes(status);
 	print_observed(status);
