@@ -112,6 +112,25 @@ devices_are_there() {
 			.value > 0)'
 }
 
+# A panel that asks for what is not there looks like good news
+dashboard_asks_for_what_there_is() {
+	local dashboard=$selftests/../tools/grafana/tsrewrite.json
+
+	read_metrics
+	jq -r '[.. | .expr? // empty] | .[]' "$dashboard" >"$scratch/asked"
+	expect "questions" [ "$(wc -l <"$scratch/asked")" -ge 10 ]
+	grep -o 'tsrewrite_[a-z_]*' "$scratch/asked" | sort -u >"$scratch/names"
+	expect "names that there are" [ -z "$(comm -23 "$scratch/names" \
+		<(jq -r .name "$scratch/samples" | sort -u))" ]
+	grep -oE '(arm|event|fate|origin|result|scope)=~?"[^"]*"' "$scratch/asked" |
+		sed 's/=~*/ /; s/"//g; s/|/ /g' |
+		awk '{ for (i = 2; i <= NF; i++) print $1, $i }' | sort -u >"$scratch/wanted"
+	expect "labels" [ -s "$scratch/wanted" ]
+	expect "with values that there are" [ -z "$(comm -23 "$scratch/wanted" \
+		<(jq -r '.labels | to_entries[] | "\(.key) \(.value)"' \
+			"$scratch/samples" | sort -u))" ]
+}
+
 nothing_by_halves() {
 	expect_refusal 2 "its only format" tsr -j metrics
 	expect_refusal 2 "one word too many" tsr metrics now
@@ -155,5 +174,6 @@ run_cases \
 	counters_are_the_same "counters are those of stats" \
 	groups_are_the_same "groups are those of group" \
 	devices_are_there "devices, whatever their names" \
+	dashboard_asks_for_what_there_is "the dashboard asks for what there is" \
 	nothing_by_halves "what goes wrong prints nothing" \
 	unit_writes_whole_files "the unit leaves whole files"
