@@ -3,6 +3,7 @@
  * A packet's whole route: packet -> flow -> rewrite -> verdict.  Every packet
  * adds one to exactly one of its direction's counters.
  */
+#include "count.h"
 #include "hook.h"
 #include "rewrite.h"
 
@@ -23,23 +24,6 @@ static unsigned int drop(const struct tsrw_hook *hook, unsigned int counter)
 	return NF_DROP;
 }
 
-static void count_events(const struct tsrw_hook *hook, unsigned long events)
-{
-	static const unsigned int counter[] = {
-		TSREWRITE_A_STATS_FLOW_REUSED,
-		TSREWRITE_A_STATS_SYN_RETRANSMITTED,
-		TSREWRITE_A_STATS_FLOW_ESTABLISHED,
-		TSREWRITE_A_STATS_FLOW_REFUSED,
-		TSREWRITE_A_STATS_FLOW_CLOSED,
-		TSREWRITE_A_STATS_FLOW_NO_TSOPT,
-		TSREWRITE_A_STATS_FLOW_ONE_SIDED,
-	};
-	unsigned int i;
-
-	for_each_set_bit(i, &events, ARRAY_SIZE(counter))
-		tsrw_stats_inc(hook->stats, counter[i]);
-}
-
 /**
  * struct route - a packet on its way through a hook
  * @hook: the hook's
@@ -57,43 +41,6 @@ struct route {
 	u32 hash;
 	struct tsrw_step step;
 };
-
-static const struct tsrw_group *group_of(const struct route *route)
-{
-	return tsrw_group_by_id(&route->hook->tn->groups, route->place.group);
-}
-
-/* Connections that pass untouched are nobody's to judge */
-static void count_for_group(const struct route *route, unsigned int what)
-{
-	const struct tsrw_step *step = &route->step;
-
-	if (step->mode != TSREWRITE_MODE_OFF)
-		tsrw_group_count(group_of(route), tsrw_group_arm(step->mode),
-				 step->inbound, what);
-}
-
-static void count_fate(const struct route *route, unsigned long fate)
-{
-	static const u8 what[] = {
-		TSREWRITE_A_GROUP_STATS_ATTEMPTS,
-		TSREWRITE_A_GROUP_STATS_RETRANSMITTED,
-		TSREWRITE_A_GROUP_STATS_ANSWERED,
-		TSREWRITE_A_GROUP_STATS_ESTABLISHED,
-		TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER,
-		TSREWRITE_A_GROUP_STATS_REFUSED_BY_US,
-	};
-	unsigned int i;
-
-	for_each_set_bit(i, &fate, ARRAY_SIZE(what))
-		count_for_group(route, what[i]);
-}
-
-static void count_step(const struct route *route)
-{
-	count_events(route->hook, route->step.events);
-	count_fate(route, route->step.fate);
-}
 
 static bool is_rewritten(const struct tsrw_flow *flow)
 {
@@ -117,24 +64,16 @@ static unsigned int judge_short_fragment(const struct route *route)
 	return accept(route->hook, TSRW_COUNTER(dir, FRAGMENT));
 }
 
-/* As far as anybody knows */
-static void count_unreachable(const struct route *route, struct tsrw_flow *flow)
+static void note_unreachable(const struct route *route, struct tsrw_flow *flow)
 {
 	const struct tsrw_packet *pkt = &route->pkt;
-	struct tsrw_table *table = &route->hook->tn->table;
-	struct tsrw_life life;
+	struct tsrw_net *tn = route->hook->tn;
 
-	if (route->place.dir != TSRW_INGRESS || !pkt->unreachable ||
-	    !tsrw_table_note_unreachable(table, flow,
-					 tsrw_table_hash(table, &pkt->key),
-					 pkt->seg.seq))
-		return;
-	tsrw_flow_snapshot(flow, &life);
-	tsrw_group_count(tsrw_group_by_id(&route->hook->tn->groups,
-					  READ_ONCE(flow->group)),
-			 tsrw_group_arm(life.hs.mode_candidate),
-			 tsrw_has(&life.hs, TSRW_CANDIDATE_INBOUND),
-			 TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER);
+	if (route->place.dir == TSRW_INGRESS && pkt->unreachable &&
+	    tsrw_table_note_unreachable(&tn->table, flow,
+					tsrw_table_hash(&tn->table, &pkt->key),
+					pkt->seg.seq))
+		tsrw_count_unreachable(tn, flow);
 }
 
 /* Of a quote too short to have a TSopt */
@@ -146,7 +85,7 @@ static unsigned int judge_short_quote(const struct route *route)
 
 	flow = tsrw_table_find(table, key, tsrw_table_hash(table, key));
 	if (flow)
-		count_unreachable(route, flow);
+		note_unreachable(route, flow);
 	return accept(route->hook, TSRW_COUNTER(route->place.dir, NOT_TCP));
 }
 
@@ -164,7 +103,7 @@ static unsigned int judge_quote(const struct route *route)
 			       tsrw_table_hash(table, &pkt->key));
 	if (!flow)
 		return accept(route->hook, TSRW_COUNTER(dir, NOT_TCP));
-	count_unreachable(route, flow);
+	note_unreachable(route, flow);
 	tsrw_flow_snapshot(flow, &life);
 	if (!tsrw_life_quoted(&life, &pkt->seg, tsrw_other(dir), &span))
 		return accept(route->hook, TSRW_COUNTER(dir, NOT_TCP));
@@ -290,7 +229,7 @@ static unsigned int finish_egress(const struct route *route)
 {
 	const struct tsrw_hook *hook = route->hook;
 
-	count_step(route);
+	tsrw_count_step(hook->tn, route->place.group, &route->step);
 	switch (route->step.action) {
 	case TSRW_PASS_NO_TSOPT:
 		return accept(hook, TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
@@ -374,30 +313,19 @@ unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 
 static void count_echo(const struct route *route)
 {
-	struct tsrw_stats __percpu *stats = route->hook->stats;
-
-	if (likely(route->step.verified)) {
-		tsrw_stats_inc(stats, TSREWRITE_A_STATS_ECHO_VERIFIED);
-		count_for_group(route, TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED);
-		return;
-	}
-	count_for_group(route, TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE);
-	tsrw_stats_inc(stats, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
-	tsrw_stats_inc(stats, route->step.future ?
-		       TSREWRITE_A_STATS_ECHO_FUTURE :
-		       TSREWRITE_A_STATS_ECHO_PAST);
+	tsrw_count_echo(route->hook->tn, route->place.group, &route->step);
 }
 
 static unsigned int finish_ingress(const struct route *route)
 {
 	const struct tsrw_hook *hook = route->hook;
 
-	count_step(route);
+	tsrw_count_step(hook->tn, route->place.group, &route->step);
 	switch (route->step.action) {
 	case TSRW_PASS_NO_ACK:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_ACK);
 	case TSRW_PASS_ECHO_ZERO:
-		count_for_group(route, TSREWRITE_A_GROUP_STATS_ECHO_ZERO);
+		tsrw_count_echo_zero(hook->tn, route->place.group, &route->step);
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_ECHO_ZERO);
 	case TSRW_PASS_MODE_OFF:
 		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_FLOW);
