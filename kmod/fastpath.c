@@ -223,7 +223,7 @@ static __always_inline void read_segment(const struct tcphdr *th,
 static __always_inline bool read_span(const struct tsrw_flow *flow,
 				      const struct tsrw_segment *seg,
 				      struct tsrw_span *span, bool *inbound,
-				     unsigned int *seq)
+				      unsigned int *seq)
 {
 	const struct tsrw_handshake *hs = &flow->life.hs;
 

@@ -260,7 +260,9 @@ TEST_F(family, bad_names)
 	static const char *const names[] = {
 		"", ".", "..", "a/b", "a b", "a:b", "0123456789abcdef",
 	};
-	static const char *const groups[] = { "", "a/b", "a b", "a:b", "-a" };
+	static const char *const groups[] = {
+		"", "a/b", "a b", "a:b", "-a", "\xe9",
+	};
 	const __u8 cmds[] = {
 		TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_CMD_DEVICE_DETACH,
 		TSREWRITE_CMD_DEVICE_SET,

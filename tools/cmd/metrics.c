@@ -31,17 +31,17 @@ static void family(const char *name, const char *type, const char *help)
 	       help);
 }
 
-/* A label's value may hold anything, but for three characters as it is */
+/* As JSON has it, since the text must be UTF-8 and a device's name need not */
 static void label(const char *name, const char *value, const char *end)
 {
+	char safe[4 * ATTR_TEXT + 2];
+
 	printf("%s=\"", name);
-	for (; *value; value++) {
-		if (*value == '\n')
-			fputs("\\n", stdout);
-		else if (*value == '"' || *value == '\\')
-			printf("\\%c", *value);
-		else
-			putchar(*value);
+	format_safe(safe, sizeof(safe), value);
+	for (const char *c = safe; *c; c++) {
+		if (*c == '"' || *c == '\\')
+			putchar('\\');
+		putchar(*c);
 	}
 	printf("\"%s", end);
 }
