@@ -13,12 +13,13 @@
 . "$(dirname "$0")/lib.sh"
 trap cleanup EXIT
 
-setup_nat() {
+# The two hosts of a case share a port that no other case has used
+nat_to_port() { # PORT
 	on_firewall nft -f - <<-END
 		table ip nat {
 			chain post {
 				type nat hook postrouting priority srcnat;
-				oifname fw1 meta l4proto tcp snat to $firewall4:5000;
+				oifname fw1 meta l4proto tcp snat to $firewall4:$1;
 			}
 		}
 	END
@@ -41,8 +42,8 @@ clock_falls_behind() {
 
 clock_is_right() { on_inside nft delete table ip behind; }
 
-in_time_wait() {
-	on_outside ss -Htn state time-wait "dport = :5000" | grep -q .
+in_time_wait() { # PORT
+	on_outside ss -Htn state time-wait "dport = :$1" | grep -q .
 }
 
 # The server says something and closes first
@@ -50,17 +51,19 @@ visit() {
 	[ "$(on_inside timeout 30 socat -u "TCP4:$outside4:7,connect-timeout=$patience" -)" = hello ]
 }
 
-# reuse NAME: two hosts, one after the other, on one outside port
+# reuse NAME PORT: two hosts, one after the other, on one outside port
 reuse() {
+	nat_to_port "$2"
 	capture "$1"
 	expect "a connection" visit
-	expect "TIME-WAIT on the server" until_true in_time_wait
+	expect "TIME-WAIT on the server" until_true in_time_wait "$2"
 	# The outside port is free for another host
 	on_firewall conntrack -F 2>/dev/null
 	clock_falls_behind
 	expect "another connection, sooner or later" visit
 	clock_is_right
 	end_capture "$1"
+	on_firewall nft delete table ip nat
 }
 
 # The client answers with RST what is no SYN-ACK
@@ -68,26 +71,20 @@ rejections() {
 	segments "$1.outside" 'dst port 7 and tcp[tcpflags] & tcp-rst != 0'
 }
 
-forget() {
-	on_outside ss -K state time-wait >/dev/null 2>&1
-	on_firewall conntrack -F 2>/dev/null
-}
-
 syns() {
 	segments "$1.outside" 'dst port 7 and tcp[tcpflags] & tcp-syn != 0'
 }
 
 without_us() {
-	reuse off
+	reuse off 5000
 	expect "the server to reject the SYN" [ "$(rejections off)" -gt 0 ]
 	expect "a SYN more than connections" [ "$(syns off)" -gt 2 ]
 	expect "nothing changed on the way" wires off off
 }
 
 with_us() {
-	forget
 	tsr on >/dev/null
-	reuse on
+	reuse on 5001
 	expect "no rejection" [ "$(rejections on)" = 0 ]
 	expect "a flow reused" [ "$(counter flow_reused)" = 1 ]
 	expect "TSvals that never run backwards" \
@@ -97,7 +94,6 @@ with_us() {
 require_module
 setup_hosts
 without_offloads
-setup_nat
 serve outside 7 'echo hello'
 tsr attach fw1
 
