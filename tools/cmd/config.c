@@ -108,13 +108,13 @@ json_t *config_json(const struct config *config)
 	return json;
 }
 
-void config_print_words(const struct config *config)
+void config_print_words(FILE *to, const struct config *config)
 {
 	char value[FORMAT_SIZE];
 
 	for (size_t i = 0; i < KEYS; i++) {
 		if (attr_present(config, keys[i].attr))
-			printf(" %s %s", keys[i].word,
+			fprintf(to, " %s %s", keys[i].word,
 			       format_value(value, config, &keys[i]));
 	}
 }

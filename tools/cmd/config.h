@@ -2,6 +2,8 @@
 #ifndef TSREWRITE_CMD_CONFIG_H
 #define TSREWRITE_CMD_CONFIG_H
 
+#include <stdio.h>
+
 #include <jansson.h>
 
 #include "../genl.h"
@@ -31,6 +33,6 @@ int config_get(struct genl *genl, struct config *config);
 json_t *config_json(const struct config *config);
 
 /* The settings that are present, as words for config set: " limit 10 ..." */
-void config_print_words(const struct config *config);
+void config_print_words(FILE *to, const struct config *config);
 
 #endif /* TSREWRITE_CMD_CONFIG_H */

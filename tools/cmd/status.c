@@ -13,10 +13,9 @@
 #include "cmd.h"
 #include "config.h"
 #include "device.h"
-#include "flowtable.h"
 #include "group.h"
-#include "hook.h"
 #include "stats.h"
+#include "surroundings.h"
 
 struct status {
 	struct config config;
@@ -82,70 +81,6 @@ static void judge(struct status *status)
 		alarm_of(status,
 			 "%llu connection%s went on in one direction only: an offload, a flowtable or the path bypasses the attached devices",
 			 one_sided, one_sided == 1 ? "" : "s");
-}
-
-struct finding {
-	struct status *status;
-	const char *device;
-};
-
-static void judge_hook(enum nfhook_direction direction, const char *name,
-		       void *arg)
-{
-	const struct finding *finding = arg;
-
-	if (direction == NFHOOK_INGRESS)
-		alarm_of(finding->status,
-			 "%s runs before tsrewrite on what arrives on %s: it sees echoes that are not restored yet, and may take segments away",
-			 name, finding->device);
-	else
-		alarm_of(finding->status,
-			 "%s runs after tsrewrite on what leaves through %s: it may change what was rewritten",
-			 name, finding->device);
-}
-
-static void judge_flowtable(struct status *status, const char *device,
-			    const struct nft_flowtable *flowtable)
-{
-	alarm_of(status,
-		 "%s is above %s, which is in flowtable %s/%s: what it carries bypasses %s, and rewritten connections break (attach %s instead, or take it out of the flowtable)",
-		 device, flowtable->device, flowtable->table, flowtable->name,
-		 device, flowtable->device);
-}
-
-static int judge_devices(struct genl *genl, struct status *status,
-			 struct flowtables *flowtables)
-{
-	for (size_t i = 0; i < status->devices.count; i++) {
-		const struct device *device = &status->devices.device[i];
-		struct finding finding = { status, device->name };
-		const struct nft_flowtable *flowtable;
-
-		if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
-			continue;
-		flowtable = flowtables_below(flowtables, device->ifindex);
-		if (flowtable)
-			judge_flowtable(status, device->name, flowtable);
-		if (hooks_outside(genl, device->name, judge_hook, &finding) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* Where it cannot be told whether anything bypasses us, that is told */
-static void judge_surroundings(struct genl *genl, struct status *status)
-{
-	struct flowtables flowtables;
-
-	if (!status->devices.count)
-		return;
-	if (flowtables_get(genl, &flowtables) < 0) {
-		alarm_of(status, "%s", genl->error.text);
-		return;
-	}
-	if (judge_devices(genl, status, &flowtables) < 0)
-		alarm_of(status, "%s", genl->error.text);
-	flowtables_free(&flowtables);
 }
 
 static int get(struct genl *genl, struct status *status)
@@ -335,7 +270,7 @@ static int show(struct genl *genl, const struct call *call, void *unused)
 		ret = report_genl(genl, "reading the status", "status");
 	} else {
 		judge(&status);
-		judge_surroundings(genl, &status);
+		surroundings_judge(genl, &status.devices, status.alarms);
 		if (call->json)
 			print_json(status_json(&status));
 		else
