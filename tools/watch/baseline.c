@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "baseline.h"
+
+#include <math.h>
+#include <stddef.h>
+
+/* Of seconds in which there was something to learn */
+#define HALF_LIFE 600
+
+/* What is believed before anything was learnt, and as how many it counts */
+#define PRIOR_SUCCESS 0.5
+#define PRIOR_IMPOSSIBLE 0.001
+#define PRIOR_WEIGHT 10
+
+/* Nothing is certain */
+#define SURE 0.99
+
+/* An answer refused is asked for again, and refused again */
+uint64_t counts_refusals(const struct counts *counts)
+{
+	uint64_t refused = counts->n[COUNT_REFUSED_BY_US];
+	uint64_t begun = counts->n[COUNT_ATTEMPTS];
+	uint64_t up = counts->n[COUNT_ESTABLISHED];
+	uint64_t left = begun > up ? begun - up : 0;
+
+	return refused < left ? refused : left;
+}
+
+static void ratio_learn(struct ratio *ratio, uint64_t yes, uint64_t all)
+{
+	double keep = exp2(-1.0 / HALF_LIFE);
+
+	if (!yes && !all)
+		return;
+	ratio->yes = ratio->yes * keep + (double)yes;
+	ratio->all = ratio->all * keep + (double)all;
+}
+
+static void span_learn(struct baseline *baseline, const struct counts *second)
+{
+	baseline->filling.attempts += (uint32_t)second->n[COUNT_ATTEMPTS];
+	baseline->filling.established += (uint32_t)second->n[COUNT_ESTABLISHED];
+	if (++baseline->filled < SPAN_SECONDS)
+		return;
+	baseline->span[baseline->next] = baseline->filling;
+	baseline->next = (baseline->next + 1) % SPANS;
+	if (baseline->spans < SPANS)
+		baseline->spans++;
+	baseline->filling = (struct span){ 0 };
+	baseline->filled = 0;
+}
+
+void baseline_learn(struct baseline *baseline, const struct counts *second)
+{
+	uint64_t established = second->n[COUNT_ESTABLISHED];
+	uint64_t impossible = second->n[COUNT_IMPOSSIBLE];
+
+	ratio_learn(&baseline->success, established, second->n[COUNT_ATTEMPTS]);
+	ratio_learn(&baseline->answered, second->n[COUNT_ANSWERED],
+		    second->n[COUNT_ATTEMPTS]);
+	ratio_learn(&baseline->accepted, established,
+		    established + counts_refusals(second));
+	ratio_learn(&baseline->impossible, impossible,
+		    impossible + second->n[COUNT_VERIFIED]);
+	span_learn(baseline, second);
+}
+
+static double with_prior(const struct ratio *ratio, double prior)
+{
+	return (ratio->yes + prior * PRIOR_WEIGHT) / (ratio->all + PRIOR_WEIGHT);
+}
+
+double ratio_usual(const struct ratio *ratio)
+{
+	return fmax(1 - SURE, fmin(SURE, with_prior(ratio, PRIOR_SUCCESS)));
+}
+
+double ratio_usually_impossible(const struct ratio *ratio)
+{
+	return fmin(SURE, with_prior(ratio, PRIOR_IMPOSSIBLE));
+}
+
+/* The @i-th before the one that comes next */
+static const struct span *back(const struct baseline *baseline, unsigned int i)
+{
+	return &baseline->span[(baseline->next + SPANS - 1 - i) % SPANS];
+}
+
+static uint64_t attempts_since(const struct baseline *baseline, unsigned int i,
+			       unsigned int count)
+{
+	uint64_t sum = 0;
+
+	while (count)
+		sum += back(baseline, i + --count)->attempts;
+	return sum;
+}
+
+/* Where the fewest are less than half of the mean, few are nothing unusual */
+uint64_t baseline_steady_attempts(const struct baseline *baseline,
+				  unsigned int count)
+{
+	uint64_t fewest = UINT64_MAX, all;
+
+	if (baseline->spans < count)
+		return 0;
+	for (unsigned int i = 0; i + count <= baseline->spans; i++) {
+		uint64_t sum = attempts_since(baseline, i, count);
+
+		if (sum < fewest)
+			fewest = sum;
+	}
+	all = attempts_since(baseline, 0, baseline->spans);
+	return fewest * baseline->spans * 2 < all * count ? 0 : fewest;
+}
+
+uint64_t baseline_fewest_established(const struct baseline *baseline)
+{
+	uint64_t fewest = UINT64_MAX;
+
+	if (!baseline->spans)
+		return 0;
+	for (unsigned int i = 0; i < baseline->spans; i++) {
+		if (back(baseline, i)->established < fewest)
+			fewest = back(baseline, i)->established;
+	}
+	return fewest;
+}

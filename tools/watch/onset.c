@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "onset.h"
+
+/* So many good seconds in a row, and what was before is another story */
+#define GAP 3
+
+/* Which of the two a second is; where nothing happened, neither */
+struct second {
+	bool good;
+	bool bad;
+};
+
+static struct second compare(uint64_t good, uint64_t all, double least)
+{
+	bool bad = all && (double)good < least * (double)all;
+
+	return (struct second){ .good = good && !bad, .bad = bad };
+}
+
+static struct second compare_success(const struct counts *counts, double least)
+{
+	uint64_t up = counts->n[COUNT_ESTABLISHED];
+	uint64_t refused = counts->n[COUNT_REFUSED_BY_US];
+
+	if (refused)
+		return compare(up, up + refused, least);
+	return compare(up, counts->n[COUNT_ATTEMPTS], least);
+}
+
+static struct second judge_one(const struct counts *counts,
+			       const struct finding *finding, double drop)
+{
+	double least = drop * (double)finding->fewest / finding->seconds;
+	bool fewer = (double)counts->n[COUNT_ATTEMPTS] < least;
+	bool impossible = counts->n[COUNT_IMPOSSIBLE];
+
+	switch (finding->kind) {
+	case FINDING_ATTEMPTS:
+		return (struct second){ .good = !fewer, .bad = fewer };
+	case FINDING_ECHOES:
+		return (struct second){
+			.good = counts->n[COUNT_VERIFIED] && !impossible,
+			.bad = impossible,
+		};
+	default:
+		return compare_success(counts, drop * finding->usual);
+	}
+}
+
+/* Where the control is well, it would hide the trouble of those treated */
+static struct second judge_both(const struct side *side, unsigned int age,
+				const struct finding *finding, double drop)
+{
+	const struct counts *treated = window_at(&side->window[ARM_TREATED], age);
+	struct second second = judge_one(treated, finding, drop);
+	struct counts sum = *treated;
+
+	if (second.bad && finding->kind != FINDING_ATTEMPTS)
+		return second;
+	counts_add(&sum, window_at(&side->window[ARM_CONTROL], age));
+	return judge_one(&sum, finding, drop);
+}
+
+unsigned int onset_age(const struct side *side, const struct finding *finding,
+		       const struct thresholds *thresholds, unsigned int known)
+{
+	unsigned int first = 0, good = 0;
+
+	for (unsigned int age = 0; age < known && good < GAP; age++) {
+		struct second second =
+			judge_both(side, age, finding, thresholds->drop);
+
+		if (second.bad) {
+			first = age;
+			good = 0;
+		} else if (second.good) {
+			good++;
+		}
+	}
+	return first;
+}
