@@ -48,12 +48,14 @@ install: all
 
 # What Debian 12 has ready: to build, to run the suite, to boot guests, to review
 
-BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-dev
+BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-dev \
+	libinih-dev libsystemd-dev
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	iproute2 procps ethtool nftables tcpdump socat jq conntrack \
-	python3 python3-dpkt python3-scapy python3-prometheus-client
+	python3 python3-dpkt python3-scapy python3-prometheus-client \
+	python3-feedparser bind9-dnsutils keepalived
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
-	qemu-system-x86 qemu-system-common bind9-dnsutils
+	qemu-system-x86 qemu-system-common
 BENCH_PACKAGES := nginx-light apache2-utils
 STYLE_PACKAGES := git clang sparse shellcheck pyflakes3 codespell mandoc perl \
 	python3-yaml
@@ -132,6 +134,7 @@ bench-nat: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built
 		PATH=$$PWD/build/tools:$$PATH selftests/bench/nat-reuse'
 
 run_tests: source tools
+	@selftests/demo/nsd >/dev/null
 	@$(MAKE) -s -C selftests run_tests
 
 style: deps source

@@ -13,6 +13,8 @@
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/watching.sh
+. "$(dirname "$0")/watching.sh"
 trap cleanup EXIT
 
 # flowtable DEVICE...: established connections take it; what does not is counted
@@ -182,6 +184,18 @@ told_when_it_comes_later() {
 	expect_no_alarm
 }
 
+# In the same situation, by the service
+service_tells_when_it_comes_later() {
+	start_watch
+	flowtable fw0 fw1
+	expect "told" until_true has_told "$opened |
+		.kind == \"bypass\" and (.figures | contains(\"inet fast/ft\"))"
+	expect "health: degraded" has_health 1 "bypasses the attached devices"
+	no_flowtable
+	expect "and that it is over" until_true has_closed
+	stop_watch
+}
+
 # An nft chain at PRIORITY of the netdev HOOK of fw1.7
 chain() { # NAME HOOK PRIORITY
 	on_firewall nft -f - <<-END
@@ -223,6 +237,7 @@ goes_on_and_is_counted() {
 }
 
 bypass_is_counted() {
+	start_watch 'one-sided = 1'
 	tsr on >/dev/null
 	expect "none yet" [ "$(counter flow_one_sided)" = 0 ]
 	flowtable fw0 fw1
@@ -232,6 +247,8 @@ bypass_is_counted() {
 	expect "the flow itself" shows_one_side 4041
 	expect_alarm "1 connection went on in one direction only"
 	expect "one side in text" grep -q ':4041 .* one side ' <(tsr flows)
+	expect "told by the service" until_true has_told '
+		any(.what == "opened" and .incident.kind == "one_sided")'
 }
 
 require_module
@@ -255,5 +272,6 @@ run_cases \
 	refused_far_above "the same over a bridge" \
 	beside_is_fine "a flowtable on other devices: no matter" \
 	told_when_it_comes_later "a flowtable that comes later: an alarm" \
+	service_tells_when_it_comes_later "the same by the service, until it is over" \
 	hooks_outside "a hook between us and the wire: an alarm" \
 	bypass_is_counted "what bypasses us is counted"

@@ -12,6 +12,7 @@
 #include "print.h"
 #include "report.h"
 #include "version.h"
+#include "watch/settings.h"
 
 static const struct command {
 	const char *name;
@@ -69,6 +70,14 @@ static const struct command {
 	{ "monitor", cmd_monitor, "", "monitor",
 	  "Shows events as they come: devices attached, detached, drained, gone and back,\n"
 	  "modes and limits changed, flows flushed, and by whom.\n" },
+	{ "watch", cmd_watch, "", "watch [FILE]",
+	  "Watches how the connections of each group fare, second by second, and tells when\n"
+	  "they fare worse than usual: since when, whose fault it looks like, and which\n"
+	  "change came before.  By its settings, in FILE or " SETTINGS_PATH ",\n"
+	  "it runs a command, or trips the group: new connections pass untouched.\n" },
+	{ "health", cmd_health, "", "health",
+	  "Says in a line whether the firewall does its work, as `tsrewrite watch` finds:\n"
+	  "exit status 0 well, 1 degraded, 2 failing.\n" },
 	{ "config", cmd_config, "", "config [show | set KEY VALUE ...]",
 	  "Shows or sets limits, timeouts and the mask of marks.  KEY is one of\n"
 	  "machine-limit, limit, inbound-limit (flows), timeout-embryonic,\n"

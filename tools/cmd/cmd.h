@@ -18,6 +18,8 @@ int cmd_flush(const struct call *call);
 int cmd_monitor(const struct call *call);
 int cmd_group(const struct call *call);
 int cmd_metrics(const struct call *call);
+int cmd_watch(const struct call *call);
+int cmd_health(const struct call *call);
 int cmd_config(const struct call *call);
 
 #endif /* TSREWRITE_CMD_H */

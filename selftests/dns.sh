@@ -1,0 +1,82 @@
+# shellcheck shell=bash disable=SC2154
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Live DNS load: a real server outside, and dig inside. Answers are too long for UDP. Wants lib.sh.
+
+nsd_dir=$selftests/../build/nsd
+
+# NSD as demo/nsd fetched it, or as it is installed
+if [ -x "$nsd_dir/usr/sbin/nsd" ]; then
+	nsd=(env LD_LIBRARY_PATH="$nsd_dir/libraries" "$nsd_dir/usr/sbin/nsd")
+else
+	nsd=(nsd)
+fi
+
+require_dns() {
+	if ! command -v dig >/dev/null || ! command -v "${nsd[-1]}" >/dev/null; then
+		ktap_skip_all "no dig, or no NSD: 'make run_tests' in the top directory fetches them"
+		exit "$KSFT_SKIP"
+	fi
+}
+
+dns_name=internet.apn.epc.mnc001.mcc208.3gppnetwork.org
+
+# From the address that was asked comes the answer, over UDP as well
+start_dns() { # ADDRESS...
+	cat >"$scratch/nsd.conf" <<-END
+		server:
+			$(printf 'ip-address: %s\n' "$@")
+			username: ""
+			zonesdir: "$selftests/demo/zones"
+			database: ""
+			pidfile: ""
+			xfrdfile: ""
+			zonelistfile: ""
+			logfile: "$scratch/nsd.log"
+			tcp-count: 200
+			rrl-ratelimit: 0
+		remote-control:
+			control-enable: no
+		zone:
+			name: ${dns_name#*.apn.}
+			zonefile: carrier-a.zone
+	END
+	in_background outside "${nsd[@]}" -d -c "$scratch/nsd.conf"
+	until_true is_listening outside 53
+}
+
+# ask_without_end NAME ADDRESS COUNT: so many resolvers; $scratch/NAME.asked has what
+# became of each query
+ask_without_end() {
+	local i
+
+	: >"$scratch/$1.asked"
+	for ((i = 0; i < $3; i++)); do
+		in_background inside "$selftests/resolver" "$2" $dns_name \
+			>>"$scratch/$1.asked"
+	done
+}
+
+answers() { grep -c yes "$scratch/$1.asked"; }
+failures() { grep -c no "$scratch/$1.asked"; }
+has_answers() { [ "$(answers "$1")" -ge "$2" ]; } # NAME COUNT
+first_failure() { awk '$2 == "no" { print $1 }' "$scratch/$1.asked" | sort | head -n 1; }
+
+first_answer_after() { # NAME MICROSECONDS
+	awk -v after="$2" '$2 == "yes" && $1 > after { print $1 }' \
+		"$scratch/$1.asked" | sort | head -n 1
+}
+
+# The last three were answered
+is_healed() { # NAME
+	[ "$(tail -n 3 "$scratch/$1.asked" | grep -c yes)" = 3 ] &&
+		[ "$(failures "$1")" -gt 0 ]
+}
+
+all_have_answers() { # COUNT
+	local name
+
+	for name in "${carriers[@]}"; do
+		has_answers "$name" "$1" || return
+	done
+}

@@ -1,0 +1,197 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Incidents: what the service is told to do about them, whom it tells, and how.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/watching.sh
+. "$(dirname "$0")/watching.sh"
+trap cleanup EXIT
+
+if ! python3 -c 'import feedparser' 2>/dev/null; then
+	echo "1..0 # SKIP no python3-feedparser: 'make run_tests' in the top directory installs it"
+	exit 4
+fi
+
+# What a reader of the feed has: JSON
+feed() { "$selftests/feed.py" "$scratch/state/incidents.atom"; }
+feed_has() { [ "$(feed | jq "$1")" = true ]; }
+
+commands_run() {
+	start_watch "run = cat >>$scratch/ran; echo >>$scratch/ran; env >$scratch/env" \
+		'quiet = 1s' '[group beta]' "run = touch $scratch/beta-ran; exit 3"
+	expect "an outage is told" break_until_told alpha
+	expect "a command ran, and read what was told" until_true \
+		ran 'any(.what == "opened" and .incident.group == "alpha")'
+	expect "its environment as well" grep -qx TSREWRITE_GROUP=alpha "$scratch/env"
+	expect_not "another group's did not" [ -e "$scratch/beta-ran" ]
+	tsr group set alpha mode off >/dev/null
+	expect "closed" until_true has_closed
+	expect "that was told to the command, too" until_true ran 'any(.what == "closed")'
+	forget_what_was_told
+	expect "another group's outage" break_until_told beta
+	expect "runs its command" until_true [ -e "$scratch/beta-ran" ]
+	expect "which fails, and that is told" until_true \
+		grep -q "a command exited with 3" "$scratch/watch.err"
+	tsr group set beta mode off >/dev/null
+	expect "without trip, the mode is the operator's" has_told '
+		all(.what != "tripped")'
+}
+
+ran() { [ "$(jq -s "$1" "$scratch/ran" 2>/dev/null)" = true ]; }
+
+feed_is_atom() {
+	expect "no complaint of the parser" feed_has '.bozo == false and .version == "atom10"'
+	expect "an entry for each incident" until_true feed_has '.entries | length == 2'
+	expect "the newest first" feed_has '.entries[0].title | contains("beta")'
+	expect "closed" until_true feed_has '
+		all(.entries[]; .title | startswith("closed: connections of group"))'
+	expect "updated after it was published" feed_has '
+		all(.entries[]; .updated > .published)'
+	expect "ids of their own" feed_has '
+		[.id, .entries[].id] | unique | length == 3 and all(startswith("urn:uuid:"))'
+	expect "onsets, and the change before" feed_has '
+		all(.entries[].content; contains("estimated onset: 2") and
+			contains("confirmed onset: 2") and contains("group mode"))'
+}
+
+outlives_the_service() {
+	local before
+
+	before=$(feed | jq -c '[.id, .entries[].id]')
+	tsr group set alpha mode rewrite >/dev/null
+	forget_what_was_told
+	expect "an outage" break_until_told alpha
+	kill -KILL "$watch_pid"
+	wait "$watch_pid" 2>/dev/null
+	expect "open in the feed" feed_has '.entries[0].title | startswith("open: ")'
+	tsr group set alpha mode off >/dev/null
+	start_watch
+	expect "closed, since nobody knows" until_true feed_has '
+		.entries[0].content | contains("the service was started anew")'
+	expect "the same ids as before" \
+		[ "$(feed | jq -c '[.id, .entries[1:][].id]')" = "$before" ]
+	echo '{"broken' >"$scratch/state/incidents.json"
+	stop_watch
+	start_watch
+	expect "what cannot be read is told" grep -q "incidents.json" "$scratch/watch.err"
+	expect "and begun anew" until_true feed_has '.entries == []'
+	stop_watch
+}
+
+table_is_full() {
+	start_watch
+	tsr mode rewrite >/dev/null
+	config limit 10
+	expect "nothing yet" [ ! -s "$scratch/watch.out" ]
+	for i in 1 2 3 4 5 6 7 8 9; do
+		hold full$i inside $outside4 7
+		expect "connection $i" still_talks full$i
+	done
+	expect "told" until_true has_told "$opened |
+		.kind == \"table\" and (.figures | contains(\"9 of 10 flows\"))"
+	expect "health: degraded" has_health 1 "the table is nearly full"
+	config limit 1000
+	expect "over" until_true has_closed
+	for i in 1 2 3 4 5 6 7 8 9; do
+		let_go full$i
+	done
+	stop_watch
+}
+
+settings_are_checked() {
+	refused "unknown key \"tripp\"; did you mean \"trip\"?" 'tripp = off'
+	refused "watch.conf:2: trip \"on\" is not no, off or observe" 'trip = on'
+	refused "watch.conf:4: drop is given twice" 'drop = 5' '' 'drop = 6'
+	refused "drop \"100\" is not in 1..99" 'drop = 100'
+	refused "quiet \"1h\" is not in 1s..120s" 'quiet = 1h'
+	refused "history \"soon\" is not a duration" 'history = soon'
+	refused "[alpha] is not [group NAME]" '[alpha]' 'trip = off'
+	refused "quiet is not for a group" '[group alpha]' 'quiet = 5s'
+	refused "neither KEY = VALUE" 'trip off'
+	refused "trip needs a value" 'trip ='
+	refused "longer than" "run = $(printf 'x%.0s' {1..300})"
+	refused "is not an absolute path" 'state = here'
+	expect_refusal 1 "No such file" tsr watch "$scratch/nothing.conf"
+	expect_refusal 2 "one word too many" tsr watch "$scratch/watch.conf" now
+}
+
+# state is in the first line already
+refused() { # TEXT SETTING...
+	local text=$1
+
+	shift
+	write_settings "$@"
+	[ "${1%% *}" != state ] || sed -i 1d "$scratch/watch.conf"
+	expect_refusal 1 "$text" timeout 10 "$TSREWRITE" -n "$firewall" watch \
+		"$scratch/watch.conf"
+}
+
+settings_are_read_again() {
+	start_watch
+	expect_refusal 1 "it runs already" tsr watch "$scratch/watch.conf"
+	write_settings 'trip = maybe'
+	kill -HUP "$watch_pid"
+	expect "what is wrong is told" until_true \
+		grep -q 'trip "maybe" is not' "$scratch/watch.err"
+	write_settings 'trip = observe'
+	kill -HUP "$watch_pid"
+	tsr group set alpha mode rewrite >/dev/null
+	expect "an outage" break_until_told alpha
+	expect "tripped by the new settings" until_true has_mode alpha observe
+	expect "that is told" has_told 'any(.what == "tripped" and
+		.incident.state == "tripped" and .incident.tripped_to == "observe")'
+	expect "health: degraded, not failing" has_health 1 "connections of group alpha"
+	stop_watch
+	tsr group set alpha mode off >/dev/null
+}
+
+nowhere_to_write() {
+	start_watch
+	rm -r "$scratch/state"
+	config limit 1
+	hold lonely inside $outside4 7
+	expect "a connection" still_talks lonely
+	expect "told" until_true has_opened
+	expect "that it cannot be written is told, once" until_true \
+		grep -q "No such file" "$scratch/watch.err"
+	mkdir "$scratch/state"
+	expect "written when it can be" until_true [ -s "$scratch/state/incidents.atom" ]
+	expect "once" [ "$(wc -l <"$scratch/watch.err")" = 1 ]
+	config limit 1000
+	let_go lonely
+	stop_watch
+}
+
+# As systemd hears it
+notifies() {
+	local socket=$scratch/notify
+
+	in_background firewall socat -u "UNIX-RECV:$socket" "CREATE:$scratch/notified"
+	until_true [ -S "$socket" ]
+	NOTIFY_SOCKET=$socket start_watch
+	expect "ready" until_true grep -q READY=1 "$scratch/notified"
+	expect "alive" until_true grep -q WATCHDOG=1 "$scratch/notified"
+	expect "how it goes" until_true grep -q "STATUS=0 open incidents" "$scratch/notified"
+	kill -HUP "$watch_pid"
+	expect "reloading" until_true grep -q RELOADING=1 "$scratch/notified"
+	stop_watch
+	expect "stopping" until_true grep -q STOPPING=1 "$scratch/notified"
+}
+
+require_module
+setup_hosts
+tsr attach fw1 >/dev/null
+setup_carriers rewrite
+serve outside 7 cat
+
+run_cases \
+	commands_run "commands, a group's own or everybody's" \
+	feed_is_atom "a feed, by a parser" \
+	outlives_the_service "what is known of incidents outlives the service" \
+	table_is_full "a table nearly full" \
+	settings_are_checked "settings that are wrong are refused" \
+	settings_are_read_again "settings are read again, or stay" \
+	nowhere_to_write "a directory that is not there" \
+	notifies "systemd is told"

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Watching: under live DNS load one carrier of several suffers; which one, since when,
+# after which change and whose fault it looks like is told, and its group is tripped.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/dns.sh
+. "$(dirname "$0")/dns.sh"
+# shellcheck source=selftests/watching.sh
+. "$(dirname "$0")/watching.sh"
+trap cleanup EXIT
+
+start_load() {
+	local name
+
+	for name in "${carriers[@]}"; do
+		ask_without_end "$name" "${address[$name]}" 3
+	done
+}
+
+# Seconds between two points in time, both microseconds
+between() { jq -n "($2 - $1) / 1000 | round / 1000"; }
+is_within() { [ "$(jq -n "$1 | fabs <= $2" 2>/dev/null)" = true ]; } # SECONDS MOST
+
+one_carrier_suffers() {
+	local failed told healed
+
+	expect "all are answered" until_true all_have_answers 10
+	expect "nothing is told of that" [ ! -s "$scratch/watch.out" ]
+	hold old inside "${address[alpha]}" 7
+	expect "an old connection" still_talks old
+	tsr group set alpha mode bug >/dev/null
+	expect "an alarm" until_true has_opened
+	expect "whose fault it looks like" until_true has_told '
+		any(.incident.kind == "success" and .incident.verdict == "ours")'
+	expect "of the right group, and no other" \
+		has_told 'map(.incident.group) | unique == ["alpha"]'
+	expect "it is tripped" until_true has_told 'any(.what == "tripped")'
+	expect "its mode is off" has_mode alpha off
+	expect "the others go on" has_mode beta rewrite
+	expect "all are answered again" until_true is_healed alpha
+	failed=$(first_failure alpha)
+	told=$(told '.[0].time / 1000 | floor')
+	healed=$(first_answer_after alpha "$told")
+	echo "# from the first failing query to the alarm: $(between "$failed" "$told") s," \
+		"to the first answer: $(between "$failed" "$healed") s"
+	expect "the alarm within 5 s" is_within "$(between "$failed" "$told")" 5
+	expect "answers within 5 s more" is_within "$(between "$told" "$healed")" 5
+	expect "the onset is estimated to 2 s" is_within \
+		"$(between "$failed" "$(told "$opened.estimated_onset / 1000")")" 2
+	expect "the change that caused it, and by whom" has_told "$opened.change_before |
+		contains(\"group mode alpha bug by uid 0\")"
+	expect "what others ask is always answered" \
+		[ "$(failures beta) $(failures gamma)" = "0 0" ]
+	expect "the old connection goes on" still_talks old
+	let_go old
+}
+
+it_is_over() {
+	expect "closed" until_true has_closed
+	expect "why it is over" has_told '
+		any(.what == "closed" and (.incident.end | contains("mode off")))'
+	expect "health: well" until_true has_health 0 well
+}
+
+# No answer, no RST
+far_end_suffers() {
+	expect "it is known what is usual" until_true has_answers beta 60
+	forget_what_was_told
+	deaf outside "ip daddr ${address[beta]}"
+	expect "an alarm" until_true has_opened
+	expect "that says: the far end" has_told "$opened |
+		.group == \"beta\" and .kind == \"success\" and .verdict == \"far_end\""
+	expect "health: degraded, not failing" has_health 1 "far end"
+	hearing outside
+	expect "closed" until_true has_closed
+	expect "because all is well" has_told '
+		any(.what == "closed" and (.incident.end | contains("as usual")))'
+	expect_not "nothing was tripped" has_told 'any(.what == "tripped")'
+	expect "its mode is what it was" has_mode beta rewrite
+	expect "the service is well" has_not_complained
+}
+
+# Half of the connections are the control, and fail without us as well
+control_suffers_too() {
+	tsr group set gamma canary 50 >/dev/null
+	expect "both are counted" until_true both_arms gamma 20
+	forget_what_was_told
+	on_outside nft -f - <<-END
+		table inet garble {
+			chain out {
+				type filter hook output priority 0;
+				ip saddr ${address[gamma]} tcp flags & (syn | ack) == syn | ack tcp option timestamp tsecr set 77
+			}
+		}
+	END
+	expect "an alarm" until_true has_opened
+	expect "that says: the far end" until_true has_told "
+		any(.incident.group == \"gamma\" and .incident.verdict == \"far_end\")"
+	on_outside nft delete table inet garble
+	expect "closed" until_true has_closed
+	expect "never ours" has_told 'all(.incident.verdict != "ours")'
+}
+
+both_arms() { # GROUP ATTEMPTS
+	tsr -j group | jq -e ".[] | select(.name == \"$1\") |
+		.treated.attempts >= $2 and .control.attempts >= $2" >/dev/null
+}
+
+require_module
+require_dns
+setup_hosts
+tsr attach fw1 >/dev/null
+setup_carriers rewrite
+start_dns "${address[@]}"
+serve outside 7 cat
+start_watch 'trip = off' 'quiet = 5s'
+start_load
+
+run_cases \
+	one_carrier_suffers "an outage of one group: told, tripped, healed" \
+	it_is_over "closed when it is over" \
+	far_end_suffers "the far end's outage: told, and not tripped" \
+	control_suffers_too "what the control suffers as well is not ours"

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "action.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/tsrewrite.h>
+#include <systemd/sd-daemon.h>
+
+#include "../format.h"
+#include "../parse.h"
+#include "../print.h"
+
+/* The journal takes levels, and has the time */
+static void begin_line(const struct watcher *watcher, const char *level, FILE *to)
+{
+	char time[FORMAT_SIZE];
+
+	if (watcher->journal)
+		fputs(level, to);
+	else
+		fprintf(to, "%s ", format_time(time, watcher->time));
+}
+
+static __printf(4, 0) void put_line(const struct watcher *watcher, FILE *to,
+				    const char *level, const char *format,
+				    va_list args)
+{
+	char text[4 * INCIDENT_TEXT], safe[4 * INCIDENT_TEXT];
+
+	vsnprintf(text, sizeof(text), format, args);
+	begin_line(watcher, level, to);
+	fprintf(to, "%s\n", format_safe(safe, sizeof(safe), text));
+	fflush(to);
+}
+
+void action_note(const struct watcher *watcher, const char *format, ...)
+{
+	va_list args;
+
+	if (watcher->json)
+		return;
+	va_start(args, format);
+	put_line(watcher, stdout, SD_INFO, format, args);
+	va_end(args);
+}
+
+void action_complain(const struct watcher *watcher, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_line(watcher, stderr, SD_ERR, format, args);
+	va_end(args);
+}
+
+static __printf(3, 4) void alarm_line(const struct watcher *watcher,
+				      const char *level, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_line(watcher, stdout, level, format, args);
+	va_end(args);
+}
+
+static const char *level_of(const struct incident *incident)
+{
+	if (incident->closed)
+		return SD_NOTICE;
+	return incident->verdict == VERDICT_OURS ? SD_ALERT : SD_WARNING;
+}
+
+static void print_incident(const struct watcher *watcher,
+			   const struct incident *incident, const char *what)
+{
+	char title[INCIDENT_TEXT], estimated[FORMAT_SIZE], confirmed[FORMAT_SIZE];
+
+	incident_title(incident, title, sizeof(title));
+	if (incident->closed) {
+		alarm_line(watcher, level_of(incident), "%s: %s: %s", what, title,
+			   incident->end);
+		return;
+	}
+	alarm_line(watcher, level_of(incident),
+		   "%s: %s (%s); estimated onset %s, confirmed %s; change before: %s",
+		   what, title, incident->text,
+		   format_time(estimated, incident->estimated),
+		   format_time(confirmed, incident->confirmed),
+		   *incident->change ? incident->change : "none heard of");
+}
+
+static json_t *told(const struct watcher *watcher,
+		    const struct incident *incident, const char *what)
+{
+	return json_pack("{s:o, s:s, s:o}", "time", json_u64(watcher->time),
+			 "what", what, "incident", incident_json(incident));
+}
+
+static void set_environment(const struct incident *incident, const char *what)
+{
+	char title[INCIDENT_TEXT];
+
+	setenv("TSREWRITE_WHAT", what, 1);
+	setenv("TSREWRITE_STATE", incident_state(incident), 1);
+	setenv("TSREWRITE_GROUP", incident->group, 1);
+	setenv("TSREWRITE_TITLE", incident_title(incident, title, sizeof(title)),
+	       1);
+}
+
+/* Does not return */
+static void run_child(const struct incident *incident, const char *what,
+		      const char *command, int input)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	set_environment(incident, what);
+	if (dup2(input, STDIN_FILENO) < 0)
+		_exit(127);
+	execl("/bin/sh", "sh", "-c", command, NULL);
+	_exit(127);
+}
+
+/* It reads the incident as JSON, and nobody waits for it */
+static void run_command(const struct watcher *watcher,
+			const struct incident *incident, const char *what,
+			const char *command)
+{
+	int input = memfd_create("incident", MFD_CLOEXEC);
+	json_t *json = told(watcher, incident, what);
+	pid_t pid = -1;
+
+	if (input >= 0 && !json_dumpfd(json, input, JSON_COMPACT) &&
+	    !lseek(input, 0, SEEK_SET))
+		pid = fork();
+	if (!pid)
+		run_child(incident, what, command, input);
+	if (pid < 0)
+		action_complain(watcher, "the command \"%s\" cannot be run: %s",
+				command, strerror(errno));
+	json_decref(json);
+	close(input);
+}
+
+void action_tell(struct watcher *watcher, const struct incident *incident,
+		 const char *what)
+{
+	struct policy policy = settings_policy(&watcher->settings,
+					       incident->group);
+
+	if (watcher->json) {
+		print_json_line(told(watcher, incident, what));
+		fflush(stdout);
+	} else {
+		print_incident(watcher, incident, what);
+	}
+	if (policy.run)
+		run_command(watcher, incident, what, policy.run);
+}
+
+static int set_mode(struct genl *genl, const char *group, uint32_t mode)
+{
+	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_GROUP_SET);
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, group);
+	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, mode);
+	return genl_do(genl, NULL, NULL);
+}
+
+static const uint32_t modes[] = {
+	[TRIP_OFF] = TSREWRITE_MODE_OFF, [TRIP_OBSERVE] = TSREWRITE_MODE_OBSERVE,
+};
+
+void action_trip(struct watcher *watcher, struct incident *incident)
+{
+	struct policy policy = settings_policy(&watcher->settings,
+					       incident->group);
+
+	if (policy.trip == TRIP_NO || incident->verdict != VERDICT_OURS ||
+	    incident_is_machines(incident->kind) || *incident->tripped)
+		return;
+	if (set_mode(watcher->genl, incident->group, modes[policy.trip]) < 0) {
+		action_complain(watcher, "group %s cannot be tripped: %s",
+				incident->group, *watcher->genl->error.text ?
+				watcher->genl->error.text :
+				strerror(watcher->genl->error.code));
+		return;
+	}
+	snprintf(incident->tripped, sizeof(incident->tripped), "%s",
+		 mode_words[modes[policy.trip]]);
+	incident->updated = watcher->time;
+	watcher->unsaved = true;
+	action_note(watcher, "tripped: new connections of group %s are in mode %s now",
+		    incident->group, incident->tripped);
+	if (policy.run)
+		run_command(watcher, incident, "tripped", policy.run);
+	if (watcher->json)
+		print_json_line(told(watcher, incident, "tripped"));
+}
+
+void action_reap(const struct watcher *watcher)
+{
+	int status;
+
+	while (waitpid(-1, &status, WNOHANG) > 0) {
+		if (WIFEXITED(status) && WEXITSTATUS(status))
+			action_complain(watcher, "a command exited with %d",
+					WEXITSTATUS(status));
+		else if (WIFSIGNALED(status))
+			action_complain(watcher, "a command was killed by signal %d",
+					WTERMSIG(status));
+	}
+}

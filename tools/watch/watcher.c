@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "watcher.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "action.h"
+#include "store.h"
+
+#define SECOND 1000000000ULL
+
+/* The change that came nearest before, in the very second at the latest */
+static void blame(const struct watcher *watcher, struct incident *incident)
+{
+	const struct change *change =
+		changes_before(&watcher->changes, incident->group,
+			       incident->estimated + SECOND);
+
+	if (change)
+		snprintf(incident->change, sizeof(incident->change), "%s",
+			 change->text);
+}
+
+static void changed(struct watcher *watcher, struct incident *incident,
+		    const char *what)
+{
+	incident->updated = watcher->time;
+	watcher->unsaved = true;
+	action_tell(watcher, incident, what);
+}
+
+void watcher_open(struct watcher *watcher, const struct incident *incident)
+{
+	struct incident *new = incident_new(&watcher->incidents);
+	char id[INCIDENT_ID];
+
+	if (!new)
+		return;
+	memcpy(id, new->id, sizeof(id));
+	*new = *incident;
+	memcpy(new->id, id, sizeof(id));
+	new->confirmed = watcher->time;
+	blame(watcher, new);
+	changed(watcher, new, "opened");
+	action_trip(watcher, new);
+}
+
+void watcher_update(struct watcher *watcher, struct incident *incident)
+{
+	changed(watcher, incident, "updated");
+	action_trip(watcher, incident);
+}
+
+void watcher_close(struct watcher *watcher, struct incident *incident,
+		   const char *end)
+{
+	incident->closed = watcher->time;
+	snprintf(incident->end, sizeof(incident->end), "%s", end);
+	changed(watcher, incident, "closed");
+}
+
+/* That it cannot be saved is told once, until it can */
+static void save(struct watcher *watcher)
+{
+	char why[512];
+
+	if (!store_save(watcher->settings.state, &watcher->incidents,
+			watcher->time, why, sizeof(why))) {
+		watcher->save_failed = false;
+		watcher->unsaved = false;
+		return;
+	}
+	if (!watcher->save_failed)
+		action_complain(watcher, "%s", why);
+	watcher->save_failed = true;
+}
+
+int watcher_second(struct watcher *watcher)
+{
+	if (watcher_judge_groups(watcher) < 0 ||
+	    watcher_judge_machine(watcher) < 0)
+		return -1;
+	if (watcher->unsaved)
+		save(watcher);
+	return 0;
+}
+
+void watcher_free(struct watcher *watcher)
+{
+	watcher_free_groups(watcher);
+	settings_free(&watcher->settings);
+}
