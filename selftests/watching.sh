@@ -44,11 +44,11 @@ has_opened() { has_told "$opened != null"; }
 has_closed() { has_told 'any(.what == "closed")'; }
 
 # What breaks without a load: connections to a server at port 7, one after the other
-connect_some() { # NAME COUNT
+connect_some() { # NAME COUNT [PATIENCE]
 	local i
 
 	for ((i = 0; i < $2; i++)); do
-		on_inside timeout 1 socat -u OPEN:/dev/null \
+		on_inside timeout "${3:-1}" socat -u OPEN:/dev/null \
 			"TCP4:${address[$1]}:7" 2>/dev/null &
 	done
 	wait -n

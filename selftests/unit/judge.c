@@ -8,6 +8,7 @@
 
 #include "kselftest_harness.h"
 
+#include "core/serial.h"
 #include "watch/judge.h"
 #include "watch/tail.h"
 #include "random.h"
@@ -20,7 +21,7 @@ static const struct thresholds defaults = {
 
 FIXTURE(judge) {
 	struct judge *judge;
-	u64 now;
+	__u64 now;
 	bool open;	/* as the caller does: nothing is learnt while it lasts */
 	struct finding finding;
 	struct arms counted[ORIGINS];
@@ -147,7 +148,7 @@ TEST_F(judge, outage_that_the_echo_check_does_not_see)
 	int seconds;
 
 	NORMAL(600, 3);
-	seconds = UNTIL(FINDING_SUCCESS, 5, refused(inside(self, ARM_TREATED), 3, false));
+	seconds = UNTIL(FINDING_SUCCESS, 8, refused(inside(self, ARM_TREATED), 3, false));
 	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
 	EXPECT_EQ(self->now - seconds + 1, self->finding.onset);
 }
@@ -196,6 +197,20 @@ TEST_F(judge, scanners_beside_connections_that_come_up)
 	for (int i = 0; i < 60; i++) {
 		refused(inside(self, ARM_TREATED), 40, false);
 		came_up(inside(self, ARM_TREATED), 3);
+		end_second(self);
+		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
+	}
+}
+
+/* The load of the day is gone; who is left gives up, or asks who is no more */
+TEST_F(judge, few_that_fail_in_an_idle_hour)
+{
+	NORMAL(600, 3);
+	for (int i = 0; i < HOUR; i++) {
+		if (i % 15 == 0)
+			refused(inside(self, ARM_TREATED), 1, false);
+		if (i % 15 == 5)
+			unanswered(inside(self, ARM_TREATED), 1);
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}

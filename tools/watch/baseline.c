@@ -114,6 +114,14 @@ uint64_t baseline_steady_attempts(const struct baseline *baseline,
 	return fewest * baseline->spans * 2 < all * count ? 0 : fewest;
 }
 
+double baseline_mean_attempts(const struct baseline *baseline)
+{
+	if (baseline->spans < SPANS_NEW)
+		return 0;
+	return (double)attempts_since(baseline, 0, baseline->spans) /
+	       baseline->spans;
+}
+
 uint64_t baseline_fewest_established(const struct baseline *baseline)
 {
 	uint64_t fewest = UINT64_MAX;

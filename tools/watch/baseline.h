@@ -19,6 +19,7 @@ struct ratio {
 
 #define SPAN_SECONDS 10
 #define SPANS 90
+#define SPANS_NEW 6	/* fewer: little was learnt */
 
 /* Connections begun and come up in ten seconds */
 struct span {
@@ -48,6 +49,9 @@ double ratio_usually_impossible(const struct ratio *ratio);
 /* The fewest that @count spans in a row have seen; 0 where that says nothing */
 uint64_t baseline_steady_attempts(const struct baseline *baseline,
 				  unsigned int count);
+
+/* Of a span, on average; 0 where little was learnt */
+double baseline_mean_attempts(const struct baseline *baseline);
 
 /* The fewest of a span */
 uint64_t baseline_fewest_established(const struct baseline *baseline);

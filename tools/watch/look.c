@@ -59,3 +59,11 @@ enum pace look_pace(const struct look *look)
 	return (double)up < look->thresholds->drop * expected ? PACE_LOST :
 								PACE_KEPT;
 }
+
+bool look_is_idle(const struct look *look)
+{
+	double mean = baseline_mean_attempts(&look->side->baseline);
+
+	return (double)look_both(&look->sum, COUNT_ATTEMPTS) <
+	       look->thresholds->drop * mean * look->seconds / SPAN_SECONDS;
+}

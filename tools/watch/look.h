@@ -40,4 +40,7 @@ enum pace { PACE_UNKNOWN, PACE_KEPT, PACE_LOST };
 
 enum pace look_pace(const struct look *look);
 
+/* Fewer connections are begun than on average: what they say weighs less */
+bool look_is_idle(const struct look *look);
+
 #endif /* TSREWRITE_WATCH_LOOK_H */

@@ -4,14 +4,17 @@
 #include "question.h"
 #include "tail.h"
 
-/* Less was learnt than a minute */
-#define NEW_SPANS 6
-
 /* If the control fared as badly, it would fare so well this seldom */
 #define BY_CHANCE (1 / 1e6)
 
 /* Seconds that are waited for the control to tell */
 #define PATIENCE 10
+
+/* Seconds that a steady load must have been gone */
+#define STEADY 5
+
+/* In an idle hour, so many times as many must fail */
+#define IDLE 4
 
 /* How many are good, of all */
 struct part {
@@ -113,18 +116,27 @@ static bool reach_refused(const struct look *since, const struct look *after,
 		return say(finding, VERDICT_OURS);
 	if (has_control(since) && since->seconds < PATIENCE)
 		return false;
-	if (look_pace(since) == PACE_LOST)
+	if (look_pace(since) == PACE_LOST && !look_is_idle(since) &&
+	    since->seconds >= STEADY)
 		return say(finding, VERDICT_OURS);
 	finding->verdict = VERDICT_UNCLEAR;
 	return !treated->n[COUNT_ESTABLISHED] &&
-	       since->side->baseline.spans < NEW_SPANS;
+	       since->side->baseline.spans < SPANS_NEW;
+}
+
+/* A client that tries a server again and again that is no more */
+static bool is_night(const struct look *since)
+{
+	return look_is_idle(since) &&
+	       look_both(&since->older, COUNT_ATTEMPTS) <
+		       IDLE * (uint64_t)since->thresholds->min_attempts;
 }
 
 /* What comes to the control comes as it is */
 static bool reach_failing(const struct look *since, const struct look *after,
 			  struct finding *finding)
 {
-	if (look_pace(since) == PACE_KEPT)
+	if (look_pace(since) == PACE_KEPT || is_night(since))
 		return false;
 	if (control_beats(since, after, successful))
 		return say(finding, VERDICT_OURS);
