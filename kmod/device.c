@@ -96,6 +96,8 @@ int tsrw_device_take_hold(struct tsrw_device *device, struct net_device *dev)
 	int err;
 
 	device->dev = dev;
+	/* The rules that set marks are nobody's who could follow its coming */
+	device->hook.unconfirmed = READ_ONCE(device->hook.tn->groups.count);
 	prepare_ops(device);
 	/* Ingress first: what is rewritten must be restored */
 	err = nf_register_net_hooks(dev_net(dev), &device->ops[TSRW_INGRESS], 1);
@@ -365,6 +367,54 @@ int tsrw_device_drain(struct tsrw_net *tn, const char *name, bool drain,
 		tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_DRAIN);
 	}
 	return 0;
+}
+
+static void confirm(struct tsrw_device *device)
+{
+	if (!device->hook.unconfirmed)
+		return;
+	WRITE_ONCE(device->hook.unconfirmed, false);
+	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_CONFIRMED);
+}
+
+/**
+ * tsrw_device_confirm - marks tell the groups of what begins on a device
+ * @tn: the namespace's
+ * @name: the attachment's
+ * @extack: gets the reason of a refusal
+ *
+ * Return: 0, or -ENODEV if nothing of the name is attached, or the device is not
+ * there: it would have to be confirmed anew. Context: RTNL.
+ */
+int tsrw_device_confirm(struct tsrw_net *tn, const char *name,
+			struct netlink_ext_ack *extack)
+{
+	struct tsrw_device *device = tsrw_device_by_name(tn, name);
+
+	if (!device) {
+		NL_SET_ERR_MSG(extack, "not attached");
+		return -ENODEV;
+	}
+	if (!device->dev) {
+		NL_SET_ERR_MSG(extack, "attached, but not there");
+		return -ENODEV;
+	}
+	confirm(device);
+	return 0;
+}
+
+/**
+ * tsrw_device_confirm_all - nobody looks at marks any more
+ * @tn: the namespace's
+ *
+ * Context: RTNL.
+ */
+void tsrw_device_confirm_all(struct tsrw_net *tn)
+{
+	struct tsrw_device *device;
+
+	list_for_each_entry(device, &tn->devices, list)
+		confirm(device);
 }
 
 /**

@@ -203,15 +203,18 @@ void tsrw_group_remove(struct tsrw_groups *groups, struct tsrw_table *table,
  * @group: the group
  * @mode: enum tsrewrite_mode; a flow that has begun keeps its own
  * @canary: percent of them that @mode is for
+ * @prefixes: how many rules lead to it: kept for whoever asks whether they are there
  *
  * Return: true if anything is another than before. Context: under genl_lock.
  */
-bool tsrw_group_set(struct tsrw_group *group, u8 mode, u8 canary)
+bool tsrw_group_set(struct tsrw_group *group, u8 mode, u8 canary, u32 prefixes)
 {
-	if (group->mode == mode && group->canary == canary)
+	if (group->mode == mode && group->canary == canary &&
+	    group->prefixes == prefixes)
 		return false;
 	WRITE_ONCE(group->mode, mode);
 	WRITE_ONCE(group->canary, canary);
+	WRITE_ONCE(group->prefixes, prefixes);
 	return true;
 }
 

@@ -43,6 +43,7 @@ struct tsrw_group_stats {
  * @id: 0 for the default group, which takes the flows of no other
  * @mode: enum tsrewrite_mode, for flows that begin
  * @canary: percent of those that @mode is for
+ * @prefixes: how many rules of the command's lead here, as it says itself
  * @stats: its counters
  */
 struct tsrw_group {
@@ -50,6 +51,7 @@ struct tsrw_group {
 	u8 id;
 	u8 mode;
 	u8 canary;
+	u32 prefixes;
 	struct tsrw_group_stats __percpu *stats;
 };
 
@@ -80,7 +82,7 @@ struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name,
 void tsrw_group_remove(struct tsrw_groups *groups, struct tsrw_table *table,
 		       const struct tsrw_group *group);
 void tsrw_group_free(struct tsrw_group *group);
-bool tsrw_group_set(struct tsrw_group *group, u8 mode, u8 canary);
+bool tsrw_group_set(struct tsrw_group *group, u8 mode, u8 canary, u32 prefixes);
 void tsrw_group_sum(const struct tsrw_group *group, enum tsrw_arm arm, u64 *sum);
 
 /**

@@ -128,6 +128,11 @@ static void begin_route(struct route *route, const struct tsrw_hook *hook,
 	route->place = (struct tsrw_place){ .dir = dir, .device = hook->device };
 }
 
+static bool begins_none(const struct tsrw_hook *hook)
+{
+	return READ_ONCE(hook->draining) || READ_ONCE(hook->unconfirmed);
+}
+
 /* What becomes of a connection that begins with this segment */
 static void choose_mode(struct route *route)
 {
@@ -139,7 +144,7 @@ static void choose_mode(struct route *route)
 		tsrw_group_of_mark(groups, &route->skb->mark) :
 		tsrw_group_by_id(groups, 0);
 	route->place.group = group->id;
-	route->place.mode = READ_ONCE(hook->draining) ?
+	route->place.mode = begins_none(hook) ?
 		TSREWRITE_MODE_OFF : tsrw_group_mode(group, route->hash);
 }
 

@@ -14,6 +14,8 @@
  * @zone: of the attachment
  * @device: the attachment's id, not 0
  * @draining: connections that begin pass untouched; written under RTNL
+ * @unconfirmed: the same, for nobody has said that marks tell their groups yet;
+ *	written under RTNL
  */
 struct tsrw_hook {
 	struct tsrw_net *tn;
@@ -21,6 +23,7 @@ struct tsrw_hook {
 	u8 zone;
 	u8 device;
 	bool draining;
+	bool unconfirmed;
 };
 
 unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,

@@ -218,6 +218,29 @@ int drain(struct genl *genl, const char *name, __u8 on)
 	return ask(genl);
 }
 
+int confirm(struct genl *genl, const char *name)
+{
+	struct nlmsghdr *nlh = request(genl, TSREWRITE_CMD_DEVICE_SET, 0);
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, name);
+	mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_CONFIRMED, 1);
+	return ask(genl);
+}
+
+int add_group(struct genl *genl, const char *name)
+{
+	mnl_attr_put_strz(request(genl, TSREWRITE_CMD_GROUP_ADD, 0),
+			  TSREWRITE_A_GROUP_NAME, name);
+	return ask(genl);
+}
+
+int remove_group(struct genl *genl, const char *name)
+{
+	mnl_attr_put_strz(request(genl, TSREWRITE_CMD_GROUP_DEL, 0),
+			  TSREWRITE_A_GROUP_NAME, name);
+	return ask(genl);
+}
+
 int flush(struct genl *genl, bool force)
 {
 	struct nlmsghdr *nlh = request(genl, TSREWRITE_CMD_FLOW_FLUSH, 0);

@@ -47,6 +47,9 @@ int genl_open(struct genl *genl);
 int attach(struct genl *genl, const char *name);
 int detach(struct genl *genl, const char *name);
 int drain(struct genl *genl, const char *name, __u8 on);
+int confirm(struct genl *genl, const char *name);
+int add_group(struct genl *genl, const char *name);
+int remove_group(struct genl *genl, const char *name);
 int flush(struct genl *genl, bool force);	/* all flows */
 int set_mode(struct genl *genl, __u32 mode);
 int set_config(struct genl *genl, __u16 attr, __u32 value);

@@ -168,6 +168,14 @@ TEST_F(family, wrong_length)
 	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, "lo");
 	mnl_attr_put_u32(nlh, TSREWRITE_A_DEVICE_DRAIN, 1);
 	REFUSED(EINVAL, TSREWRITE_A_DEVICE_DRAIN);
+	nlh = request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0);
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, "lo");
+	mnl_attr_put_u32(nlh, TSREWRITE_A_DEVICE_CONFIRMED, 1);
+	REFUSED(EINVAL, TSREWRITE_A_DEVICE_CONFIRMED);
+	nlh = request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0);
+	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
+	mnl_attr_put_u64(nlh, TSREWRITE_A_GROUP_PREFIXES, 1);
+	REFUSED(EINVAL, TSREWRITE_A_GROUP_PREFIXES);
 }
 
 TEST_F(family, wrong_length_in_flush)
@@ -250,6 +258,9 @@ TEST_F(family, missing)
 	mnl_attr_put_u8(request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0),
 			TSREWRITE_A_DEVICE_DRAIN, 1);
 	REFUSED(EINVAL, NO_ATTR);
+	mnl_attr_put_u8(request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0),
+			TSREWRITE_A_DEVICE_CONFIRMED, 1);
+	REFUSED(EINVAL, NO_ATTR);
 	mnl_attr_put_strz(request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0),
 			  TSREWRITE_A_DEVICE_NAME, "lo");
 	REFUSED(EINVAL, NO_ATTR);
@@ -296,6 +307,8 @@ TEST_F(family, read_only)
 		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_INBOUND_FLOWS },
 		{ TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_A_DEVICE_IFINDEX },
 		{ TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_A_DEVICE_FLOWS },
+		{ TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_A_DEVICE_CONFIRMED },
+		{ TSREWRITE_CMD_DEVICE_DETACH, TSREWRITE_A_DEVICE_CONFIRMED },
 		{ TSREWRITE_CMD_DEVICE_SET, TSREWRITE_A_DEVICE_IFINDEX },
 		{ TSREWRITE_CMD_DEVICE_SET, TSREWRITE_A_DEVICE_FLOWS },
 		{ TSREWRITE_CMD_GROUP_SET, TSREWRITE_A_GROUP_ID },
@@ -305,6 +318,7 @@ TEST_F(family, read_only)
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_ID },
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_MODE },
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_CANARY },
+		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_PREFIXES },
 		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_OFFSET },
 		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_LAST },
 		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_IDLE },
@@ -356,6 +370,14 @@ TEST_F(family, out_of_range)
 	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, "lo");
 	mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_DRAIN, 2);
 	REFUSED(ERANGE, TSREWRITE_A_DEVICE_DRAIN);
+	/* Nor by halves: what is good comes first */
+	for (__u8 value = 0; value <= 2; value += 2) {
+		nlh = request(&self->genl, TSREWRITE_CMD_DEVICE_SET, 0);
+		mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, "lo");
+		mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_DRAIN, 1);
+		mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_CONFIRMED, value);
+		REFUSED(ERANGE, TSREWRITE_A_DEVICE_CONFIRMED);
+	}
 	mnl_attr_put_u32(request(&self->genl, TSREWRITE_CMD_FLOW_FLUSH, 0),
 			 TSREWRITE_A_FLOW_MODE, TSREWRITE_MODE_MAX + 1);
 	REFUSED(ERANGE, TSREWRITE_A_FLOW_MODE);
@@ -390,6 +412,8 @@ TEST_F(family, not_there)
 	EXPECT_STREQ("not attached", self->genl.reason);
 	EXPECT_EQ(-ENODEV, drain(&self->genl, "nowhere", 1));
 	EXPECT_STREQ("not attached", self->genl.reason);
+	EXPECT_EQ(-ENODEV, confirm(&self->genl, "nowhere"));
+	EXPECT_STREQ("not attached", self->genl.reason);
 	ASSERT_EQ(0, read_state(&self->genl, &self->after));
 	EXPECT_EQ(0, memcmp(&self->before, &self->after, sizeof(self->before)));
 }
@@ -412,6 +436,43 @@ TEST_F(family, what_is_set_is_there)
 	ASSERT_EQ(0, read_state(&self->genl, &self->after));
 	EXPECT_EQ(0, memcmp(&self->before.devices, &self->after.devices,
 			    sizeof(self->before.devices)));
+}
+
+/* Of the one device; -1 where the dump does not tell */
+static int is_confirmed(struct genl *genl)
+{
+	const size_t head = sizeof(struct genlmsghdr);
+	const struct nlattr *attr;
+	static struct dump dump;
+
+	if (dump_all(genl, TSREWRITE_CMD_DEVICE_GET, &dump))
+		return -1;
+	mnl_attr_for_each_payload(dump.bytes + head, dump.size - head)
+		if (mnl_attr_get_type(attr) == TSREWRITE_A_DEVICE_CONFIRMED)
+			return mnl_attr_get_u8(attr);
+	return -1;
+}
+
+/* Only a device that comes when there are groups waits */
+TEST_F(family, confirmed_where_no_rules_can_miss_it)
+{
+	EXPECT_EQ(1, is_confirmed(&self->genl));
+	ASSERT_EQ(0, add_group(&self->genl, "first"));
+	EXPECT_EQ(1, is_confirmed(&self->genl));
+	ASSERT_EQ(0, detach(&self->genl, "lo"));
+	ASSERT_EQ(0, attach(&self->genl, "lo"));
+	EXPECT_EQ(0, is_confirmed(&self->genl));
+	ASSERT_EQ(0, confirm(&self->genl, "lo"));
+	EXPECT_EQ(1, is_confirmed(&self->genl));
+	ASSERT_EQ(0, confirm(&self->genl, "lo"));
+
+	ASSERT_EQ(0, detach(&self->genl, "lo"));
+	ASSERT_EQ(0, attach(&self->genl, "lo"));
+	ASSERT_EQ(0, add_group(&self->genl, "second"));
+	ASSERT_EQ(0, remove_group(&self->genl, "first"));
+	EXPECT_EQ(0, is_confirmed(&self->genl));
+	ASSERT_EQ(0, remove_group(&self->genl, "second"));
+	EXPECT_EQ(1, is_confirmed(&self->genl));
 }
 
 /* In a child: what an unprivileged user gets; the number of the step that
@@ -448,7 +509,8 @@ static int try_as_nobody(void)
 				  &genl.events, sizeof(genl.events)) != -1 ||
 	    errno != EPERM)
 		return 10;
-	if (drain(&genl, "lo", 1) != -EPERM || flush(&genl, false) != -EPERM)
+	if (drain(&genl, "lo", 1) != -EPERM || flush(&genl, false) != -EPERM ||
+	    confirm(&genl, "lo") != -EPERM)
 		return 11;
 	return 0;
 }
@@ -664,6 +726,15 @@ TEST_F(family, events)
 	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_DRAIN);
 	ASSERT_EQ(0, drain(&self->genl, "lo", 0));
 	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_DRAIN);
+	ASSERT_EQ(0, confirm(&self->genl, "lo"));	/* it is: no event */
+	ASSERT_EQ(0, add_group(&self->genl, "first"));
+	hears(_metadata, listener, TSREWRITE_EVENT_GROUP_ADDED);
+	ASSERT_EQ(0, detach(&self->genl, "lo"));
+	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_DETACHED);
+	ASSERT_EQ(0, attach(&self->genl, "lo"));
+	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_ATTACHED);
+	ASSERT_EQ(0, confirm(&self->genl, "lo"));
+	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_CONFIRMED);
 }
 
 /* What breaks is refused, and nothing else goes either */

@@ -18,6 +18,7 @@ const struct nla_policy tsrw_attach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("flows are counted, not set"),
 	[TSREWRITE_A_DEVICE_FORCE] = REJECT("attaching cannot be forced"),
 	[TSREWRITE_A_DEVICE_DRAIN] = REJECT("attach first, then drain"),
+	[TSREWRITE_A_DEVICE_CONFIRMED] = REJECT("attach first, then confirm"),
 };
 
 const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
@@ -29,6 +30,7 @@ const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_FORCE] = { .type = NLA_FLAG },
 	[TSREWRITE_A_DEVICE_DRAIN] =
 		REJECT("draining comes before detaching, by itself"),
+	[TSREWRITE_A_DEVICE_CONFIRMED] = REJECT("the name is enough"),
 };
 
 const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
@@ -39,6 +41,7 @@ const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("flows are counted, not set"),
 	[TSREWRITE_A_DEVICE_FORCE] = REJECT("nothing here breaks connections"),
 	[TSREWRITE_A_DEVICE_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[TSREWRITE_A_DEVICE_CONFIRMED] = NLA_POLICY_RANGE(NLA_U8, 1, 1),
 };
 
 /**
@@ -52,7 +55,9 @@ int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device)
 {
 	if (nla_put_string(msg, TSREWRITE_A_DEVICE_NAME, device->name) ||
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_ZONE, device->hook.zone) ||
-	    nla_put_u8(msg, TSREWRITE_A_DEVICE_DRAIN, device->hook.draining))
+	    nla_put_u8(msg, TSREWRITE_A_DEVICE_DRAIN, device->hook.draining) ||
+	    nla_put_u8(msg, TSREWRITE_A_DEVICE_CONFIRMED,
+		       !device->hook.unconfirmed))
 		return -EMSGSIZE;
 	if (device->dev &&
 	    nla_put_u32(msg, TSREWRITE_A_DEVICE_IFINDEX, device->dev->ifindex))
@@ -145,6 +150,20 @@ int tsrw_nl_device_attach(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+/* What can be refused comes first */
+static int set(struct tsrw_net *tn, struct genl_info *info, const char *name)
+{
+	struct nlattr *drain = info->attrs[TSREWRITE_A_DEVICE_DRAIN];
+	int err = 0;
+
+	if (info->attrs[TSREWRITE_A_DEVICE_CONFIRMED])
+		err = tsrw_device_confirm(tn, name, info->extack);
+	if (!err && drain)
+		err = tsrw_device_drain(tn, name, nla_get_u8(drain),
+					info->extack);
+	return err;
+}
+
 int tsrw_nl_device_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
@@ -153,14 +172,13 @@ int tsrw_nl_device_set(struct sk_buff *skb, struct genl_info *info)
 
 	if (!name)
 		return -EINVAL;
-	if (GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_DEVICE_DRAIN)) {
+	if (!info->attrs[TSREWRITE_A_DEVICE_CONFIRMED] &&
+	    GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_DEVICE_DRAIN)) {
 		NL_SET_ERR_MSG(info->extack, "nothing to set");
 		return -EINVAL;
 	}
 	rtnl_lock();
-	err = tsrw_device_drain(tn, name,
-				nla_get_u8(info->attrs[TSREWRITE_A_DEVICE_DRAIN]),
-				info->extack);
+	err = set(tn, info, name);
 	rtnl_unlock();
 	if (err)
 		NL_SET_BAD_ATTR(info->extack,

@@ -2,6 +2,9 @@
 /*
  * Groups, their modes and counters over netlink.
  */
+#include <linux/rtnetlink.h>
+
+#include "device.h"
 #include "nl/family.h"
 
 #define NAME_POLICY { .type = NLA_NUL_STRING, .len = TSREWRITE_GROUP_NAMSIZ - 1 }
@@ -14,6 +17,7 @@ const struct nla_policy tsrw_group_policy[TSREWRITE_A_GROUP_MAX + 1] = {
 	[TSREWRITE_A_GROUP_CANARY] = NLA_POLICY_MAX(NLA_U8, TSRW_CANARY_ALL),
 	[TSREWRITE_A_GROUP_TREATED] = REJECT("counters count, and are not set"),
 	[TSREWRITE_A_GROUP_CONTROL] = REJECT("counters count, and are not set"),
+	[TSREWRITE_A_GROUP_PREFIXES] = { .type = NLA_U32 },
 };
 
 const struct nla_policy tsrw_group_del_policy[TSREWRITE_A_GROUP_MAX + 1] = {
@@ -23,6 +27,7 @@ const struct nla_policy tsrw_group_del_policy[TSREWRITE_A_GROUP_MAX + 1] = {
 	[TSREWRITE_A_GROUP_CANARY] = REJECT("the name is enough"),
 	[TSREWRITE_A_GROUP_TREATED] = REJECT("the name is enough"),
 	[TSREWRITE_A_GROUP_CONTROL] = REJECT("the name is enough"),
+	[TSREWRITE_A_GROUP_PREFIXES] = REJECT("the name is enough"),
 };
 
 /**
@@ -37,7 +42,8 @@ int tsrw_nl_put_group(struct sk_buff *msg, const struct tsrw_group *group)
 	if (nla_put_u8(msg, TSREWRITE_A_GROUP_ID, group->id) ||
 	    nla_put_string(msg, TSREWRITE_A_GROUP_NAME, group->name) ||
 	    nla_put_u32(msg, TSREWRITE_A_GROUP_MODE, group->mode) ||
-	    nla_put_u8(msg, TSREWRITE_A_GROUP_CANARY, group->canary))
+	    nla_put_u8(msg, TSREWRITE_A_GROUP_CANARY, group->canary) ||
+	    nla_put_u32(msg, TSREWRITE_A_GROUP_PREFIXES, group->prefixes))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -137,6 +143,20 @@ static u8 requested_canary(struct genl_info *info, u8 otherwise)
 	return canary ? nla_get_u8(canary) : otherwise;
 }
 
+static u32 requested_prefixes(struct genl_info *info, u32 otherwise)
+{
+	struct nlattr *prefixes = info->attrs[TSREWRITE_A_GROUP_PREFIXES];
+
+	return prefixes ? nla_get_u32(prefixes) : otherwise;
+}
+
+static bool set(struct tsrw_group *group, struct genl_info *info)
+{
+	return tsrw_group_set(group, requested_mode(info, group->mode),
+			      requested_canary(info, group->canary),
+			      requested_prefixes(info, group->prefixes));
+}
+
 /* Off until its rules are there, whatever it is added with */
 int tsrw_nl_group_add(struct sk_buff *skb, struct genl_info *info)
 {
@@ -159,8 +179,7 @@ int tsrw_nl_group_add(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_BAD_ATTR(info->extack, name);
 		return PTR_ERR(group);
 	}
-	tsrw_group_set(group, requested_mode(info, group->mode),
-		       requested_canary(info, group->canary));
+	set(group, info);
 	tell(tn, group, TSREWRITE_EVENT_GROUP_ADDED);
 	tsrw_nl_put_group(msg, group);	/* the first thing in it: it fits */
 	return tsrw_nl_send_answer(info, msg, header);
@@ -173,15 +192,26 @@ int tsrw_nl_group_set(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(group))
 		return PTR_ERR(group);
 	if (!info->attrs[TSREWRITE_A_GROUP_MODE] &&
-	    !info->attrs[TSREWRITE_A_GROUP_CANARY]) {
-		NL_SET_ERR_MSG(info->extack, "nothing to set: neither mode nor canary");
+	    !info->attrs[TSREWRITE_A_GROUP_CANARY] &&
+	    !info->attrs[TSREWRITE_A_GROUP_PREFIXES]) {
+		NL_SET_ERR_MSG(info->extack,
+			       "nothing to set: neither mode, canary nor prefixes");
 		return -EINVAL;
 	}
-	if (tsrw_group_set(group, requested_mode(info, group->mode),
-			   requested_canary(info, group->canary)))
+	if (set(group, info))
 		tell(tsrw_net(genl_info_net(info)), group,
 		     TSREWRITE_EVENT_GROUP_MODE);
 	return 0;
+}
+
+/* Without groups, no rules need be waited for */
+static void confirm_devices(struct tsrw_net *tn)
+{
+	if (tn->groups.count)
+		return;
+	rtnl_lock();
+	tsrw_device_confirm_all(tn);
+	rtnl_unlock();
 }
 
 int tsrw_nl_group_del(struct sk_buff *skb, struct genl_info *info)
@@ -199,6 +229,7 @@ int tsrw_nl_group_del(struct sk_buff *skb, struct genl_info *info)
 	}
 	tsrw_group_remove(&tn->groups, &tn->table, group);
 	tell(tn, group, TSREWRITE_EVENT_GROUP_REMOVED);
+	confirm_devices(tn);
 	tsrw_group_free(group);
 	return 0;
 }

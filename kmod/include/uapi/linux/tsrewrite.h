@@ -68,11 +68,11 @@ enum tsrewrite_flow_state {
  *	-EBUSY while rewritten flows cross it, unless TSREWRITE_A_DEVICE_FORCE is
  *	given; answers with the device and TSREWRITE_A_DEVICE_FLOWS
  * @TSREWRITE_CMD_DEVICE_SET: do, CAP_NET_ADMIN: begin or end the draining of a
- *	device
+ *	device, or confirm it
  * @TSREWRITE_CMD_GROUP_GET: dump: the groups, their modes and their counters
  * @TSREWRITE_CMD_GROUP_ADD: do, CAP_NET_ADMIN: a new group; answers with its id
  * @TSREWRITE_CMD_GROUP_SET: do, CAP_NET_ADMIN: change a group's mode or canary for
- *	the flows that begin from then on
+ *	the flows that begin from then on, or how many prefixes it has
  * @TSREWRITE_CMD_GROUP_DEL: do, CAP_NET_ADMIN: a group is no more: its flows go on
  *	as they began, in the default group
  * @TSREWRITE_CMD_FLOW_GET: dump, CAP_NET_ADMIN: the flows
@@ -157,6 +157,9 @@ enum tsrewrite_config_attr {
  * @TSREWRITE_A_DEVICE_FORCE: flag, in a detach: detach whatever breaks
  * @TSREWRITE_A_DEVICE_DRAIN: u8: 1 while connections that begin pass untouched, as
  *	in mode off; 0 otherwise
+ * @TSREWRITE_A_DEVICE_CONFIRMED: u8: 0 while connections that begin pass untouched
+ *	because the device came when there were groups, so that the rules that mark
+ *	them may not see it; set to 1 by who knows that they do
  */
 enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_UNSPEC,
@@ -166,6 +169,7 @@ enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_FLOWS,
 	TSREWRITE_A_DEVICE_FORCE,
 	TSREWRITE_A_DEVICE_DRAIN,
+	TSREWRITE_A_DEVICE_CONFIRMED,
 
 	/* private: */
 	__TSREWRITE_A_DEVICE_MAX
@@ -184,6 +188,8 @@ enum tsrewrite_device_attr {
  * @TSREWRITE_A_GROUP_TREATED: nest of enum tsrewrite_group_stats_attr: of connections
  *	that are rewritten, broken on purpose or stripped; read only
  * @TSREWRITE_A_GROUP_CONTROL: the same of those that are observed; read only
+ * @TSREWRITE_A_GROUP_PREFIXES: u32: of how many prefixes rules lead to the group, as
+ *	who wrote the rules says: what is there can be held against it; default 0
  */
 enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_UNSPEC,
@@ -193,6 +199,7 @@ enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_CANARY,
 	TSREWRITE_A_GROUP_TREATED,
 	TSREWRITE_A_GROUP_CONTROL,
+	TSREWRITE_A_GROUP_PREFIXES,
 
 	/* private: */
 	__TSREWRITE_A_GROUP_MAX
@@ -354,8 +361,8 @@ enum tsrewrite_flow_attr {
  * @TSREWRITE_A_STATS_EGRESS_NO_TSOPT: passed: TCP without TSopt
  * @TSREWRITE_A_STATS_EGRESS_NO_FLOW: passed: TSopt, but no flow
  * @TSREWRITE_A_STATS_EGRESS_MODE_OFF: passed: a SYN or SYN-ACK that began no flow
- *	because its group's mode is off or its device is drained, or a SYN-ACK in
- *	mode strip whose SYN came with its TSopt
+ *	because its group's mode is off or its device is drained or not confirmed,
+ *	or a SYN-ACK in mode strip whose SYN came with its TSopt
  * @TSREWRITE_A_STATS_EGRESS_TABLE_FULL: passed: one that found the table full
  * @TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT: passed: a SYN-ACK that found the limit
  *	of embryonic flows begun from outside reached
@@ -496,10 +503,12 @@ enum tsrewrite_stats_attr {
  * @TSREWRITE_EVENT_DEVICE_RENAMED: an attached device has a new name
  * @TSREWRITE_EVENT_DEVICE_DRAIN: the draining of a device began or ended
  * @TSREWRITE_EVENT_GROUP_ADDED: there is a new group
- * @TSREWRITE_EVENT_GROUP_MODE: a group's mode or canary changed
+ * @TSREWRITE_EVENT_GROUP_MODE: a group's mode, canary or prefixes changed
  * @TSREWRITE_EVENT_GROUP_REMOVED: a group is no more
  * @TSREWRITE_EVENT_CONFIG: limits or timeouts changed
  * @TSREWRITE_EVENT_FLOW_FLUSH: flows were flushed
+ * @TSREWRITE_EVENT_DEVICE_CONFIRMED: connections that begin on a device have their
+ *	groups from now on
  */
 enum tsrewrite_event {
 	TSREWRITE_EVENT_DEVICE_ATTACHED,
@@ -513,6 +522,7 @@ enum tsrewrite_event {
 	TSREWRITE_EVENT_GROUP_REMOVED,
 	TSREWRITE_EVENT_CONFIG,
 	TSREWRITE_EVENT_FLOW_FLUSH,
+	TSREWRITE_EVENT_DEVICE_CONFIRMED,
 
 	/* private: */
 	__TSREWRITE_EVENT_MAX
