@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 
 #include "parse.h"
+#include "ports.h"
+#include "prefix.h"
 #include "target.h"
 
 #define WORD_MAX	200
@@ -22,6 +24,31 @@ static void take_endpoint(const char *word)
 	endpoint_matches(&match, match.family, addr, 80);
 }
 
+static void take_prefix(const char *word)
+{
+	char text[PREFIX_SIZE];
+	struct range range, again;
+
+	if (prefix_parse(word, &range))
+		return;
+	require(memcmp(range.first, range.last, 16) <= 0);
+	require(!prefix_parse(prefix_format(text, &range), &again));
+	require(!range_compare(&range, &again));
+	require(!range_rest(&range));
+}
+
+static void take_ports(const char *word)
+{
+	struct ports ports, again;
+	char text[PORTS_TEXT];
+
+	if (ports_parse(word, &ports))
+		return;
+	require(ports.count && ports.count <= PORTS_MAX);
+	require(!ports_parse(ports_format(text, &ports), &again));
+	require(ports_equal(&ports, &again));
+}
+
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 {
 	char word[WORD_MAX + 1] = "", list[16];
@@ -34,6 +61,8 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 	memcpy(word, data, size);
 
 	take_endpoint(word);
+	take_prefix(word);
+	take_ports(word);
 	parse_number(word, &number);
 	parse_duration(word, &number);
 	parse_port(word, &port);

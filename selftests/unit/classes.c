@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which prefixes and ports are which group's: conflicts, and what a change changes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+#include "core/serial.h"
+#include "classes.h"
+
+/* PREFIX,... and PORT,... of a group that has none */
+struct wish {
+	struct ports ports;
+	struct ranges ranges;
+};
+
+static struct wish wish(const char *to, const char *port)
+{
+	char text[200], *rest = text, *word;
+	struct wish wish = { 0 };
+	struct range range;
+
+	snprintf(text, sizeof(text), "%s", to);
+	while ((word = strsep(&rest, ","))) {
+		if (!prefix_parse(word, &range))
+			ranges_add(&wish.ranges, &range);
+	}
+	ranges_normalize(&wish.ranges);
+	if (*port)
+		ports_parse(port, &wish.ports);
+	return wish;
+}
+
+static bool put(struct classes *classes, u8 group, const char *to,
+		const char *port)
+{
+	struct wish its = wish(to, port);
+	bool done = !classes_put(classes, group, &its.ports, &its.ranges);
+
+	free(its.ranges.range);
+	return done;
+}
+
+static bool conflict(const struct classes *classes, const char *to,
+		     const char *port, struct class_conflict *found)
+{
+	struct wish its = wish(to, port);
+	bool is = classes_conflict(classes, &its.ports, &its.ranges, found);
+
+	free(its.ranges.range);
+	return is;
+}
+
+FIXTURE(classes)
+{
+	struct classes classes;
+	struct class_conflict found;
+};
+
+FIXTURE_SETUP(classes)
+{
+	ASSERT_TRUE(put(&self->classes, 1, "10.0.0.0/8,2001:db8::/32", ""));
+	ASSERT_TRUE(put(&self->classes, 2, "10.1.0.0/16", "80,443"));
+	ASSERT_TRUE(put(&self->classes, 3, "10.2.0.0/16", "80,443"));
+	ASSERT_TRUE(put(&self->classes, 4, "10.1.0.0/16", "25"));
+}
+
+FIXTURE_TEARDOWN(classes)
+{
+	classes_free(&self->classes);
+}
+
+TEST_F(classes, sets_of_ports_have_a_map_each)
+{
+	EXPECT_EQ(2, self->classes.maps);
+	EXPECT_EQ(NULL, classes_ports(&self->classes, 0));
+	EXPECT_EQ(NULL, classes_ports(&self->classes, 443));
+	ASSERT_NE(NULL, classes_ports(&self->classes, 80));
+	EXPECT_EQ(2, classes_ports(&self->classes, 80)->count);
+	EXPECT_EQ(2, classes_count(&self->classes, 1));
+	EXPECT_EQ(0, classes_count(&self->classes, 5));
+}
+
+TEST_F(classes, overlaps_within_a_map_conflict)
+{
+	char ours[PREFIX_SIZE], theirs[PREFIX_SIZE];
+
+	ASSERT_TRUE(conflict(&self->classes, "9.0.0.0/8,10.2.3.0/24", "443,80",
+			     &self->found));
+	EXPECT_EQ(3, self->found.group);
+	EXPECT_EQ(0, self->found.port);
+	EXPECT_STREQ("10.2.3.0/24", prefix_format(ours, &self->found.ours));
+	EXPECT_STREQ("10.2.0.0/16", prefix_format(theirs, &self->found.theirs));
+	EXPECT_TRUE(conflict(&self->classes, "0.0.0.0/0", "25", &self->found));
+	EXPECT_TRUE(conflict(&self->classes, "2001:db8::/64", "", &self->found));
+}
+
+TEST_F(classes, neighbours_families_and_other_maps_do_not)
+{
+	EXPECT_FALSE(conflict(&self->classes, "9.0.0.0/8,11.0.0.0/8", "",
+			      &self->found));
+	EXPECT_FALSE(conflict(&self->classes, "::/0", "25", &self->found));
+	EXPECT_FALSE(conflict(&self->classes, "10.0.0.0/8", "22", &self->found));
+	EXPECT_FALSE(conflict(&self->classes, "10.3.0.0/16,10.0.0.0/16",
+			      "80,443", &self->found));
+	EXPECT_FALSE(conflict(&self->classes, "", "443", &self->found));
+}
+
+TEST_F(classes, sets_that_share_a_port_conflict)
+{
+	ASSERT_TRUE(conflict(&self->classes, "192.0.2.0/24", "443",
+			     &self->found));
+	EXPECT_EQ(443, self->found.port);
+	EXPECT_EQ(2, self->found.group);
+	EXPECT_TRUE(conflict(&self->classes, "192.0.2.0/24", "24,25",
+			     &self->found));
+	EXPECT_EQ(4, self->found.group);
+}
+
+TEST_F(classes, of_a_group)
+{
+	struct ranges ranges = { 0 };
+	struct ports ports;
+	char text[PORTS_TEXT];
+
+	ASSERT_EQ(0, classes_of(&self->classes, 3, &ports, &ranges));
+	EXPECT_STREQ("80,443", ports_format(text, &ports));
+	EXPECT_EQ(1, ranges.count);
+	ranges.count = 0;
+	ASSERT_EQ(0, classes_of(&self->classes, 1, &ports, &ranges));
+	EXPECT_EQ(0, ports.count);
+	EXPECT_EQ(2, ranges.count);
+	free(ranges.range);
+}
+
+static int count(const struct class *class, void *arg)
+{
+	((int *)arg)[class->group]++;
+	return 0;
+}
+
+/* Ports move a group's prefixes to another map, and nobody else's */
+TEST_F(classes, only_what_changes_is_changed)
+{
+	bool stay[CLASSES_GROUPS] = { [1] = true, [3] = true, [4] = true };
+	int gone[CLASSES_GROUPS] = { 0 }, new[CLASSES_GROUPS] = { 0 };
+	struct classes after = { 0 };
+
+	ASSERT_EQ(0, classes_copy(&self->classes, stay, &after));
+	EXPECT_EQ(2, after.maps);
+	ASSERT_TRUE(put(&after, 2, "10.1.0.0/16,10.9.0.0/16", "22"));
+	classes_beyond(&self->classes, &after, count, gone);
+	classes_beyond(&after, &self->classes, count, new);
+	EXPECT_EQ(1, gone[2]);
+	EXPECT_EQ(2, new[2]);
+	EXPECT_EQ(0, gone[1] + gone[3] + gone[4] + new[1] + new[3] + new[4]);
+	classes_free(&after);
+}
+
+TEST_F(classes, maps_go_with_their_last_group)
+{
+	bool stay[CLASSES_GROUPS] = { [1] = true, [2] = true };
+	struct classes after = { 0 };
+
+	ASSERT_EQ(0, classes_copy(&self->classes, stay, &after));
+	ASSERT_EQ(1, after.maps);
+	EXPECT_EQ(80, after.ports[0].port[0]);
+	classes_free(&after);
+}
+
+TEST_HARNESS_MAIN
