@@ -9,11 +9,14 @@
 #define ANSWER_SIZE 65536
 #define TRIES 10
 
+/* Room doubles when it is used up, at the powers of two */
 void *dump_add(struct dump *dump)
 {
-	size_t size = dump->row_size;
-	char *row = realloc(dump->row, (dump->count + 1) * size);
+	size_t size = dump->row_size, count = dump->count;
+	char *row = dump->row;
 
+	if (!(count & (count - 1)))
+		row = reallocarray(row, count ? 2 * count : 1, size);
 	if (!row)
 		return NULL;
 	dump->row = row;
@@ -74,13 +77,13 @@ static int try(int bus, const struct nlmsghdr *request, mnl_cb_t row,
 	return ret;
 }
 
-int dump_collect(int bus, struct nlmsghdr *request, mnl_cb_t row,
-		 struct dump *dump)
+static int collect(int bus, struct nlmsghdr *request, uint16_t flags,
+		   mnl_cb_t row, struct dump *dump)
 {
 	int tries = TRIES;
 	int ret;
 
-	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	request->nlmsg_flags = NLM_F_REQUEST | flags;
 	request->nlmsg_seq = 1;
 	do {
 		dump->count = 0;
@@ -92,6 +95,17 @@ int dump_collect(int bus, struct nlmsghdr *request, mnl_cb_t row,
 	dump->row = NULL;
 	dump->count = 0;
 	return -1;
+}
+
+int dump_collect(int bus, struct nlmsghdr *request, mnl_cb_t row,
+		 struct dump *dump)
+{
+	return collect(bus, request, NLM_F_DUMP, row, dump);
+}
+
+int dump_ask(int bus, struct nlmsghdr *request, mnl_cb_t row, struct dump *dump)
+{
+	return collect(bus, request, NLM_F_ACK, row, dump);
 }
 
 /* nfnetlink says EINVAL of a subsystem whose module is not there */

@@ -34,6 +34,9 @@ int dump_decode(const struct nlmsghdr *nlh, size_t skip,
 int dump_collect(int bus, struct nlmsghdr *request, mnl_cb_t row,
 		 struct dump *dump);
 
+/* As dump_collect(), of what is no dump: one answer, and the ack that ends it */
+int dump_ask(int bus, struct nlmsghdr *request, mnl_cb_t row, struct dump *dump);
+
 /* Does errno say that netfilter lacks that part here, or that we may not ask? */
 bool dump_has_no_netfilter(void);
 
