@@ -108,6 +108,9 @@ devices_are_there() {
 		any(.name == \"tsrewrite_device_present\" and .value == 0 and
 			.labels == {device: $(tsr -j status |
 				jq '.devices[] | select(.zone == 7).name'), zone: \"7\"})"
+	expect "the rules of which are there" samples '
+		any(.name == "tsrewrite_device_confirmed" and .value == 1 and
+			.labels == {device: "fw1", zone: "0"})'
 	expect "limits" samples '
 		any(.name == "tsrewrite_flows_limit" and .labels.scope == "namespace" and
 			.value > 0)'

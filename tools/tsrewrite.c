@@ -46,12 +46,19 @@ static const struct command {
 	  "SYN-ACK.  Mode bug rewrites, but does not restore: it breaks connections, on\n"
 	  "purpose, to rehearse an outage.\n" },
 	{ "group", cmd_group, "",
-	  "group [show | add NAME [SETTING] | set NAME SETTING | del NAME]",
+	  "group [show [NAME] | add NAME [SETTING ...] | set NAME SETTING ... | del NAME |\n"
+	  "        confirm DEV]",
 	  "Shows, adds, changes or removes groups of connections, each with a mode and\n"
-	  "counters of its own.  SETTING is mode MODE, or canary PERCENT: of the group's\n"
-	  "connections only so many are treated by its mode, and the others observed, as\n"
-	  "its control.  Which connections are a group's is said by the id in the mark of\n"
-	  "their first packet (tsrewrite config shows mark-mask).\n" },
+	  "counters of its own.  SETTING is\n"
+	  "  mode MODE       of connections that begin from now on\n"
+	  "  to PREFIX,...   whose outside address is in one of these; or to @FILE, with a\n"
+	  "                  prefix a line, or to any, or to none: without rules\n"
+	  "  port PORT,...   whose service has one of these ports; or port any\n"
+	  "  canary PERCENT  only so many are treated by the mode, and the others observed,\n"
+	  "                  as their control\n"
+	  "Prefixes and ports become rules of nft's table netdev tsrewrite.  A group without\n"
+	  "them has what somebody's own rules mark (tsrewrite config shows mark-mask).  A\n"
+	  "device that came while there are groups begins nothing until it is confirmed.\n" },
 	{ "stats", cmd_stats, "wa", "stats [-w] [-a]",
 	  "Shows the counters.  -a, --all shows those that are zero, too; -w, --watch\n"
 	  "goes on showing the rates of each second.\n" },

@@ -3,6 +3,7 @@
 
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <linux/tsrewrite.h>
@@ -12,6 +13,8 @@
 #include "../report.h"
 #include "cmd.h"
 #include "flowtable.h"
+#include "group.h"
+#include "group_rules.h"
 
 static const struct attr_field fields[] = {
 	[TSREWRITE_A_DEVICE_NAME] =
@@ -23,16 +26,19 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD(ATTR_U32, "flows", device, flows),
 	[TSREWRITE_A_DEVICE_DRAIN] =
 		ATTR_FIELD(ATTR_U8, "drain", device, drain),
+	[TSREWRITE_A_DEVICE_CONFIRMED] =
+		ATTR_FIELD(ATTR_U8, "confirmed", device, confirmed),
 };
 
 const struct attr_table device_table = {
-	"device", fields, TSREWRITE_A_DEVICE_DRAIN,
+	"device", fields, TSREWRITE_A_DEVICE_CONFIRMED,
 	ATTR_BIT(TSREWRITE_A_DEVICE_NAME) | ATTR_BIT(TSREWRITE_A_DEVICE_ZONE) |
-	ATTR_BIT(TSREWRITE_A_DEVICE_FLOWS) | ATTR_BIT(TSREWRITE_A_DEVICE_DRAIN),
+	ATTR_BIT(TSREWRITE_A_DEVICE_FLOWS) | ATTR_BIT(TSREWRITE_A_DEVICE_DRAIN) |
+	ATTR_BIT(TSREWRITE_A_DEVICE_CONFIRMED),
 };
 
 const struct attr_table device_named_table = {
-	"device", fields, TSREWRITE_A_DEVICE_DRAIN,
+	"device", fields, TSREWRITE_A_DEVICE_CONFIRMED,
 	ATTR_BIT(TSREWRITE_A_DEVICE_NAME),
 };
 
@@ -66,6 +72,9 @@ json_t *device_json(const struct device *device)
 		json_object_set_new(json, "flows", json_u64(device->flows));
 	if (attr_present(device, TSREWRITE_A_DEVICE_DRAIN))
 		json_object_set_new(json, "drain", json_boolean(device->drain));
+	if (attr_present(device, TSREWRITE_A_DEVICE_CONFIRMED))
+		json_object_set_new(json, "confirmed",
+				    json_boolean(device->confirmed));
 	return json;
 }
 
@@ -145,6 +154,49 @@ static int refuse_bypassed(struct genl *genl, const char *name)
 	return ret;
 }
 
+/* By its index: the word may be another name that it has */
+static int confirm_index(struct genl *genl, uint32_t ifindex)
+{
+	struct devices devices = { 0 };
+	int ret = 0;
+
+	if (devices_get(genl, &devices) < 0)
+		return -1;
+	for (size_t i = 0; i < devices.count && !ret; i++) {
+		if (devices.device[i].ifindex == ifindex &&
+		    !devices.device[i].confirmed)
+			ret = group_rules_confirm(genl, devices.device[i].name);
+	}
+	free(devices.device);
+	return ret;
+}
+
+static int send_detach(struct genl *genl, const char *name, bool force,
+		       genl_row row, void *answer)
+{
+	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_DEVICE_DETACH);
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, name);
+	if (force)
+		mnl_attr_put(nlh, TSREWRITE_A_DEVICE_FORCE, 0, NULL);
+	return genl_do(genl, row, answer);
+}
+
+/* Where there are groups, it waits for its rules; nothing crosses it yet */
+static int give_rules(struct genl *genl, const char *name)
+{
+	struct genl_error error;
+
+	if (!confirm_index(genl, if_nametoindex(name)))
+		return EXIT_DONE;
+	error = genl->error;
+	if (send_detach(genl, name, true, NULL, NULL) < 0)
+		report_warning("attach %s: without rules for groups, it is attached",
+			       name);
+	genl->error = error;
+	return report_genl(genl, "writing rules", "attach %s", name);
+}
+
 static int attach(struct genl *genl, const struct call *call, void *arg)
 {
 	const struct device *device = arg;
@@ -159,6 +211,8 @@ static int attach(struct genl *genl, const struct call *call, void *arg)
 	if (genl_do(genl, NULL, NULL) < 0)
 		return report_genl(genl, "attaching a device", "attach %s",
 				   device->name);
+	if (give_rules(genl, device->name))
+		return EXIT_REFUSED;
 	if (call->json)
 		print_json(device_json(device));
 	return EXIT_DONE;
@@ -200,15 +254,15 @@ static int detach_refused(const struct genl *genl, const struct call *call,
 
 static int detach(struct genl *genl, const struct call *call, void *arg)
 {
-	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_DEVICE_DETACH);
 	struct device *device = arg;
 	struct device answer = { 0 };
 
-	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, device->name);
-	if (call->force)
-		mnl_attr_put(nlh, TSREWRITE_A_DEVICE_FORCE, 0, NULL);
-	if (genl_do(genl, detached_row, &answer) < 0)
+	if (send_detach(genl, device->name, call->force, detached_row,
+			&answer) < 0)
 		return detach_refused(genl, call, device);
+	if (group_rules_follow_devices(genl) < 0)
+		report_warning("%s: its rules for groups are there still: %s",
+			       device->name, genl->error.text);
 	print_detached(call, answer.present ? &answer : device);
 	return EXIT_DONE;
 }

@@ -14,6 +14,7 @@ struct device {
 	uint8_t zone;
 	uint32_t flows;
 	uint8_t drain;
+	uint8_t confirmed;
 };
 
 struct devices {

@@ -43,6 +43,7 @@ static const char *const type_words[] = {
 	[TSREWRITE_EVENT_GROUP_REMOVED]	  = "group_removed",
 	[TSREWRITE_EVENT_CONFIG]	  = "config",
 	[TSREWRITE_EVENT_FLOW_FLUSH]	  = "flow_flush",
+	[TSREWRITE_EVENT_DEVICE_CONFIRMED] = "device_confirmed",
 	[__TSREWRITE_EVENT_MAX]		  = NULL,
 };
 
@@ -79,6 +80,9 @@ static void print_device(FILE *to, const struct device *device, uint32_t type)
 		fprintf(to, " flows %u", device->flows);
 	if (type == TSREWRITE_EVENT_DEVICE_DRAIN)
 		fputs(device->drain ? " begun" : " ended", to);
+	if (attr_present(device, TSREWRITE_A_DEVICE_CONFIRMED) &&
+	    !device->confirmed)
+		fputs(" unconfirmed", to);
 }
 
 static void print_old_name(FILE *to, const char *old_name)

@@ -7,6 +7,7 @@
 #include <linux/tsrewrite.h>
 
 #include "../genl.h"
+#include "../session.h"
 
 /* @value is indexed by enum tsrewrite_group_stats_attr */
 struct group_stats {
@@ -20,6 +21,7 @@ struct group {
 	char name[ATTR_TEXT];
 	uint32_t mode;
 	uint8_t canary;
+	uint32_t prefixes;	/* that its rules were given */
 	struct group_stats treated;
 	struct group_stats control;
 };
@@ -36,8 +38,14 @@ extern const struct attr_table group_named_table;
 /* @groups->group is the caller's to free */
 int groups_get(struct genl *genl, struct groups *groups);
 const struct group *groups_default(const struct groups *groups);
+const struct group *groups_find(const struct groups *groups, const char *name);
 
 json_t *group_json(const struct group *group);
 json_t *groups_json(const struct groups *groups);
+
+/* What follows the word "group"; each returns an exit status */
+int group_show(const struct call *call);
+int group_change(const struct call *call, const char *what);
+int group_confirm(const struct call *call);
 
 #endif /* TSREWRITE_CMD_GROUP_H */

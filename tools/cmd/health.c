@@ -101,6 +101,14 @@ static int judge_groups(struct genl *genl, struct report *report, bool *at_work)
 	return 0;
 }
 
+static const char *wrong_with(const struct device *device)
+{
+	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
+		return "absent";
+	return device->confirmed ? NULL :
+		"unconfirmed: its new connections pass untouched";
+}
+
 static int judge_devices(struct genl *genl, struct report *report, bool at_work)
 {
 	struct devices devices = { 0 };
@@ -111,10 +119,12 @@ static int judge_devices(struct genl *genl, struct report *report, bool at_work)
 	if (at_work && !devices.count)
 		add(report, HEALTH_DEGRADED, "no device is attached");
 	for (size_t i = 0; i < devices.count; i++) {
-		if (attr_present(&devices.device[i], TSREWRITE_A_DEVICE_IFINDEX))
+		const char *wrong = wrong_with(&devices.device[i]);
+
+		if (!wrong)
 			continue;
-		snprintf(reason, sizeof(reason), "device %s is absent",
-			 devices.device[i].name);
+		snprintf(reason, sizeof(reason), "device %s is %s",
+			 devices.device[i].name, wrong);
 		add(report, HEALTH_DEGRADED, reason);
 	}
 	free(devices.device);

@@ -145,7 +145,7 @@ static void print_table(const struct metrics *metrics)
 		    config->inbound_limit);
 }
 
-enum device_value { PRESENT, DRAINING, CONNECTIONS };
+enum device_value { PRESENT, DRAINING, CONFIRMED, CONNECTIONS };
 
 static uint64_t value_of_device(const struct device *device, enum device_value what)
 {
@@ -154,6 +154,8 @@ static uint64_t value_of_device(const struct device *device, enum device_value w
 		return attr_present(device, TSREWRITE_A_DEVICE_IFINDEX);
 	case DRAINING:
 		return device->drain;
+	case CONFIRMED:
+		return device->confirmed;
 	default:
 		return device->flows;
 	}
@@ -169,6 +171,8 @@ static void print_devices(const struct metrics *metrics)
 			      "1 while the attached device is there." },
 		[DRAINING] = { "device_draining",
 			       "1 while new connections pass untouched on it." },
+		[CONFIRMED] = { "device_confirmed",
+				"0 while they do because it came when there were groups." },
 		[CONNECTIONS] = { "device_connections",
 				  "Rewritten connections that cross the device." },
 	};

@@ -14,6 +14,7 @@
 #include "config.h"
 #include "device.h"
 #include "group.h"
+#include "group_alarms.h"
 #include "stats.h"
 #include "surroundings.h"
 
@@ -83,6 +84,18 @@ static void judge(struct status *status)
 			 one_sided, one_sided == 1 ? "" : "s");
 }
 
+static void judge_group(const char *text, void *status)
+{
+	alarm_of(status, "%s", text);
+}
+
+static void judge_groups(struct genl *genl, struct status *status)
+{
+	if (group_alarms(genl, &status->groups, &status->devices, judge_group,
+			 status) < 0)
+		alarm_of(status, "%s", genl->error.text);
+}
+
 static int get(struct genl *genl, struct status *status)
 {
 	if (config_get(genl, &status->config) < 0 ||
@@ -134,6 +147,13 @@ static void print_flows(const struct config *config)
 	       config->machine_limit);
 }
 
+static const char *state_of(const struct device *device)
+{
+	if (device->drain)
+		return "draining";
+	return device->confirmed ? "attached" : "unconfirmed";
+}
+
 static void print_device(struct table *table, const struct device *device)
 {
 	char ifindex[FORMAT_SIZE] = "absent";
@@ -147,7 +167,7 @@ static void print_device(struct table *table, const struct device *device)
 		ifindex,
 		format_number(zone, device->zone),
 		format_number(flows, device->flows),
-		device->drain ? "draining" : "attached",
+		state_of(device),
 	});
 }
 
@@ -271,6 +291,7 @@ static int show(struct genl *genl, const struct call *call, void *unused)
 	} else {
 		judge(&status);
 		surroundings_judge(genl, &status.devices, status.alarms);
+		judge_groups(genl, &status);
 		if (call->json)
 			print_json(status_json(&status));
 		else
