@@ -64,6 +64,7 @@ _tsrewrite_words() {
 		esac
 		;;
 	stats) printf '%s\n' --watch --all ;;
+	watch) ((${#rest[@]})) || compgen -f -- "$cur" ;;
 	flows | flush)
 		[[ $command == flush ]] && echo --force
 		case $((${#rest[@]} % 2))$last in
@@ -86,8 +87,7 @@ _tsrewrite_words() {
 
 _tsrewrite() {
 	local commands=(status attach detach drain on off mode group stats metrics
-		flows flush
-		monitor config)
+		flows flush monitor watch health config)
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command rest words
 
