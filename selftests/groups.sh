@@ -174,6 +174,20 @@ peers_refuse() {
 	on_outside nft delete table inet refuse
 }
 
+# Old routers quote 8 bytes of what is behind the IP header: no options, no checksum
+short_quotes_refuse() {
+	local patience=2
+
+	renew_alpha rewrite
+	deaf outside "tcp dport 12"
+	in_background outside "$selftests/prohibit.py" out0 12 >"$scratch/prohibit"
+	until_true grep -q ready "$scratch/prohibit"
+	refused $alpha4 12
+	expect "counted, once" \
+		[ "$(count alpha treated attempts refused_by_peer answered)" = "1 1 0" ]
+	hearing outside
+}
+
 # The outage's signature. A client asks again, and refuses that answer as well.
 we_refuse() {
 	local patience=2 answers
@@ -323,6 +337,7 @@ run_cases \
 	marks_are_given_back "the group's part of the mark is cleared, and nothing else" \
 	are_counted "connections are counted for their group" \
 	peers_refuse "refused by the peer: RST, ICMP, ICMPv6" \
+	short_quotes_refuse "refused by an ICMP error that quotes 8 bytes" \
 	we_refuse "refused by us: the outage's signature" \
 	nobody_answers "no answer" \
 	from_outside "from outside to an inside server" \

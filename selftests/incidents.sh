@@ -84,13 +84,14 @@ table_is_full() {
 	start_watch
 	tsr mode rewrite >/dev/null
 	config limit 10
+	tsr flush --force >/dev/null
 	expect "nothing yet" [ ! -s "$scratch/watch.out" ]
 	for i in 1 2 3 4 5 6 7 8 9; do
 		hold full$i inside $outside4 7
 		expect "connection $i" still_talks full$i
 	done
 	expect "told" until_true has_told "$opened |
-		.kind == \"table\" and (.figures | contains(\"9 of 10 flows\"))"
+		.kind == \"table\" and (.figures | contains(\" of 10 flows; half-open\"))"
 	expect "health: degraded" has_health 1 "the table is nearly full"
 	config limit 1000
 	expect "over" until_true has_closed
@@ -98,6 +99,32 @@ table_is_full() {
 		let_go full$i
 	done
 	stop_watch
+}
+
+# A device goes, with its rules, and comes back; then somebody flushes everything
+rules_are_lost() {
+	tsr group add delta mode rewrite to 198.51.100.9 >/dev/null
+	ip -n "$firewall" link add away type dummy
+	tsr attach away >/dev/null
+	start_watch
+	ip -n "$firewall" link del away
+	ip -n "$firewall" link add away type dummy
+	expect "back, and confirmed by the service" until_true is_confirmed away
+	expect "nothing else to tell" [ ! -s "$scratch/watch.out" ]
+	on_firewall nft delete table netdev tsrewrite
+	expect "told" until_true has_told "$opened |
+		.kind == \"rules\" and (.figures | contains(\"group delta has lost its rules\"))"
+	expect "health: degraded" has_health 1 "do not have the rules"
+	expect "delta has them again" tsr group set delta to 198.51.100.9
+	expect "over" until_true has_closed
+	stop_watch
+	tsr detach away >/dev/null
+	tsr group del delta >/dev/null
+}
+
+is_confirmed() { # DEVICE
+	tsr -j status | jq -e ".devices[] | select(.name == \"$1\") |
+		has(\"ifindex\") and .confirmed" >/dev/null
 }
 
 settings_are_checked() {
@@ -191,6 +218,7 @@ run_cases \
 	feed_is_atom "a feed, by a parser" \
 	outlives_the_service "what is known of incidents outlives the service" \
 	table_is_full "a table nearly full" \
+	rules_are_lost "rules that are lost, and a device that comes back" \
 	settings_are_checked "settings that are wrong are refused" \
 	settings_are_read_again "settings are read again, or stay" \
 	nowhere_to_write "a directory that is not there" \

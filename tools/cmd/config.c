@@ -115,7 +115,7 @@ void config_print_words(FILE *to, const struct config *config)
 	for (size_t i = 0; i < KEYS; i++) {
 		if (attr_present(config, keys[i].attr))
 			fprintf(to, " %s %s", keys[i].word,
-			       format_value(value, config, &keys[i]));
+				format_value(value, config, &keys[i]));
 	}
 }
 

@@ -16,7 +16,8 @@ static const char *const kind_words[] = {
 	[INCIDENT_TABLE]     = "table",
 	[INCIDENT_ONE_SIDED] = "one_sided",
 	[INCIDENT_BYPASS]    = "bypass",
-	[INCIDENT_BYPASS + 1] = NULL,
+	[INCIDENT_RULES]     = "rules",
+	[INCIDENT_KINDS]     = NULL,
 };
 
 static const char *const verdict_words[] = {
@@ -122,7 +123,11 @@ char *incident_title(const struct incident *incident, char *out, size_t size)
 	case INCIDENT_ONE_SIDED:
 		snprintf(out, size, "connections go on in one direction only");
 		break;
+	case INCIDENT_RULES:
+		snprintf(out, size, "groups do not have the rules that lead to them");
+		break;
 	case INCIDENT_BYPASS:
+	case INCIDENT_KINDS:
 		snprintf(out, size, "something bypasses the attached devices");
 		break;
 	}

@@ -23,6 +23,8 @@ enum incident_kind {
 	INCIDENT_TABLE,		/* nearly full */
 	INCIDENT_ONE_SIDED,	/* connections go on in one direction only */
 	INCIDENT_BYPASS,	/* something takes segments past us */
+	INCIDENT_RULES,		/* groups have lost theirs */
+	INCIDENT_KINDS
 };
 
 #define INCIDENT_ID 46		/* "urn:uuid:..." */

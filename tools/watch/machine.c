@@ -10,30 +10,22 @@
 
 #include "../cmd/device.h"
 #include "../cmd/surroundings.h"
+#include "../print.h"
 #include "watcher.h"
-
-/* Looking around takes some dumps: not each second */
-#define AROUND 10
 
 /* So much below what opened it closes it again */
 #define RELIEF 10
 
-/* Open, or told anew where @text changed, or closed */
+/* One alarm, or none */
 static void tell(struct watcher *watcher, enum incident_kind kind, bool wrong,
 		 const char *text)
 {
-	struct incident *open = incident_open(&watcher->incidents, "", kind);
-	struct incident new = {
-		.kind = kind, .estimated = watcher->time,
-		.verdict = VERDICT_UNCLEAR,
-	};
+	json_t *alarms = json_array();
 
-	if (wrong && !open) {
-		snprintf(new.text, sizeof(new.text), "%s", text);
-		watcher_open(watcher, &new);
-	} else if (!wrong && open) {
-		watcher_close(watcher, open, "it is over");
-	}
+	if (wrong)
+		json_array_append_new(alarms, json_text(text));
+	watcher_tell(watcher, kind, alarms);
+	json_decref(alarms);
 }
 
 static bool is_full(uint32_t flows, uint32_t limit, uint32_t percent)
@@ -82,8 +74,9 @@ static int judge_one_sided(struct watcher *watcher)
 	if (stats_get(watcher->genl, &stats) < 0)
 		return -1;
 	now = stats.value[TSREWRITE_A_STATS_FLOW_ONE_SIDED];
-	watcher->one_sided[watcher->now % WATCHER_MINUTE] = watcher->now > 1 ?
+	watcher->one_sided[watcher->now % WATCHER_MINUTE] = watcher->has_looked ?
 		(uint32_t)(now - watcher->one_sided_before) : 0;
+	watcher->has_looked = true;
 	watcher->one_sided_before = now;
 	sum = one_sided_lately(watcher);
 	wrong = sum >= watcher->settings.one_sided ||
@@ -96,36 +89,18 @@ static int judge_one_sided(struct watcher *watcher)
 	return 0;
 }
 
-static void join(const json_t *alarms, char *text, size_t size)
-{
-	const json_t *alarm;
-	size_t i, used = 0;
-
-	*text = '\0';
-	json_array_foreach(alarms, i, alarm) {
-		int added = snprintf(text + used, size - used, "%s%s",
-				     i ? "; " : "", json_string_value(alarm));
-
-		if (added < 0 || (size_t)added >= size - used)
-			return;
-		used += (size_t)added;
-	}
-}
-
 static int judge_surroundings(struct watcher *watcher)
 {
 	struct devices devices = { 0 };
-	char text[INCIDENT_TEXT];
 	json_t *alarms;
 
-	if (watcher->now % AROUND != 1)
+	if (!watcher_looks_around(watcher))
 		return 0;
 	if (devices_get(watcher->genl, &devices) < 0)
 		return -1;
 	alarms = json_array();
 	surroundings_judge(watcher->genl, &devices, alarms);
-	join(alarms, text, sizeof(text));
-	tell(watcher, INCIDENT_BYPASS, json_array_size(alarms), text);
+	watcher_tell(watcher, INCIDENT_BYPASS, alarms);
 	json_decref(alarms);
 	free(devices.device);
 	return 0;

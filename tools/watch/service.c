@@ -193,7 +193,8 @@ static int load(struct service *service)
 	if (settings_read(&watcher->settings, service->path, why,
 			  sizeof(why)) < 0)
 		return report_refused("watch: %s", why);
-	watcher->now = 1;
+	watcher->now = 9;	/* soon it looks around */
+	watcher->rules_changes = UINT64_MAX;
 	watcher->time = time_now();
 	watcher->unsaved = true;
 	if (store_load(watcher->settings.state, &watcher->incidents, why,

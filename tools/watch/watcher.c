@@ -8,6 +8,7 @@
 #include "store.h"
 
 #define SECOND 1000000000ULL
+#define AROUND 10
 
 /* The change that came nearest before, in the very second at the latest */
 static void blame(const struct watcher *watcher, struct incident *incident)
@@ -59,6 +60,43 @@ void watcher_close(struct watcher *watcher, struct incident *incident,
 	changed(watcher, incident, "closed");
 }
 
+static void join(const json_t *alarms, char *text, size_t size)
+{
+	const json_t *alarm;
+	size_t i, used = 0;
+
+	*text = '\0';
+	json_array_foreach(alarms, i, alarm) {
+		int added = snprintf(text + used, size - used, "%s%s",
+				     i ? "; " : "", json_string_value(alarm));
+
+		if (added < 0 || (size_t)added >= size - used)
+			return;
+		used += (size_t)added;
+	}
+}
+
+void watcher_tell(struct watcher *watcher, enum incident_kind kind,
+		  const json_t *alarms)
+{
+	struct incident *open = incident_open(&watcher->incidents, "", kind);
+	struct incident new = {
+		.kind = kind, .estimated = watcher->time,
+		.verdict = VERDICT_UNCLEAR,
+	};
+
+	join(alarms, new.text, sizeof(new.text));
+	if (*new.text && !open)
+		watcher_open(watcher, &new);
+	else if (!*new.text && open)
+		watcher_close(watcher, open, "it is over");
+}
+
+bool watcher_looks_around(const struct watcher *watcher)
+{
+	return watcher->now % AROUND == 0;
+}
+
 /* That it cannot be saved is told once, until it can */
 static void save(struct watcher *watcher)
 {
@@ -78,7 +116,8 @@ static void save(struct watcher *watcher)
 int watcher_second(struct watcher *watcher)
 {
 	if (watcher_judge_groups(watcher) < 0 ||
-	    watcher_judge_machine(watcher) < 0)
+	    watcher_judge_machine(watcher) < 0 ||
+	    watcher_judge_rules(watcher) < 0)
 		return -1;
 	if (watcher->unsaved)
 		save(watcher);

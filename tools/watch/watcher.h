@@ -33,6 +33,9 @@ struct watcher {
 	uint64_t now;		/* seconds since it began, not 0 */
 	uint64_t time;		/* nanoseconds since the epoch, of that second's end */
 	struct watched_group *group[WATCHER_GROUPS];
+	uint32_t rules_generation;	/* of nf_tables, when rules were looked at */
+	uint64_t rules_changes;	/* heard of by then */
+	bool has_looked;	/* @one_sided_before holds */
 	uint64_t one_sided_before;
 	uint32_t one_sided[WATCHER_MINUTE];	/* connections in a second */
 };
@@ -44,6 +47,7 @@ void watcher_free(struct watcher *watcher);
 /* The parts of it */
 int watcher_judge_groups(struct watcher *watcher);
 int watcher_judge_machine(struct watcher *watcher);
+int watcher_judge_rules(struct watcher *watcher);
 void watcher_free_groups(struct watcher *watcher);
 
 /* An incident begins, with @incident's kind, verdict, group and text */
@@ -51,5 +55,12 @@ void watcher_open(struct watcher *watcher, const struct incident *incident);
 void watcher_update(struct watcher *watcher, struct incident *incident);
 void watcher_close(struct watcher *watcher, struct incident *incident,
 		   const char *end);
+
+/* The machine's of that kind: begun where there is any of @alarms, else over */
+void watcher_tell(struct watcher *watcher, enum incident_kind kind,
+		  const json_t *alarms);
+
+/* Looking around takes some dumps: not each second */
+bool watcher_looks_around(const struct watcher *watcher);
 
 #endif /* TSREWRITE_WATCH_WATCHER_H */
