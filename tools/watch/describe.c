@@ -53,8 +53,8 @@ static void describe_arm(const struct finding *finding, enum arm arm, char *out,
 
 static void describe_success(const struct finding *finding, char *out, size_t size)
 {
-	bool treated = count(finding, ARM_TREATED, COUNT_ATTEMPTS);
 	bool control = count(finding, ARM_CONTROL, COUNT_ATTEMPTS);
+	bool treated = count(finding, ARM_TREATED, COUNT_ATTEMPTS) || !control;
 
 	add(out, size, "begun %s in %u s: ", origin_of(finding), finding->seconds);
 	if (treated)
