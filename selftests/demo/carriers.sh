@@ -37,7 +37,7 @@ setup_carrier() { # NAMESPACE DEVICE NETWORK, of which .1 is the exchange, .2 th
 	ip -n "$firewall" route add "$3.0/24" via "$outside4"
 }
 
-setup_carriers() {
+setup_carrier_networks() {
 	setup_ns carrier_a carrier_b || return
 	setup_carrier "$carrier_a" to_a "${carrier_a4%.*}"
 	setup_carrier "$carrier_b" to_b "${carrier_b4%.*}"

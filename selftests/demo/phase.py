@@ -52,14 +52,20 @@ class Screen:
                   f"{number(outer.tsval):>11}{number(outer.tsecr):>11}   "
                   f"{self.paint(*remark)}")
 
-    def verdict(self, checks, segments):
+    def verdict(self, checks, also=""):
         for check in checks:
             if not check.passed:
                 print(f"   {self.paint(RED, 'not ok')}  {wrap('expected', check.expected)}")
                 print(f"           {wrap('seen', check.seen)}")
         if all(check.passed for check in checks):
-            print(f"   {self.paint(GREEN, 'ok')}: {len(checks)} expectations met; "
-                  f"{segments} TCP segments were compared on both wires")
+            print(f"   {self.paint(GREEN, 'ok')}: {len(checks)} expectations met{also}")
+
+    def summarize(self, file, phase, answers, must, passed):
+        """Add a line; answers are pairs: how many of how many."""
+        columns = "".join(f"{f'{some}/{of}':>8}" for some, of in answers)
+        outcome = self.paint(GREEN, "ok") if passed else self.paint(RED, "not ok")
+        with open(file, "a", encoding="ascii") as summary:
+            print(f"   {phase:<10}{columns}   {must:<36}{outcome}", file=summary)
 
 
 def wrap(label, text):
@@ -110,14 +116,6 @@ def notes(phase, mode):
     return [note.format(**values) for note in NOTES[mode]]
 
 
-def summarize(args, phase, passed, screen):
-    answers = "".join(f"{f'{c.answered}/{c.queries}':>8}" for c in phase.carriers)
-    outcome = screen.paint(GREEN, "ok") if passed else screen.paint(RED, "not ok")
-    with open(args.summary, "a", encoding="ascii") as file:
-        print(f"   {args.number} {args.expect:<8}{answers}   {MUST[args.expect]:<36}{outcome}",
-              file=file)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", required=True)
@@ -142,8 +140,9 @@ def main():
     print()
     if passed:
         print("\n".join(f"   {note}" for note in notes(phase, args.expect)))
-    screen.verdict(checks, len(phase.pairs))
-    summarize(args, phase, passed, screen)
+    screen.verdict(checks, f"; {len(phase.pairs)} TCP segments were compared on both wires")
+    screen.summarize(args.summary, f"{args.number} {args.expect}",
+                     [(c.answered, c.queries) for c in phase.carriers], MUST[args.expect], passed)
     return not passed
 
 
