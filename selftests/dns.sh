@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Live DNS load: a real server outside, and dig inside. Answers are too long for UDP. Wants lib.sh.
+# DNS by real programs: NSD, and dig. What start_dns serves is too long for UDP. Wants
+# lib.sh.
 
 nsd_dir=$selftests/../build/nsd
 
@@ -12,6 +13,8 @@ else
 	nsd=(nsd)
 fi
 
+nsd_version() { "${nsd[@]}" -v 2>&1 | sed -n 's/^NSD version //p'; }
+
 require_dns() {
 	if ! command -v dig >/dev/null || ! command -v "${nsd[-1]}" >/dev/null; then
 		ktap_skip_all "no dig, or no NSD: 'make run_tests' in the top directory fetches them"
@@ -21,9 +24,13 @@ require_dns() {
 
 dns_name=internet.apn.epc.mnc001.mcc208.3gppnetwork.org
 
-# From the address that was asked comes the answer, over UDP as well
-start_dns() { # ADDRESS...
-	cat >"$scratch/nsd.conf" <<-END
+# serve_zone HOST ZONE FILE ADDRESS...: from the address that was asked comes the
+# answer, over UDP as well
+serve_zone() {
+	local host=$1 zone=$2 file=$3
+
+	shift 3
+	cat >"$scratch/nsd-$host.conf" <<-END
 		server:
 			$(printf 'ip-address: %s\n' "$@")
 			username: ""
@@ -32,17 +39,21 @@ start_dns() { # ADDRESS...
 			pidfile: ""
 			xfrdfile: ""
 			zonelistfile: ""
-			logfile: "$scratch/nsd.log"
+			logfile: "$scratch/nsd-$host.log"
 			tcp-count: 200
 			rrl-ratelimit: 0
 		remote-control:
 			control-enable: no
 		zone:
-			name: ${dns_name#*.apn.}
-			zonefile: carrier-a.zone
+			name: $zone
+			zonefile: $file
 	END
-	in_background outside "${nsd[@]}" -d -c "$scratch/nsd.conf"
-	until_true is_listening outside 53
+	in_background "$host" "${nsd[@]}" -d -c "$scratch/nsd-$host.conf"
+	until_true is_listening "$host" 53
+}
+
+start_dns() { # ADDRESS...
+	serve_zone outside "${dns_name#*.apn.}" carrier-a.zone "$@"
 }
 
 # ask_without_end NAME ADDRESS COUNT: so many resolvers; $scratch/NAME.asked has what

@@ -115,7 +115,10 @@ rules_are_lost() {
 	expect "told" until_true has_told "$opened |
 		.kind == \"rules\" and (.figures | contains(\"group delta has lost its rules\"))"
 	expect "health: degraded" has_health 1 "do not have the rules"
-	expect "delta has them again" tsr group set delta to 198.51.100.9
+	for name in "${carriers[@]}"; do
+		expect "$name has them again" tsr group set "$name" to "${address[$name]}"
+	done
+	expect "delta as well" tsr group set delta to 198.51.100.9
 	expect "over" until_true has_closed
 	stop_watch
 	tsr detach away >/dev/null

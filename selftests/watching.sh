@@ -76,27 +76,16 @@ has_health() { # STATUS TEXT
 	[ $status = "$1" ] && [[ $said = *"$2"* ]]
 }
 
-# Carriers outside, each a group, by rules of the operator's
+# Carriers outside, each a group
 
 declare -A address=([alpha]=198.51.100.3 [beta]=198.51.100.4 [gamma]=198.51.100.5)
 carriers=(alpha beta gamma)
 
 setup_carriers() { # MODE
-	local name id=0 rules=
+	local name
 
 	for name in "${carriers[@]}"; do
-		id=$((id + 1))
 		ip -n "$outside" addr add "${address[$name]}/24" dev out0
-		tsr group add "$name" mode "$1" >/dev/null
-		rules+="ip daddr ${address[$name]} meta mark set 0x0${id}000000
-			"
+		tsr group add "$name" mode "$1" to "${address[$name]}" >/dev/null
 	done
-	on_firewall nft -f - <<-END
-		table netdev carriers {
-			chain out {
-				type filter hook egress device fw1 priority 0;
-				$rules
-			}
-		}
-	END
 }

@@ -38,25 +38,8 @@ all_is_well() {
 }
 
 setup_groups() {
-	tsr group add carrier-a mode rewrite >/dev/null
-	tsr group add carrier-b mode rewrite >/dev/null
-	on_firewall nft -f - <<-END
-		table netdev carriers {
-			chain out {
-				type filter hook egress device fw1 priority 0;
-				$(membership carrier-a "$carrier_a4")
-				$(membership carrier-b "$carrier_b4")
-			}
-		}
-	END
-}
-
-# A SYN's mark says which group the connection belongs to
-membership() { # GROUP ADDRESS
-	local id
-
-	id=$(tsr -j group | jq ".[] | select(.name == \"$1\").id")
-	printf 'ip daddr %s tcp flags syn / syn,ack meta mark set 0x%02x000000' "$2" "$id"
+	tsr group add carrier-a mode rewrite to "$carrier_a4" >/dev/null
+	tsr group add carrier-b mode rewrite to "$carrier_b4" >/dev/null
 }
 
 start_monitor() {

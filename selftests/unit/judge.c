@@ -143,6 +143,37 @@ TEST_F(judge, outage)
 	EXPECT_LT(0.98, self->finding.usual);
 }
 
+/* What a long outage looks like never becomes usual */
+TEST_F(judge, outage_for_an_hour)
+{
+	NORMAL(600, 3);
+	UNTIL(FINDING_SUCCESS, 5, refused(inside(self, ARM_TREATED), 3, true));
+	self->open = true;
+	for (int i = 0; i < HOUR; i++) {
+		refused(inside(self, ARM_TREATED), 3, true);
+		end_second(self);
+	}
+	EXPECT_EQ(FINDING_SUCCESS, self->finding.kind);
+	EXPECT_LT(0.98, self->finding.usual);
+}
+
+/* A good second now and then does not move the onset */
+TEST_F(judge, onset_of_an_outage_with_good_seconds)
+{
+	__u64 first = self->now + 601;
+
+	NORMAL(600, 3);
+	for (int i = 0; i < 12; i++) {
+		if (i % 4 == 2)
+			came_up(inside(self, ARM_TREATED), 3);
+		else
+			refused(inside(self, ARM_TREATED), 3, true);
+		end_second(self);
+	}
+	EXPECT_EQ(FINDING_SUCCESS, self->finding.kind);
+	EXPECT_EQ(first, self->finding.onset);
+}
+
 TEST_F(judge, outage_that_the_echo_check_does_not_see)
 {
 	int seconds;
@@ -211,6 +242,17 @@ TEST_F(judge, few_that_fail_in_an_idle_hour)
 			refused(inside(self, ARM_TREATED), 1, false);
 		if (i % 15 == 5)
 			unanswered(inside(self, ARM_TREATED), 1);
+		end_second(self);
+		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
+	}
+}
+
+TEST_F(judge, unanswered_scanners_beside_connections_that_come_up)
+{
+	NORMAL(600, 3);
+	for (int i = 0; i < 60; i++) {
+		unanswered(inside(self, ARM_TREATED), 40);
+		came_up(inside(self, ARM_TREATED), 3);
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
