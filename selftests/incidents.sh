@@ -63,9 +63,10 @@ outlives_the_service() {
 	tsr group set alpha mode rewrite >/dev/null
 	forget_what_was_told
 	expect "an outage" break_until_told alpha
+	expect "open in the feed" until_true \
+		feed_has '.entries[0].title | startswith("open: ")'
 	kill -KILL "$watch_pid"
 	wait "$watch_pid" 2>/dev/null
-	expect "open in the feed" feed_has '.entries[0].title | startswith("open: ")'
 	tsr group set alpha mode off >/dev/null
 	start_watch
 	expect "closed, since nobody knows" until_true feed_has '

@@ -184,6 +184,18 @@ TEST_F(judge, outage_that_the_echo_check_does_not_see)
 	EXPECT_EQ(self->now - seconds + 1, self->finding.onset);
 }
 
+/* Refused for some seconds, and all is well again */
+TEST_F(judge, a_hiccup)
+{
+	NORMAL(600, 3);
+	for (int i = 0; i < 4; i++) {
+		refused(inside(self, ARM_TREATED), 3, false);
+		end_second(self);
+		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
+	}
+	NORMAL(120, 3);
+}
+
 TEST_F(judge, outage_from_the_first_connection_on)
 {
 	UNTIL(FINDING_SUCCESS, 6, refused(inside(self, ARM_TREATED), 3, true));

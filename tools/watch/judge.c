@@ -37,7 +37,8 @@ static bool conclude(const struct judge *judge, const struct look *asked,
 	struct look after = look_at(asked, age);
 	struct look since = look_at(asked, age + 1);
 
-	if (!verdict_reach(&since, &after, finding))
+	if (onset_is_past(asked->side, finding, asked->thresholds) ||
+	    !verdict_reach(&since, &after, finding))
 		return false;
 	finding->onset = asked->side->window[0].now - age;
 	finding->seconds = since.seconds;

@@ -61,6 +61,12 @@ static struct second judge_both(const struct side *side, unsigned int age,
 	return judge_one(&sum, finding, drop);
 }
 
+bool onset_is_past(const struct side *side, const struct finding *finding,
+		   const struct thresholds *thresholds)
+{
+	return judge_both(side, 0, finding, thresholds->drop).good;
+}
+
 unsigned int onset_age(const struct side *side, const struct finding *finding,
 		       const struct thresholds *thresholds, unsigned int known)
 {
