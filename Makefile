@@ -53,9 +53,9 @@ BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	iproute2 procps ethtool nftables tcpdump socat jq conntrack \
 	python3 python3-dpkt python3-scapy python3-prometheus-client \
-	python3-feedparser bind9-dnsutils keepalived
+	python3-feedparser bind9-dnsutils
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
-	qemu-system-x86 qemu-system-common
+	qemu-system-x86 qemu-system-common keepalived
 BENCH_PACKAGES := nginx-light apache2-utils
 STYLE_PACKAGES := git clang sparse shellcheck pyflakes3 codespell mandoc perl \
 	python3-yaml
