@@ -335,7 +335,7 @@ is_refused() {
 	refused_words 2 'port "80,"' add gamma port 80,
 	refused_words 2 "port needs a value" add gamma port
 	refused_words 2 "to is given twice" add gamma to $beta4 to $beta4
-	refused_words 2 'unknown word "from"' add gamma from $beta4
+	refused_words 2 'unknown word of group add "from"' add gamma from $beta4
 	refused_words 2 "say what to set: mode, to, port or canary" set alpha
 	refused_words 1 "fw0: not attached" confirm fw0
 	refused_words 2 "name a device" confirm
@@ -369,6 +369,61 @@ undone_in_a_guest() {
 		unshare -Urn bash -c "$(cat "$scratch/guest")" "$TSREWRITE" "$scratch/long"
 	expect "why: $(cat "$scratch/long.why")" \
 		grep -q "wmem_max" "$scratch/long.why"
+}
+
+# load_file GROUPS PREFIXES: so many groups of so many each
+load_file() {
+	echo "# name and settings, as behind group add"
+	write_prefixes $(($1 * $2)) | xargs -n "$2" | tr ' ' , |
+		awk '{ print "many-" NR " mode rewrite to " $0 }'
+}
+
+many_groups() {
+	local before start end
+
+	before=$(tsr -j group show)
+	load_file 200 100 >"$scratch/load"
+	{
+		cat "$scratch/load"
+		echo "another mode rewrite canary 100 to $beta4 # and one more"
+	} >"$scratch/loaded"
+	start=$EPOCHREALTIME
+	expect "loaded" tsr group load "$scratch/loaded"
+	end=$EPOCHREALTIME
+	echo "# 200 groups of 100 prefixes in $(((${end/./} - ${start/./}) / 1000)) ms"
+	expect "all of them" [ "$(tsr -j group show | jq '
+		map(select(.name | startswith("many-")) |
+			[.mode, .prefixes]) | [length, unique]' |
+		jq -c .)" = '[200,[["rewrite",100]]]' ]
+	reaches another $beta4 7
+	for name in $(tsr -j group | jq -r '.[].name | select(test("many-|another"))'); do
+		tsr group del "$name" >/dev/null || return
+	done
+	expect "they go" [ "$(tsr -j group show)" = "$before" ]
+}
+
+loaded_by_halves() {
+	local before
+
+	before=$(tsr -j group show)
+	load_file 3 2 >"$scratch/load"
+	load_refused 1 "load:5: there is a group of that name" "many-2 mode off"
+	load_refused 1 "overlaps" "other to $(tail -n 1 "$scratch/load" |
+		sed 's/.*,//')"
+	load_refused 2 "load:5 \"moed\"" "other moed off"
+	load_refused 2 "needs a value" "other mode"
+	load_refused 2 "needs a value" "other mode off to $beta4 port 1 canary 2 mode"
+	load_refused 2 "longer than 31" "$(printf 'n%.0s' {1..32}) mode off"
+	expect_refusal 1 "No such file" tsr group load "$scratch/nothing"
+	expect_refusal 1 "Invalid argument" tsr group load <(printf 'a\0b')
+	expect_refusal 2 "name a file" tsr group load
+	expect_refusal 2 "one word too many" tsr group load "$scratch/load" now
+	expect "nothing was changed" [ "$(tsr -j group show)" = "$before" ]
+}
+
+load_refused() { # STATUS TEXT LINE
+	{ cat "$scratch/load" && echo "$3"; } >"$scratch/refused.load"
+	expect_refusal "$1" "$2" tsr group load "$scratch/refused.load"
 }
 
 long_list() {
@@ -536,6 +591,8 @@ run_cases \
 	is_refused "words that are refused change nothing" \
 	undone_in_a_guest "what the kernel refuses is undone" \
 	long_list "a long list" \
+	many_groups "many groups out of a file" \
+	loaded_by_halves "or none" \
 	rules_go_with_groups "rules go with their groups" \
 	device_returns "a device that returns waits to be confirmed" \
 	strange_device "devices with names that nobody should have" \

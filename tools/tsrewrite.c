@@ -47,7 +47,7 @@ static const struct command {
 	  "purpose, to rehearse an outage.\n" },
 	{ "group", cmd_group, "",
 	  "group [show [NAME] | add NAME [SETTING ...] | set NAME SETTING ... | del NAME |\n"
-	  "        confirm DEV]",
+	  "        load FILE | confirm DEV]",
 	  "Shows, adds, changes or removes groups of connections, each with a mode and\n"
 	  "counters of its own.  SETTING is\n"
 	  "  mode MODE       of connections that begin from now on\n"
@@ -56,6 +56,7 @@ static const struct command {
 	  "  port PORT,...   whose service has one of these ports; or port any\n"
 	  "  canary PERCENT  only so many are treated by the mode, and the others observed,\n"
 	  "                  as their control\n"
+	  "FILE has a line NAME SETTING ... for each group to be added, all or none.\n"
 	  "Prefixes and ports become rules of nft's table netdev tsrewrite.  A group without\n"
 	  "them has what somebody's own rules mark (tsrewrite config shows mark-mask).  A\n"
 	  "device that came while there are groups begins nothing until it is confirmed.\n" },

@@ -278,6 +278,18 @@ static int blank_flows(const struct nlattr *attr, void *arg)
 	return MNL_CB_OK;
 }
 
+/* Every connection counts for its group; the default one comes first */
+static int blank_counters(const struct nlattr *attr, void *arg)
+{
+	__u16 type = mnl_attr_get_type(attr);
+
+	(void)arg;
+	if (type == TSREWRITE_A_GROUP_TREATED || type == TSREWRITE_A_GROUP_CONTROL)
+		memset(mnl_attr_get_payload(attr), 0,
+		       mnl_attr_get_payload_len(attr));
+	return MNL_CB_OK;
+}
+
 static int read_state(struct genl *genl, struct state *state)
 {
 	int err;
@@ -294,6 +306,10 @@ static int read_state(struct genl *genl, struct state *state)
 		err = dump_all(genl, TSREWRITE_CMD_DEVICE_GET, &state->devices);
 	if (!err)
 		err = dump_all(genl, TSREWRITE_CMD_GROUP_GET, &state->groups);
+	if (!err)
+		mnl_attr_parse_payload(state->groups.bytes + sizeof(struct genlmsghdr),
+				       state->groups.size - sizeof(struct genlmsghdr),
+				       blank_counters, NULL);
 	return err;
 }
 
@@ -318,6 +334,9 @@ static int undo_mode(struct genl *genl)
 {
 	return set_mode(genl, TSREWRITE_MODE_REWRITE);
 }
+
+static int do_group(struct genl *genl) { return add_group(genl, "g"); }
+static int undo_group(struct genl *genl) { return remove_group(genl, "g"); }
 
 static int do_config(struct genl *genl)
 {
@@ -450,6 +469,10 @@ FIXTURE_VARIANT_ADD(command, drain) {
 
 FIXTURE_VARIANT_ADD(command, flush) {
 	.run = do_flush, .undo = undo_flush, .allocates = true,
+};
+
+FIXTURE_VARIANT_ADD(command, group_add) {
+	.run = do_group, .undo = undo_group, .allocates = true,
 };
 
 FIXTURE_VARIANT_ADD(command, config_set) {

@@ -141,7 +141,7 @@ json_t *groups_json(const struct groups *groups)
 int cmd_group(const struct call *call)
 {
 	static const char *const words[] = {
-		"show", "add", "set", "del", "confirm", NULL
+		"show", "add", "set", "del", "load", "confirm", NULL
 	};
 	int i = call->words[0] ? word_index(call->words[0], words) : 0;
 
@@ -151,5 +151,7 @@ int cmd_group(const struct call *call)
 		return group_show(call);
 	if (!strcmp(words[i], "confirm"))
 		return group_confirm(call);
+	if (!strcmp(words[i], "load"))
+		return group_load(call);
 	return group_change(call, words[i]);
 }

@@ -46,6 +46,7 @@ json_t *groups_json(const struct groups *groups);
 /* What follows the word "group"; each returns an exit status */
 int group_show(const struct call *call);
 int group_change(const struct call *call, const char *what);
+int group_load(const struct call *call);
 int group_confirm(const struct call *call);
 
 #endif /* TSREWRITE_CMD_GROUP_H */

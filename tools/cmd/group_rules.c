@@ -142,29 +142,36 @@ static int fill(const struct classes *classes, uint8_t id,
 	return ranges_add(ranges, &everywhere[1]);
 }
 
-/* All but those of group @id and of groups that do not exist, and then its own */
-static int plan(struct genl *genl, const struct picture *picture, uint8_t id,
-		const struct group_rules *rules, struct classes *after)
+/* Which groups' rules are left as they are? Not those of groups that do not exist. */
+static void choose_others(const struct picture *picture,
+			  const struct group_rules_setting *settings, size_t count,
+			  bool stay[CLASSES_GROUPS])
+{
+	memset(stay, false, CLASSES_GROUPS * sizeof(*stay));
+	for (size_t i = 0; i < picture->groups.count; i++)
+		stay[picture->groups.group[i].id] = true;
+	stay[0] = false;
+	for (size_t i = 0; i < count; i++)
+		stay[settings[i].id] = false;
+}
+
+static int plan_one(struct genl *genl, const struct picture *picture,
+		    struct group_rules_setting *setting, struct classes *after)
 {
 	const struct classes *before = &picture->classifier.classes;
-	bool stay[CLASSES_GROUPS] = { false };
 	struct class_conflict conflict;
 	struct ranges ranges = { 0 };
 	struct ports ports;
 	int ret = 0;
 
-	for (size_t i = 0; i < picture->groups.count; i++)
-		stay[picture->groups.group[i].id] = true;
-	stay[0] = false;
-	stay[id] = false;
-	if (classes_copy(before, stay, after) < 0 ||
-	    fill(before, id, rules, &ports, &ranges) < 0)
+	if (fill(before, setting->id, setting->rules, &ports, &ranges) < 0)
 		ret = genl_errno(genl);
 	else if (classes_conflict(after, &ports, &ranges, &conflict))
 		ret = refuse(genl, picture, &conflict);
-	else if (classes_put(after, id, &ports, &ranges) < 0)
+	else if (classes_put(after, setting->id, &ports, &ranges) < 0)
 		ret = genl_errno(genl);
 	free(ranges.range);
+	setting->prefixes = (uint32_t)classes_count(after, setting->id);
 	return ret;
 }
 
@@ -241,35 +248,49 @@ static int change_rules(struct genl *genl, struct picture *seen,
 	return ret;
 }
 
-struct setting {
-	uint8_t id;
-	const struct group_rules *rules;
-	uint32_t prefixes;
+struct settings {
+	struct group_rules_setting *setting;
+	size_t count;
 };
 
-static int set(struct genl *genl, const struct picture *picture,
-	       struct classes *after, void *arg)
+static bool wants_rules(const struct settings *settings)
 {
-	struct setting *setting = arg;
-	int unread = picture->classifier.unreadable;
+	for (size_t i = 0; i < settings->count; i++) {
+		const struct group_rules *rules = settings->setting[i].rules;
 
-	setting->prefixes = 0;
-	if (unread && (setting->rules->has_port || setting->rules->to.count))
-		return unreadable(genl, unread);
-	if (plan(genl, picture, setting->id, setting->rules, after) < 0)
-		return -1;
-	setting->prefixes = (uint32_t)classes_count(after, setting->id);
+		if (rules->has_port || rules->to.count)
+			return true;
+	}
+	return false;
+}
+
+static int plan(struct genl *genl, const struct picture *picture,
+		struct classes *after, void *arg)
+{
+	struct settings *settings = arg;
+	bool stay[CLASSES_GROUPS];
+
+	if (picture->classifier.unreadable && wants_rules(settings))
+		return unreadable(genl, picture->classifier.unreadable);
+	choose_others(picture, settings->setting, settings->count, stay);
+	if (classes_copy(&picture->classifier.classes, stay, after) < 0)
+		return genl_errno(genl);
+	for (size_t i = 0; i < settings->count; i++) {
+		if (plan_one(genl, picture, &settings->setting[i], after) < 0)
+			return -1;
+	}
 	return 0;
 }
 
 struct picture *group_rules_check(struct genl *genl,
 				  const struct group_rules *rules)
 {
-	struct setting setting = { .rules = rules };
+	struct group_rules_setting setting = { .rules = rules };
+	struct settings settings = { &setting, 1 };
 	struct picture *picture = look(genl);
 	struct classes after = { 0 };
 
-	if (picture && set(genl, picture, &after, &setting) < 0) {
+	if (picture && plan(genl, picture, &after, &settings) < 0) {
 		group_rules_forget(picture);
 		picture = NULL;
 	}
@@ -277,16 +298,12 @@ struct picture *group_rules_check(struct genl *genl,
 	return picture;
 }
 
-int group_rules_set(struct genl *genl, uint8_t id,
-		    const struct group_rules *rules, struct picture *seen,
-		    uint32_t *prefixes)
+int group_rules_set(struct genl *genl, struct group_rules_setting *settings,
+		    size_t count, struct picture *seen)
 {
-	struct setting setting = { .id = id, .rules = rules };
+	struct settings all = { settings, count };
 
-	if (change_rules(genl, seen, set, &setting) < 0)
-		return -1;
-	*prefixes = setting.prefixes;
-	return 0;
+	return change_rules(genl, seen, plan, &all);
 }
 
 static int keep(struct genl *genl, const struct picture *picture,

@@ -32,13 +32,19 @@ struct picture *group_rules_check(struct genl *genl,
 				  const struct group_rules *rules);
 void group_rules_forget(struct picture *picture);
 
+/* Group @id shall have @rules; it then has @prefixes */
+struct group_rules_setting {
+	uint8_t id;
+	const struct group_rules *rules;
+	uint32_t prefixes;
+};
+
 /*
- * Changes those of group @id, which then has @prefixes.  By the way, those go that
- * lead to groups which do not exist.  @seen may be NULL, and is forgotten.
+ * Changes those of @count groups, all or none.  By the way, those go that lead to
+ * groups which do not exist.  @seen may be NULL, and is forgotten.
  */
-int group_rules_set(struct genl *genl, uint8_t id,
-		    const struct group_rules *rules, struct picture *seen,
-		    uint32_t *prefixes);
+int group_rules_set(struct genl *genl, struct group_rules_setting *settings,
+		    size_t count, struct picture *seen);
 
 /* Chains for the devices that are attached, and for no others */
 int group_rules_follow_devices(struct genl *genl);

@@ -53,13 +53,14 @@ _tsrewrite_words() {
 	mode) ((${#rest[@]})) || printf '%s\n' off rewrite bug observe strip ;;
 	group)
 		case ${#rest[@]}:${rest[0]}:$last in
-		0:*) printf '%s\n' show add set del confirm ;;
+		0:*) printf '%s\n' show add set del load confirm ;;
+		1:load:*) compgen -f -- "$cur" ;;
 		1:confirm:*) _tsrewrite_names /sys/class/net ;;
 		*:mode) printf '%s\n' off rewrite bug observe strip ;;
 		*:to) printf '%s\n' any none ;;
 		*:port) echo any ;;
 		*:canary) ;;
-		*:add:add | *:set:set | *:del:* | *:confirm:*) ;;
+		*:add:add | *:set:set | *:del:* | *:load:* | *:confirm:*) ;;
 		*:add:* | *:set:*) printf '%s\n' mode to port canary ;;
 		esac
 		;;

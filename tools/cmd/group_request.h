@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the words of a command, or of a line of a file, say of a group */
+#ifndef TSREWRITE_CMD_GROUP_REQUEST_H
+#define TSREWRITE_CMD_GROUP_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "group_rules.h"
+
+struct group_request {
+	const char *what;	/* for errors: "add", or a file and line */
+	const char *name;
+	bool has_mode;
+	int mode;
+	bool has_canary;
+	uint32_t canary;
+	struct group_rules rules;
+};
+
+/*
+ * Its name, and pairs such as mode off, up to NULL.  EXIT_DONE, or the exit status
+ * after it told what is wrong; to be freed either way.
+ */
+int group_request_read(char **words, struct group_request *request);
+void group_request_free(struct group_request *request);
+
+bool group_request_has_rules(const struct group_request *request);
+
+/* All but the rules, to be sent */
+struct nlmsghdr *group_request_begin(struct genl *genl, uint8_t cmd,
+				     const struct group_request *request);
+
+#endif /* TSREWRITE_CMD_GROUP_REQUEST_H */
