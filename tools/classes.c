@@ -96,19 +96,38 @@ int classes_copy(const struct classes *from, const bool stay[CLASSES_GROUPS],
 	return 0;
 }
 
+/* From the end on, where there is room, as sorting all for each group takes long */
+static void merge(struct class *class, size_t before, struct class *new,
+		  const struct ranges *ranges)
+{
+	size_t left = ranges->count;
+
+	while (left) {
+		size_t place = before + left - 1;
+
+		new->range = ranges->range[left - 1];
+		if (before && compare(&class[before - 1], new) > 0) {
+			class[place] = class[--before];
+		} else {
+			class[place] = *new;
+			left--;
+		}
+	}
+}
+
 int classes_put(struct classes *classes, uint8_t group,
 		const struct ports *ports, const struct ranges *ranges)
 {
 	struct class class = {
 		.map = ports->count ? ports->port[0] : 0, .group = group,
 	};
+	size_t before = classes->count;
 
 	for (size_t i = 0; i < ranges->count; i++) {
-		class.range = ranges->range[i];
 		if (classes_add(classes, &class) < 0)
 			return -1;
 	}
-	classes_sort(classes);
+	merge(classes->class, before, &class, ranges);
 	return ranges->count ? add_map(classes, ports) : 0;
 }
 

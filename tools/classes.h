@@ -48,7 +48,7 @@ void classes_sort(struct classes *classes);
 int classes_copy(const struct classes *from, const bool stay[CLASSES_GROUPS],
 		 struct classes *to);
 
-/* Add all of a group, which has none; 0, or -1 with errno */
+/* Add all of a group, which has none; @ranges are sorted.  0, or -1 with errno */
 int classes_put(struct classes *classes, uint8_t group,
 		const struct ports *ports, const struct ranges *ranges);
 
