@@ -83,6 +83,25 @@ TEST_F(classes, sets_of_ports_have_a_map_each)
 	EXPECT_EQ(0, classes_count(&self->classes, 5));
 }
 
+/* Whatever the order in which they are put */
+TEST_F(classes, are_sorted_by_map_and_range)
+{
+	const struct class *class;
+
+	ASSERT_TRUE(put(&self->classes, 5, "8.0.0.0/8,10.3.0.0/16,11.0.0.0/8", "80,443"));
+	ASSERT_TRUE(put(&self->classes, 6, "9.0.0.0/8,2001:db9::/32", ""));
+	ASSERT_EQ(10, self->classes.count);
+	class = self->classes.class;
+	for (size_t i = 1; i < self->classes.count; i++) {
+		ASSERT_LE(class[i - 1].map, class[i].map);
+		if (class[i - 1].map == class[i].map)
+			EXPECT_GT(0, range_compare(&class[i - 1].range,
+						   &class[i].range));
+	}
+	EXPECT_EQ(3, classes_count(&self->classes, 5));
+	EXPECT_EQ(2, classes_count(&self->classes, 6));
+}
+
 TEST_F(classes, overlaps_within_a_map_conflict)
 {
 	char ours[PREFIX_SIZE], theirs[PREFIX_SIZE];
