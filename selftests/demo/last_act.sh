@@ -54,7 +54,7 @@ hears_events() {
 	[ -s "$act/events" ]
 }
 
-# B's answers fit into UDP, of which its group sees nothing: half of its resolvers
+# A slow machine's B must not fail for want of time. B's answers fit into UDP, of which its group sees nothing: half of its resolvers
 # ask over TCP, so that the service has a group to find well.
 start_resolvers() {
 	local i
@@ -63,12 +63,12 @@ start_resolvers() {
 	for i in 1 2; do
 		start_resolver a.$i "$carrier_a4" "$zone_a"
 		start_resolver a.$((i + 2)) "$carrier_a4" "$zone_a"
-		start_resolver b.udp.$i "$carrier_b4" "$zone_b"
-		start_resolver b.tcp.$i "$carrier_b4" "$zone_b" +tcp
+		start_resolver b.udp.$i "$carrier_b4" "$zone_b" 9
+		start_resolver b.tcp.$i "$carrier_b4" "$zone_b" 9 +tcp
 	done
 }
 
-start_resolver() { # NAME ADDRESS ZONE [OPTION]
+start_resolver() { # NAME ADDRESS ZONE [SECONDS [OPTION]]
 	: >"$act/asked.$1"
 	in_background inside "$selftests/resolver" "$2" "internet.apn.$3" "${@:4}" \
 		>>"$act/asked.$1"
