@@ -16,13 +16,6 @@ trap cleanup EXIT
 alpha4=198.51.100.3 alpha6=2001:db8::3
 beta4=198.51.100.4 beta6=2001:db8::4
 
-setup_carriers() {
-	ip -n "$outside" addr add $alpha4/24 dev out0
-	ip -n "$outside" addr add $beta4/24 dev out0
-	ip -n "$outside" addr add $alpha6/64 dev out0 nodad
-	ip -n "$outside" addr add $beta6/64 dev out0 nodad
-}
-
 # What leaves fw1, behind our hook
 count_marks() {
 	tc -n "$firewall" qdisc add dev fw1 clsact
@@ -32,11 +25,6 @@ count_marks() {
 		match mark 0x00000000 0xff000000 action pass
 	tc -n "$firewall" filter add dev fw1 egress pref 3 u32 \
 		match mark 0x00000000 0x00000000 action pass
-}
-
-marked() { # PREFERENCE
-	tc -n "$firewall" -s -j filter show dev fw1 egress pref "$1" |
-		jq '[.[].options.actions // [] | .[].stats.packets] | add // 0'
 }
 
 # The connections that each group has begun, either way
@@ -459,7 +447,7 @@ device_is_back() {
 	setup_link "$firewall" fw1 "$outside" out0
 	setup_address "$firewall" fw1 $firewall4/24 $firewall6/64
 	setup_address "$outside" out0 $outside4/24 $outside6/64
-	setup_carriers
+	add_outside $alpha4 $beta4 $alpha6 $beta6
 	ip -n "$outside" route add default via $firewall4
 	ip -n "$outside" route add default via $firewall6
 }
@@ -564,7 +552,7 @@ rules_go_with_groups() {
 
 require_module
 setup_hosts
-setup_carriers
+add_outside $alpha4 $beta4 $alpha6 $beta6
 count_marks
 for port in 7 8 9; do
 	serve outside $port cat

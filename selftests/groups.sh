@@ -17,10 +17,7 @@ alpha4=198.51.100.3 alpha6=2001:db8::3
 beta4=198.51.100.4 beta6=2001:db8::4
 
 setup_carriers() {
-	ip -n "$outside" addr add $alpha4/24 dev out0
-	ip -n "$outside" addr add $beta4/24 dev out0
-	ip -n "$outside" addr add $alpha6/64 dev out0 nodad
-	ip -n "$outside" addr add $beta6/64 dev out0 nodad
+	add_outside $alpha4 $beta4 $alpha6 $beta6
 	on_firewall nft -f - <<-END
 		table netdev carriers {
 			chain out {
@@ -44,11 +41,6 @@ count_marks() {
 		match mark 0x00005678 0xffffffff action pass
 	tc -n "$firewall" filter add dev fw1 egress pref 2 u32 \
 		match mark 0x01005678 0xffffffff action pass
-}
-
-marked() { # PREFERENCE
-	tc -n "$firewall" -s -j filter show dev fw1 egress pref "$1" |
-		jq '[.[].options.actions // [] | .[].stats.packets] | add // 0'
 }
 
 set_group() { tsr group set "$@" >/dev/null; }

@@ -14,6 +14,8 @@ if ! python3 -c 'import feedparser' 2>/dev/null; then
 	exit 4
 fi
 
+tsrewrite=$TSREWRITE
+
 # What a reader of the feed has: JSON
 feed() { "$selftests/feed.py" "$scratch/state/incidents.atom"; }
 feed_has() { [ "$(feed | jq "$1")" = true ]; }
@@ -21,7 +23,11 @@ feed_has() { [ "$(feed | jq "$1")" = true ]; }
 commands_run() {
 	start_watch "run = cat >>$scratch/ran; echo >>$scratch/ran; env >$scratch/env" \
 		'quiet = 1s' '[group beta]' "run = touch $scratch/beta-ran; exit 3"
+	# Whoever does it may have any name
+	cp "$TSREWRITE" "$scratch/a<b>&c"
+	TSREWRITE=$scratch/a\<b\>\&c
 	expect "an outage is told" break_until_told alpha
+	TSREWRITE=$tsrewrite
 	expect "a command ran, and read what was told" until_true \
 		ran 'any(.what == "opened" and .incident.group == "alpha")'
 	expect "its environment as well" grep -qx TSREWRITE_GROUP=alpha "$scratch/env"
@@ -54,6 +60,8 @@ feed_is_atom() {
 	expect "onsets, and the change before" feed_has '
 		all(.entries[].content; contains("estimated onset: 2") and
 			contains("confirmed onset: 2") and contains("group mode"))'
+	expect "whatever who made it is called" feed_has '
+		any(.entries[].content; contains("(a<b>&c)"))'
 }
 
 outlives_the_service() {
@@ -84,8 +92,10 @@ outlives_the_service() {
 table_is_full() {
 	start_watch
 	tsr mode rewrite >/dev/null
-	config limit 10
+	# Flows count until RCU has let go of them
 	tsr flush --force >/dev/null
+	expect "no flows" until_true has_no_flows
+	config limit 10
 	expect "nothing yet" [ ! -s "$scratch/watch.out" ]
 	for i in 1 2 3 4 5 6 7 8 9; do
 		hold full$i inside $outside4 7
@@ -101,6 +111,8 @@ table_is_full() {
 	done
 	stop_watch
 }
+
+has_no_flows() { [ "$(tsr -j config | jq .flows)" = 0 ]; }
 
 # A device goes, with its rules, and comes back; then somebody flushes everything
 rules_are_lost() {

@@ -108,6 +108,18 @@ setup_hosts() {
 	fi
 }
 
+# add_outside ADDRESS...: the outside host has these as well
+add_outside() {
+	local address
+
+	for address; do
+		case $address in
+		*:*) ip -n "$outside" addr add "$address/64" dev out0 nodad ;;
+		*) ip -n "$outside" addr add "$address/24" dev out0 ;;
+		esac
+	done
+}
+
 # Packets on the wire as they are on copper: whole, with their checksums
 without_offloads() {
 	on_inside ethtool -K in0 tx off tso off gso off gro off >/dev/null
@@ -292,6 +304,12 @@ kernel_counter() { # HOST NAME
 }
 
 has_risen() { [ "$(counter "$1")" -gt "$2" ]; } # COUNTER FROM
+
+# marked PREFERENCE: packets that fw1's egress filter of that preference has counted
+marked() {
+	tc -n "$firewall" -s -j filter show dev fw1 egress pref "$1" |
+		jq '[.[].options.actions // [] | .[].stats.packets] | add // 0'
+}
 
 # Flows, and what becomes of them
 

@@ -85,7 +85,7 @@ setup_carriers() { # MODE
 	local name
 
 	for name in "${carriers[@]}"; do
-		ip -n "$outside" addr add "${address[$name]}/24" dev out0
+		add_outside "${address[$name]}"
 		tsr group add "$name" mode "$1" to "${address[$name]}" >/dev/null
 	done
 }

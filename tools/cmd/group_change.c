@@ -24,21 +24,6 @@ static int remove_group(struct genl *genl, const struct group_request *request)
 	return genl_do(genl, NULL, NULL);
 }
 
-static int added_row(struct genl *genl, struct attrs attrs, void *group)
-{
-	return genl_decode(genl, &group_table, attrs, group);
-}
-
-/* How many it has is known when its rules are there */
-static int tell_prefixes(struct genl *genl, const struct group_request *request,
-			 uint32_t prefixes)
-{
-	struct nlmsghdr *nlh = group_request_begin(genl, TSREWRITE_CMD_GROUP_SET, request);
-
-	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_PREFIXES, prefixes);
-	return genl_do(genl, NULL, NULL);
-}
-
 static int undo(struct genl *genl, const struct group_request *request)
 {
 	struct genl_error error = genl->error;
@@ -54,20 +39,17 @@ static int add(struct genl *genl, const struct group_request *request)
 {
 	struct group_rules_setting setting = { .rules = &request->rules };
 	struct picture *seen = group_rules_check(genl, &request->rules);
-	struct group group = { 0 };
 
 	if (!seen)
 		return refused(genl, request);
-	group_request_begin(genl, TSREWRITE_CMD_GROUP_ADD, request);
-	if (genl_do(genl, added_row, &group) < 0) {
+	if (group_request_add(genl, request, &setting.id) < 0) {
 		group_rules_forget(seen);
 		return refused(genl, request);
 	}
-	setting.id = group.id;
 	if (group_rules_set(genl, &setting, 1, seen) < 0)
 		return undo(genl, request);
 	if (setting.prefixes &&
-	    tell_prefixes(genl, request, setting.prefixes) < 0)
+	    group_request_tell_prefixes(genl, request, setting.prefixes) < 0)
 		return refused(genl, request);
 	return EXIT_DONE;
 }
@@ -99,8 +81,9 @@ static int set_rules(struct genl *genl, const struct group_request *request)
 		return report_refused("group %s: no such group", request->name);
 	if (group_rules_set(genl, &setting, 1, NULL) < 0)
 		return refused(genl, request);
-	return tell_prefixes(genl, request, setting.prefixes) < 0 ?
-	       refused(genl, request) : EXIT_DONE;
+	if (group_request_tell_prefixes(genl, request, setting.prefixes) < 0)
+		return refused(genl, request);
+	return EXIT_DONE;
 }
 
 static int set(struct genl *genl, const struct group_request *request)

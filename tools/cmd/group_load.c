@@ -105,21 +105,12 @@ static int read_lines(const char *path, struct load *load)
 	return ret;
 }
 
-static int added_row(struct genl *genl, struct attrs attrs, void *group)
-{
-	return genl_decode(genl, &group_table, attrs, group);
-}
-
 static int add(struct genl *genl, struct load *load)
 {
 	for (; load->added < load->count; load->added++) {
-		struct group group = { 0 };
-
-		group_request_begin(genl, TSREWRITE_CMD_GROUP_ADD,
-				    &load->request[load->added]);
-		if (genl_do(genl, added_row, &group) < 0)
+		if (group_request_add(genl, &load->request[load->added],
+				      &load->setting[load->added].id) < 0)
 			return -1;
-		load->setting[load->added].id = group.id;
 	}
 	return group_rules_set(genl, load->setting, load->count, NULL);
 }
@@ -127,15 +118,11 @@ static int add(struct genl *genl, struct load *load)
 static int tell_prefixes(struct genl *genl, const struct load *load)
 {
 	for (size_t i = 0; i < load->count; i++) {
-		struct nlmsghdr *nlh;
+		uint32_t prefixes = load->setting[i].prefixes;
 
-		if (!load->setting[i].prefixes)
-			continue;
-		nlh = group_request_begin(genl, TSREWRITE_CMD_GROUP_SET,
-					  &load->request[i]);
-		mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_PREFIXES,
-				 load->setting[i].prefixes);
-		if (genl_do(genl, NULL, NULL) < 0)
+		if (prefixes &&
+		    group_request_tell_prefixes(genl, &load->request[i],
+						prefixes) < 0)
 			return -1;
 	}
 	return 0;

@@ -10,6 +10,7 @@
 #include "../parse.h"
 #include "../prefix_list.h"
 #include "../report.h"
+#include "group.h"
 
 static int unknown(const char *what, const struct group_request *request,
 		   const char *word, const char *const *words)
@@ -136,4 +137,32 @@ struct nlmsghdr *group_request_begin(struct genl *genl, uint8_t cmd,
 		mnl_attr_put_u8(nlh, TSREWRITE_A_GROUP_CANARY,
 				(uint8_t)request->canary);
 	return nlh;
+}
+
+static int added_row(struct genl *genl, struct attrs attrs, void *group)
+{
+	return genl_decode(genl, &group_table, attrs, group);
+}
+
+int group_request_add(struct genl *genl, const struct group_request *request,
+		      uint8_t *id)
+{
+	struct group group = { 0 };
+
+	group_request_begin(genl, TSREWRITE_CMD_GROUP_ADD, request);
+	if (genl_do(genl, added_row, &group) < 0)
+		return -1;
+	*id = group.id;
+	return 0;
+}
+
+int group_request_tell_prefixes(struct genl *genl,
+				const struct group_request *request,
+				uint32_t prefixes)
+{
+	struct nlmsghdr *nlh = group_request_begin(genl, TSREWRITE_CMD_GROUP_SET,
+						   request);
+
+	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_PREFIXES, prefixes);
+	return genl_do(genl, NULL, NULL);
 }

@@ -27,6 +27,17 @@ void group_request_free(struct group_request *request);
 
 bool group_request_has_rules(const struct group_request *request);
 
+/* Those that return an int return 0, or -1 with @genl's error filled in. */
+
+/* The group, without its rules; @id is its */
+int group_request_add(struct genl *genl, const struct group_request *request,
+		      uint8_t *id);
+
+/* How many it has is known when its rules are there */
+int group_request_tell_prefixes(struct genl *genl,
+				const struct group_request *request,
+				uint32_t prefixes);
+
 /* All but the rules, to be sent */
 struct nlmsghdr *group_request_begin(struct genl *genl, uint8_t cmd,
 				     const struct group_request *request);

@@ -47,21 +47,21 @@ static json_t *answer(const struct watcher *watcher)
 	for (size_t i = 0; i < watcher->incidents.count; i++) {
 		const struct incident *incident = &watcher->incidents.incident[i];
 		char title[INCIDENT_TEXT];
-		json_t *json;
 
 		if (incident->closed)
 			continue;
-		json = incident_json(incident);
-		json_object_set_new(json, "title",
-				    json_string(incident_title(incident, title,
-							       sizeof(title))));
-		json_array_append_new(open, json);
+		incident_title(incident, title, sizeof(title));
+		json_array_append_new(open,
+				      json_pack("{s:s, s:s, s:s}", "verdict",
+						incident_verdict(incident),
+						"state", incident_state(incident),
+						"title", title));
 	}
 	return json_pack("{s:I, s:o}", "time", (json_int_t)watcher->time,
 			 "incidents", open);
 }
 
-/* What does not fit into the socket at once is cut: nobody is waited for */
+/* Nobody is waited for: all that can be open fits into the socket at once */
 void answer_all(int fd, const struct watcher *watcher)
 {
 	int one;

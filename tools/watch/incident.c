@@ -40,29 +40,25 @@ void incident_new_id(char id[INCIDENT_ID])
 		 b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
-/* The oldest that is closed makes room */
-static bool make_room(struct incidents *incidents)
+/* There is a closed one: so many cannot be open */
+static void make_room(struct incidents *incidents)
 {
 	size_t i = 0;
 
 	if (incidents->count < INCIDENTS)
-		return true;
-	while (i < incidents->count && !incidents->incident[i].closed)
+		return;
+	while (i < incidents->count - 1 && !incidents->incident[i].closed)
 		i++;
-	if (i == incidents->count)
-		return false;
 	incidents->count--;
 	memmove(&incidents->incident[i], &incidents->incident[i + 1],
 		(incidents->count - i) * sizeof(*incidents->incident));
-	return true;
 }
 
 struct incident *incident_new(struct incidents *incidents)
 {
 	struct incident *incident;
 
-	if (!make_room(incidents))
-		return NULL;
+	make_room(incidents);
 	incident = &incidents->incident[incidents->count++];
 	*incident = (struct incident){ 0 };
 	incident_new_id(incident->id);
@@ -141,6 +137,11 @@ const char *incident_state(const struct incident *incident)
 	return *incident->tripped ? "tripped" : "open";
 }
 
+const char *incident_verdict(const struct incident *incident)
+{
+	return verdict_words[incident->verdict];
+}
+
 static void set_text(json_t *json, const char *key, const char *text)
 {
 	json_object_set_new(json, key, *text ? json_text(text) : json_null());
@@ -154,7 +155,7 @@ json_t *incident_json(const struct incident *incident)
 	set_text(json, "state", incident_state(incident));
 	set_text(json, "group", incident->group);
 	set_text(json, "kind", kind_words[incident->kind]);
-	set_text(json, "verdict", verdict_words[incident->verdict]);
+	set_text(json, "verdict", incident_verdict(incident));
 	json_object_set_new(json, "estimated_onset",
 			    json_u64(incident->estimated));
 	json_object_set_new(json, "confirmed_onset",

@@ -49,7 +49,8 @@ struct incident {
 	struct finding finding;
 };
 
-#define INCIDENTS 100
+/* More than can be open: one of each group, and of each kind of the machine's */
+#define INCIDENTS 400
 
 /* The newest; open ones go last */
 struct incidents {
@@ -60,7 +61,7 @@ struct incidents {
 
 void incident_new_id(char id[INCIDENT_ID]);
 
-/* A new one, with an id, in place of the oldest; NULL if all are open */
+/* A new one, with an id, in place of the oldest that is closed */
 struct incident *incident_new(struct incidents *incidents);
 
 /* The open one of a group, or of the machine with that kind; or NULL */
@@ -74,6 +75,7 @@ bool incident_is_machines(enum incident_kind kind);
 char *incident_title(const struct incident *incident, char *out, size_t size);
 
 const char *incident_state(const struct incident *incident);
+const char *incident_verdict(const struct incident *incident);
 json_t *incident_json(const struct incident *incident);
 json_t *incidents_json(const struct incidents *incidents);
 

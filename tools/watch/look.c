@@ -3,9 +3,6 @@
 
 #include "tail.h"
 
-/* So unlikely is no chance */
-#define BY_CHANCE (1 / 1e9)
-
 bool look_further(struct look *look)
 {
 	unsigned int age = look->seconds++;
@@ -38,7 +35,7 @@ bool look_collapsed(const struct look *look, uint64_t good, uint64_t all,
 {
 	return all >= look->thresholds->min_attempts &&
 	       (double)good < look->thresholds->drop * usual * (double)all &&
-	       tail_binomial(good, all, usual) < BY_CHANCE;
+	       tail_binomial(good, all, usual) < LOOK_CHANCE;
 }
 
 bool look_is_fine(const struct look *look, uint64_t good, uint64_t all,

@@ -10,6 +10,9 @@
 /* Seconds that a handshake may take, with a SYN sent again */
 #define LOOK_GRACE 3
 
+/* So unlikely is no chance */
+#define LOOK_CHANCE (1 / 1e9)
+
 /* Fewer say nothing of the control */
 #define LOOK_FEW 3
 

@@ -6,9 +6,6 @@
 /* Nothing is surer than that an echo which is right is not refused */
 #define SURE 0.99
 
-/* So unlikely is no chance */
-#define BY_CHANCE (1 / 1e9)
-
 /* One impossible echo in so many may be anybody's */
 #define RARE 100
 
@@ -64,7 +61,7 @@ static bool is_garbled(const struct look *look, enum arm arm)
 
 	return bad >= look->thresholds->min_attempts &&
 	       bad * RARE >= bad + good &&
-	       tail_binomial(good, bad + good, 1 - usual) < BY_CHANCE;
+	       tail_binomial(good, bad + good, 1 - usual) < LOOK_CHANCE;
 }
 
 bool question_echoes(const struct look *look, struct finding *finding)
@@ -90,5 +87,5 @@ bool question_attempts(const struct side *side, const struct thresholds *thresho
 	finding->seconds = look.seconds;
 	finding->counted = look.sum;
 	return (double)begun < thresholds->drop * (double)fewest &&
-	       tail_poisson(begun, (double)fewest) < BY_CHANCE;
+	       tail_poisson(begun, (double)fewest) < LOOK_CHANCE;
 }

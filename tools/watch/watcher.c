@@ -35,8 +35,6 @@ void watcher_open(struct watcher *watcher, const struct incident *incident)
 	struct incident *new = incident_new(&watcher->incidents);
 	char id[INCIDENT_ID];
 
-	if (!new)
-		return;
 	memcpy(id, new->id, sizeof(id));
 	*new = *incident;
 	memcpy(new->id, id, sizeof(id));
