@@ -92,10 +92,7 @@ outlives_the_service() {
 table_is_full() {
 	start_watch
 	tsr mode rewrite >/dev/null
-	# Flows count until RCU has let go of them
-	tsr flush --force >/dev/null
-	expect "no flows" until_true has_no_flows
-	config limit 10
+	limit_flows 10
 	expect "nothing yet" [ ! -s "$scratch/watch.out" ]
 	for i in 1 2 3 4 5 6 7 8 9; do
 		hold full$i inside $outside4 7
@@ -110,6 +107,13 @@ table_is_full() {
 		let_go full$i
 	done
 	stop_watch
+}
+
+# Flows from before count until RCU has let go of them
+limit_flows() { # COUNT
+	tsr flush --force >/dev/null
+	expect "no flows" until_true has_no_flows
+	config limit "$1"
 }
 
 has_no_flows() { [ "$(tsr -j config | jq .flows)" = 0 ]; }
@@ -193,7 +197,7 @@ settings_are_read_again() {
 nowhere_to_write() {
 	start_watch
 	rm -r "$scratch/state"
-	config limit 1
+	limit_flows 1
 	hold lonely inside $outside4 7
 	expect "a connection" still_talks lonely
 	expect "told" until_true has_opened
