@@ -41,7 +41,7 @@ from crafted.tcp import (
     client_inside, duplicates, end_of_list, fast_open, flags_of_any_kind,
     header_lengths, impossible_syn_acks, meaningless_echoes, never_zero,
     option_orders, resets, sack_blocks, server_inside, simultaneous_open,
-    without_tsopt)
+    without_tsopt, zero_checksums)
 
 BOTH, IPV4, IPV6, ANY = (4, 6), (4,), (6,), (0,)
 CASES = [
@@ -49,6 +49,7 @@ CASES = [
     (server_inside, BOTH, "server inside: the same"),
     (simultaneous_open, BOTH, "simultaneous open"),
     (alignments, BOTH, "TSopt at every alignment, payload of any length"),
+    (zero_checksums, BOTH, "a checksum that becomes 0, or was"),
     (option_orders, BOTH, "every order of a SYN's options"),
     (sack_blocks, BOTH, "SACK blocks before and behind a TSopt"),
     (header_lengths, BOTH, "every header length that holds a TSopt"),
@@ -169,6 +170,8 @@ def main():
                         help="the first inside port: others' flows stay")
     parser.add_argument("--only", default="", metavar="WORDS",
                         help="the cases with that in their description")
+    parser.add_argument("--mangled-zero", action="store_true",
+                        help="a checksum of 0 may come out as 0xffff")
     for host in ("inside", "firewall", "outside"):
         parser.add_argument(host, help="its network namespace")
     args = parser.parse_args()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Cases of TCP: functions of the lab and of 4 or 6."""
+import copy
 import itertools
 
 from crafted.connection import Connection, established
@@ -55,6 +56,24 @@ def alignments(lab, family):
             payload = bytes(i * i % 251 for i in range(size))
             conn.both(f"{before} NOPs before, {size} bytes", options=options,
                       payload=payload)
+
+
+def zero_checksums(lab, family):
+    """A sum of 0xffff is a checksum of 0, and never of 0xffff."""
+    conn = established(lab, family)
+    for number in range(4):
+        tsval = conn.tick()
+        conn.out(f"{number}: becomes 0", tsval=tsval, payload=conn.zeroing(
+            True, (conn.outside(tsval), conn.peer_clock)))
+        peer_tsval = copy.copy(conn).peer_tick()
+        conn.into(f"{number}: becomes 0",
+                  payload=conn.zeroing(False, (peer_tsval, conn.last)))
+        tsval = conn.tick()
+        conn.out(f"{number}: was 0", tsval=tsval,
+                 payload=conn.zeroing(True, (tsval, conn.peer_clock)))
+        peer_tsval = copy.copy(conn).peer_tick()
+        conn.into(f"{number}: was 0", payload=conn.zeroing(
+            False, (peer_tsval, conn.outside(conn.last))))
 
 
 def option_orders(lab, family):
