@@ -3,6 +3,7 @@
 #
 # Watching: under live DNS load one carrier of several suffers; which one, since when,
 # after which change and whose fault it looks like is told, and its group is tripped.
+# What is not our fault, or nobody's, is told as such.
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -12,11 +13,18 @@
 . "$(dirname "$0")/watching.sh"
 trap cleanup EXIT
 
+declare -A resolvers
+
+ask_about() { # NAME
+	ask_without_end "$1" "${address[$1]}" 3
+	resolvers[$1]=${children[*]: -3}
+}
+
 start_load() {
 	local name
 
 	for name in "${carriers[@]}"; do
-		ask_without_end "$name" "${address[$name]}" 3
+		ask_about "$name"
 	done
 }
 
@@ -109,6 +117,35 @@ both_arms() { # GROUP ATTEMPTS
 		.treated.attempts >= $2 and .control.attempts >= $2" >/dev/null
 }
 
+# What is missing may be anybody's fault, and who is told decides
+demand_collapses() {
+	local deadline=120000 stopped
+
+	expect "known for as long as it must be" until_true has_watched 90
+	forget_what_was_told
+	stopped=$(date +%s%6N)
+	# shellcheck disable=SC2086 # several
+	kill ${resolvers[beta]}
+	expect "an alarm" until_true has_opened
+	expect "of attempts, of the right group" has_told "$opened |
+		.group == \"beta\" and .kind == \"attempts\" and .verdict == \"unclear\""
+	echo "# from the last query to the alarm:" \
+		"$(between "$stopped" "$(told '.[0].time / 1000 | floor')") s"
+	expect "the onset is estimated to 2 s" is_within \
+		"$(between "$stopped" "$(told "$opened.estimated_onset / 1000")")" 2
+	expect "health: degraded" has_health 1 beta
+	ask_about beta
+	expect "closed" until_true has_closed
+	expect "because all is well" has_told '
+		any(.what == "closed" and (.incident.end | contains("as usual")))'
+	expect "of no other group" has_told 'map(.incident.group) | unique == ["beta"]'
+	expect_not "nothing was tripped" has_told 'any(.what == "tripped")'
+	expect "its mode is what it was" has_mode beta rewrite
+	expect "the service is well" has_not_complained
+}
+
+has_watched() { [ $((SECONDS - watching_since)) -ge "$1" ]; } # SECONDS
+
 require_module
 require_dns
 setup_hosts
@@ -116,11 +153,13 @@ tsr attach fw1 >/dev/null
 setup_carriers rewrite
 start_dns "${address[@]}"
 serve outside 7 cat
-start_watch 'trip = off' 'quiet = 5s'
+start_watch 'trip = off' 'quiet = 5s' 'history = 60s'
+watching_since=$SECONDS
 start_load
 
 run_cases \
 	one_carrier_suffers "an outage of one group: told, tripped, healed" \
 	it_is_over "closed when it is over" \
 	far_end_suffers "the far end's outage: told, and not tripped" \
-	control_suffers_too "what the control suffers as well is not ours"
+	control_suffers_too "what the control suffers as well is not ours" \
+	demand_collapses "hardly anybody asks any more: told, and not tripped"
