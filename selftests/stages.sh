@@ -4,11 +4,21 @@
 # What check and check-debug share: stages, each shown as it goes and kept in
 # $logs, for ./tally.
 
-# The results alone, and what is said of those that failed
+# The results alone, and what was said before and behind those that failed, and
+# by a program that did not end
 show_results() {
-	sed -u -nE '
-		/^(# )?not ok / { :said; p; n; /^(# )?ok /!b said }
-		/^(# )?ok |^(# )+(expected|skipped)|Bail/ p'
+	awk '
+		function show_held(wanted,	i) {
+			for (i = held > 40 ? held - 40 : 0; i < held; i++)
+				if (line[i] ~ wanted)
+					print line[i]
+			held = 0
+		}
+		/^(# )?not ok / { show_held(""); print; failed = 1; fflush(); next }
+		/^(# )?ok / { show_held("^(# )+skipped"); print; failed = 0; fflush(); next }
+		failed || /Bail/ { print; fflush(); next }
+		{ line[held++] = $0 }
+		END { show_held("") }'
 }
 
 # How long each program took
