@@ -201,20 +201,21 @@ void tsrw_group_remove(struct tsrw_groups *groups, struct tsrw_table *table,
 /**
  * tsrw_group_set - change what becomes of flows that begin from now on
  * @group: the group
- * @mode: enum tsrewrite_mode; a flow that has begun keeps its own
- * @canary: percent of them that @mode is for
- * @prefixes: how many rules lead to it: kept for whoever asks whether they are there
+ * @to: what it shall be
  *
  * Return: true if anything is another than before. Context: under genl_lock.
  */
-bool tsrw_group_set(struct tsrw_group *group, u8 mode, u8 canary, u32 prefixes)
+bool tsrw_group_set(struct tsrw_group *group,
+		    const struct tsrw_group_settings *to)
 {
-	if (group->mode == mode && group->canary == canary &&
-	    group->prefixes == prefixes)
+	if (group->mode == to->mode && group->canary == to->canary &&
+	    group->prefixes == to->prefixes &&
+	    group->fingerprint == to->fingerprint)
 		return false;
-	WRITE_ONCE(group->mode, mode);
-	WRITE_ONCE(group->canary, canary);
-	WRITE_ONCE(group->prefixes, prefixes);
+	WRITE_ONCE(group->mode, to->mode);
+	WRITE_ONCE(group->canary, to->canary);
+	WRITE_ONCE(group->prefixes, to->prefixes);
+	WRITE_ONCE(group->fingerprint, to->fingerprint);
 	return true;
 }
 

@@ -44,6 +44,7 @@ struct tsrw_group_stats {
  * @mode: enum tsrewrite_mode, for flows that begin
  * @canary: percent of those that @mode is for
  * @prefixes: how many rules of the command's lead here, as it says itself
+ * @fingerprint: of those rules, as it says itself
  * @stats: its counters
  */
 struct tsrw_group {
@@ -52,7 +53,22 @@ struct tsrw_group {
 	u8 mode;
 	u8 canary;
 	u32 prefixes;
+	u32 fingerprint;
 	struct tsrw_group_stats __percpu *stats;
+};
+
+/**
+ * struct tsrw_group_settings - what can be changed of a group
+ * @mode: enum tsrewrite_mode; a flow that has begun keeps its own
+ * @canary: percent of those that begin from now on that @mode is for
+ * @prefixes: how many rules lead to it: kept for whoever asks whether they are there
+ * @fingerprint: of those rules: the same
+ */
+struct tsrw_group_settings {
+	u8 mode;
+	u8 canary;
+	u32 prefixes;
+	u32 fingerprint;
 };
 
 /**
@@ -82,7 +98,8 @@ struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name,
 void tsrw_group_remove(struct tsrw_groups *groups, struct tsrw_table *table,
 		       const struct tsrw_group *group);
 void tsrw_group_free(struct tsrw_group *group);
-bool tsrw_group_set(struct tsrw_group *group, u8 mode, u8 canary, u32 prefixes);
+bool tsrw_group_set(struct tsrw_group *group,
+		    const struct tsrw_group_settings *to);
 void tsrw_group_sum(const struct tsrw_group *group, enum tsrw_arm arm, u64 *sum);
 
 /**

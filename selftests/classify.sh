@@ -279,6 +279,20 @@ rules_are_changed() {
 		alarm "group alpha was given 2 prefixes and has 1"
 	expect "it cannot be known again" set_group alpha to $alpha4,$alpha6
 	on_firewall nft -f - <<-END
+		delete element netdev tsrewrite ip-0 { $alpha4 }
+		add element netdev tsrewrite ip-0 { 203.0.113.7 : goto group-$id }
+	END
+	expect "as many, but others: an alarm" \
+		alarm "group alpha was given other prefixes or ports than it has"
+	expect_refusal 1 "rules of group alpha are missing, or others" \
+		tsr group confirm fw1
+	expect "nor this" set_group alpha to $alpha4,$alpha6
+	on_firewall nft delete element netdev tsrewrite ports '{ 80 }'
+	expect "a port less: an alarm" \
+		alarm "group web was given other prefixes or ports than it has"
+	expect "nor can this" set_group web port 8,80
+	expect "no alarm any more" [ -z "$(alarms)" ]
+	on_firewall nft -f - <<-END
 		add chain netdev tsrewrite group-77
 		add element netdev tsrewrite ip-0 { 203.0.113.0/24 : goto group-77 }
 	END

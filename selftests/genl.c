@@ -250,13 +250,18 @@ int flush(struct genl *genl, bool force)
 	return ask(genl);
 }
 
-int set_mode(struct genl *genl, __u32 mode)
+int set_default_group(struct genl *genl, __u16 attr, __u32 value)
 {
 	struct nlmsghdr *nlh = request(genl, TSREWRITE_CMD_GROUP_SET, 0);
 
 	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
-	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, mode);
+	mnl_attr_put_u32(nlh, attr, value);
 	return ask(genl);
+}
+
+int set_mode(struct genl *genl, __u32 mode)
+{
+	return set_default_group(genl, TSREWRITE_A_GROUP_MODE, mode);
 }
 
 int set_config(struct genl *genl, __u16 attr, __u32 value)

@@ -51,6 +51,7 @@ int confirm(struct genl *genl, const char *name);
 int add_group(struct genl *genl, const char *name);
 int remove_group(struct genl *genl, const char *name);
 int flush(struct genl *genl, bool force);	/* all flows */
+int set_default_group(struct genl *genl, __u16 attr, __u32 value);
 int set_mode(struct genl *genl, __u32 mode);
 int set_config(struct genl *genl, __u16 attr, __u32 value);
 

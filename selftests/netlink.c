@@ -176,6 +176,10 @@ TEST_F(family, wrong_length)
 	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
 	mnl_attr_put_u64(nlh, TSREWRITE_A_GROUP_PREFIXES, 1);
 	REFUSED(EINVAL, TSREWRITE_A_GROUP_PREFIXES);
+	nlh = request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0);
+	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
+	mnl_attr_put_u64(nlh, TSREWRITE_A_GROUP_FINGERPRINT, 1);
+	REFUSED(EINVAL, TSREWRITE_A_GROUP_FINGERPRINT);
 }
 
 TEST_F(family, wrong_length_in_flush)
@@ -319,6 +323,7 @@ TEST_F(family, read_only)
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_MODE },
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_CANARY },
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_PREFIXES },
+		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_FINGERPRINT },
 		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_OFFSET },
 		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_LAST },
 		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_IDLE },
@@ -438,19 +443,50 @@ TEST_F(family, what_is_set_is_there)
 			    sizeof(self->before.devices)));
 }
 
-/* Of the one device; -1 where the dump does not tell */
-static int is_confirmed(struct genl *genl)
+/* Of a dump with one entry; NULL where it does not tell */
+static const struct nlattr *attr_of_one(struct genl *genl, __u8 cmd, int type)
 {
 	const size_t head = sizeof(struct genlmsghdr);
 	const struct nlattr *attr;
 	static struct dump dump;
+	const void *attrs = dump.bytes + head;
 
-	if (dump_all(genl, TSREWRITE_CMD_DEVICE_GET, &dump))
-		return -1;
-	mnl_attr_for_each_payload(dump.bytes + head, dump.size - head)
-		if (mnl_attr_get_type(attr) == TSREWRITE_A_DEVICE_CONFIRMED)
-			return mnl_attr_get_u8(attr);
-	return -1;
+	if (dump_all(genl, cmd, &dump))
+		return NULL;
+	mnl_attr_for_each_payload(attrs, dump.size - head)
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
+	return NULL;
+}
+
+/* Of the default group, which is alone */
+static long long fingerprint(struct genl *genl)
+{
+	const struct nlattr *attr = attr_of_one(genl, TSREWRITE_CMD_GROUP_GET,
+						TSREWRITE_A_GROUP_FINGERPRINT);
+
+	return attr ? mnl_attr_get_u32(attr) : -1;
+}
+
+TEST_F(family, fingerprint_is_of_the_prefixes_it_came_with)
+{
+	struct genl *genl = &self->genl;
+
+	EXPECT_EQ(0, fingerprint(genl));
+	ASSERT_EQ(0, set_default_group(genl, TSREWRITE_A_GROUP_FINGERPRINT, 7777));
+	EXPECT_EQ(7777, fingerprint(genl));
+	ASSERT_EQ(0, set_mode(genl, TSREWRITE_MODE_OBSERVE));
+	EXPECT_EQ(7777, fingerprint(genl));
+	ASSERT_EQ(0, set_default_group(genl, TSREWRITE_A_GROUP_PREFIXES, 1));
+	EXPECT_EQ(0, fingerprint(genl));
+}
+
+static int is_confirmed(struct genl *genl)
+{
+	const struct nlattr *attr = attr_of_one(genl, TSREWRITE_CMD_DEVICE_GET,
+						TSREWRITE_A_DEVICE_CONFIRMED);
+
+	return attr ? mnl_attr_get_u8(attr) : -1;
 }
 
 /* Only a device that comes when there are groups waits */

@@ -59,6 +59,15 @@ bool classes_conflict(const struct classes *classes, const struct ports *ports,
 
 size_t classes_count(const struct classes *classes, uint8_t group);
 
+/* What a group has, to be held against what it was given; all 0 where that is nothing */
+struct classes_sum {
+	uint32_t prefixes;
+	uint32_t fingerprint;	/* of prefixes and ports; given as 0: not known */
+};
+
+struct classes_sum classes_sum(const struct classes *classes, uint8_t group);
+bool classes_sum_is(struct classes_sum sum, struct classes_sum given);
+
 /* What a group has; 0, or -1 with errno.  @ranges is the caller's to free. */
 int classes_of(const struct classes *classes, uint8_t group,
 	       struct ports *ports, struct ranges *ranges);

@@ -18,6 +18,7 @@ const struct nla_policy tsrw_group_policy[TSREWRITE_A_GROUP_MAX + 1] = {
 	[TSREWRITE_A_GROUP_TREATED] = REJECT("counters count, and are not set"),
 	[TSREWRITE_A_GROUP_CONTROL] = REJECT("counters count, and are not set"),
 	[TSREWRITE_A_GROUP_PREFIXES] = { .type = NLA_U32 },
+	[TSREWRITE_A_GROUP_FINGERPRINT] = { .type = NLA_U32 },
 };
 
 const struct nla_policy tsrw_group_del_policy[TSREWRITE_A_GROUP_MAX + 1] = {
@@ -28,6 +29,7 @@ const struct nla_policy tsrw_group_del_policy[TSREWRITE_A_GROUP_MAX + 1] = {
 	[TSREWRITE_A_GROUP_TREATED] = REJECT("the name is enough"),
 	[TSREWRITE_A_GROUP_CONTROL] = REJECT("the name is enough"),
 	[TSREWRITE_A_GROUP_PREFIXES] = REJECT("the name is enough"),
+	[TSREWRITE_A_GROUP_FINGERPRINT] = REJECT("the name is enough"),
 };
 
 /**
@@ -43,7 +45,8 @@ int tsrw_nl_put_group(struct sk_buff *msg, const struct tsrw_group *group)
 	    nla_put_string(msg, TSREWRITE_A_GROUP_NAME, group->name) ||
 	    nla_put_u32(msg, TSREWRITE_A_GROUP_MODE, group->mode) ||
 	    nla_put_u8(msg, TSREWRITE_A_GROUP_CANARY, group->canary) ||
-	    nla_put_u32(msg, TSREWRITE_A_GROUP_PREFIXES, group->prefixes))
+	    nla_put_u32(msg, TSREWRITE_A_GROUP_PREFIXES, group->prefixes) ||
+	    nla_put_u32(msg, TSREWRITE_A_GROUP_FINGERPRINT, group->fingerprint))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -150,11 +153,26 @@ static u32 requested_prefixes(struct genl_info *info, u32 otherwise)
 	return prefixes ? nla_get_u32(prefixes) : otherwise;
 }
 
+/* It is of the prefixes that it came with */
+static u32 requested_fingerprint(struct genl_info *info, u32 otherwise)
+{
+	struct nlattr *fingerprint = info->attrs[TSREWRITE_A_GROUP_FINGERPRINT];
+
+	if (fingerprint)
+		return nla_get_u32(fingerprint);
+	return info->attrs[TSREWRITE_A_GROUP_PREFIXES] ? 0 : otherwise;
+}
+
 static bool set(struct tsrw_group *group, struct genl_info *info)
 {
-	return tsrw_group_set(group, requested_mode(info, group->mode),
-			      requested_canary(info, group->canary),
-			      requested_prefixes(info, group->prefixes));
+	const struct tsrw_group_settings to = {
+		.mode = requested_mode(info, group->mode),
+		.canary = requested_canary(info, group->canary),
+		.prefixes = requested_prefixes(info, group->prefixes),
+		.fingerprint = requested_fingerprint(info, group->fingerprint),
+	};
+
+	return tsrw_group_set(group, &to);
 }
 
 /* Off until its rules are there, whatever it is added with */
@@ -193,9 +211,10 @@ int tsrw_nl_group_set(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(group);
 	if (!info->attrs[TSREWRITE_A_GROUP_MODE] &&
 	    !info->attrs[TSREWRITE_A_GROUP_CANARY] &&
-	    !info->attrs[TSREWRITE_A_GROUP_PREFIXES]) {
+	    !info->attrs[TSREWRITE_A_GROUP_PREFIXES] &&
+	    !info->attrs[TSREWRITE_A_GROUP_FINGERPRINT]) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: neither mode, canary nor prefixes");
+			       "nothing to set: neither mode, canary, prefixes nor fingerprint");
 		return -EINVAL;
 	}
 	if (set(group, info))

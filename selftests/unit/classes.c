@@ -102,6 +102,58 @@ TEST_F(classes, are_sorted_by_map_and_range)
 	EXPECT_EQ(2, classes_count(&self->classes, 6));
 }
 
+/* The sum of a group that has no other name than 5 */
+static struct classes_sum sum_of(const struct classes *before, const char *to,
+				 const char *port)
+{
+	const bool stay[CLASSES_GROUPS] = { [1] = true, [2] = true };
+	struct classes classes = { 0 };
+	struct classes_sum sum = { 0 };
+
+	if (!classes_copy(before, stay, &classes) && put(&classes, 5, to, port))
+		sum = classes_sum(&classes, 5);
+	classes_free(&classes);
+	return sum;
+}
+
+TEST_F(classes, a_sum_tells_prefixes_and_ports_apart)
+{
+	const char *const others[][2] = {
+		{ "8.0.0.0/8,9.0.0.0/9", "22,25" },
+		{ "8.0.0.0/8,10.0.0.0/8", "22,25" },
+		{ "8.0.0.0/8,2001:db8::/32", "22,25" },
+		{ "8.0.0.0/8,9.0.0.0/8", "22" },
+		{ "8.0.0.0/8,9.0.0.0/8", "22,26" },
+		{ "8.0.0.0/8,9.0.0.0/8", "" },
+	};
+	struct classes_sum sum = sum_of(&self->classes, "8.0.0.0/8,9.0.0.0/8",
+					"22,25");
+
+	EXPECT_EQ(2, sum.prefixes);
+	EXPECT_TRUE(classes_sum_is(sum, sum_of(&self->classes,
+					       "9.0.0.0/8,8.0.0.0/8", "25,22")));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		struct classes_sum other = sum_of(&self->classes, others[i][0],
+						  others[i][1]);
+
+		EXPECT_EQ(2, other.prefixes);
+		EXPECT_FALSE(classes_sum_is(sum, other));
+	}
+}
+
+TEST_F(classes, a_sum_without_a_fingerprint_is_a_number)
+{
+	struct classes_sum sum = sum_of(&self->classes, "8.0.0.0/8", ""), none;
+
+	EXPECT_TRUE(classes_sum_is(sum, (struct classes_sum){ .prefixes = 1 }));
+	EXPECT_FALSE(classes_sum_is(sum, (struct classes_sum){ .prefixes = 2 }));
+	none = sum_of(&self->classes, "", "");
+	EXPECT_EQ(0, none.prefixes);
+	EXPECT_EQ(0, none.fingerprint);
+	EXPECT_TRUE(classes_sum_is(none, (struct classes_sum){ 0 }));
+	EXPECT_FALSE(classes_sum_is(none, sum));
+}
+
 TEST_F(classes, overlaps_within_a_map_conflict)
 {
 	char ours[PREFIX_SIZE], theirs[PREFIX_SIZE];

@@ -53,6 +53,8 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD_TABLE(&stats_table, "control", group, control),
 	[TSREWRITE_A_GROUP_PREFIXES] =
 		ATTR_FIELD(ATTR_U32, "prefixes", group, prefixes),
+	[TSREWRITE_A_GROUP_FINGERPRINT] =
+		ATTR_FIELD(ATTR_U32, "fingerprint", group, fingerprint),
 };
 
 const struct attr_table group_table = {
@@ -89,6 +91,11 @@ const struct group *groups_find(const struct groups *groups, const char *name)
 			return &groups->group[i];
 	}
 	return NULL;
+}
+
+struct classes_sum group_given(const struct group *group)
+{
+	return (struct classes_sum){ group->prefixes, group->fingerprint };
 }
 
 static json_t *group_stats_json(const struct group_stats *stats)

@@ -6,6 +6,7 @@
 
 #include <linux/tsrewrite.h>
 
+#include "../classes.h"
 #include "../genl.h"
 #include "../session.h"
 
@@ -21,7 +22,8 @@ struct group {
 	char name[ATTR_TEXT];
 	uint32_t mode;
 	uint8_t canary;
-	uint32_t prefixes;	/* that its rules were given */
+	uint32_t prefixes;	/* see group_given() */
+	uint32_t fingerprint;
 	struct group_stats treated;
 	struct group_stats control;
 };
@@ -39,6 +41,9 @@ extern const struct attr_table group_named_table;
 int groups_get(struct genl *genl, struct groups *groups);
 const struct group *groups_default(const struct groups *groups);
 const struct group *groups_find(const struct groups *groups, const char *name);
+
+/* What its rules were given */
+struct classes_sum group_given(const struct group *group);
 
 json_t *group_json(const struct group *group);
 json_t *groups_json(const struct groups *groups);

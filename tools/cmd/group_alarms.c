@@ -48,19 +48,24 @@ static void judge_device(const struct judgement *judgement,
 static void judge_group(const struct judgement *judgement,
 			const struct group *group)
 {
-	size_t count = classes_count(&judgement->classifier->classes, group->id);
+	struct classes_sum has = classes_sum(&judgement->classifier->classes,
+					     group->id);
 
-	if (!group->id || count == group->prefixes)
+	if (!group->id || classes_sum_is(has, group_given(group)))
 		return;
-	if (!count)
+	if (!has.prefixes)
 		tell(judgement,
 		     "group %s has lost its rules, for %u prefix%s: its connections are the default group's (tsrewrite group set %s to ...)",
 		     group->name, group->prefixes,
 		     group->prefixes == 1 ? "" : "es", group->name);
+	else if (has.prefixes != group->prefixes)
+		tell(judgement,
+		     "group %s was given %u prefixes and has %u: others have changed its rules (tsrewrite group set %s to ...)",
+		     group->name, group->prefixes, has.prefixes, group->name);
 	else
 		tell(judgement,
-		     "group %s was given %u prefixes and has %zu: others have changed its rules (tsrewrite group set %s to ...)",
-		     group->name, group->prefixes, count, group->name);
+		     "group %s was given other prefixes or ports than it has: others have changed its rules (tsrewrite group set %s to ...)",
+		     group->name, group->name);
 }
 
 static bool is_known(const struct groups *groups, uint8_t id)

@@ -48,8 +48,8 @@ static int add(struct genl *genl, const struct group_request *request)
 	}
 	if (group_rules_set(genl, &setting, 1, seen) < 0)
 		return undo(genl, request);
-	if (setting.prefixes &&
-	    group_request_tell_prefixes(genl, request, setting.prefixes) < 0)
+	if (setting.given.prefixes &&
+	    group_request_tell_given(genl, request, setting.given) < 0)
 		return refused(genl, request);
 	return EXIT_DONE;
 }
@@ -81,7 +81,7 @@ static int set_rules(struct genl *genl, const struct group_request *request)
 		return report_refused("group %s: no such group", request->name);
 	if (group_rules_set(genl, &setting, 1, NULL) < 0)
 		return refused(genl, request);
-	if (group_request_tell_prefixes(genl, request, setting.prefixes) < 0)
+	if (group_request_tell_given(genl, request, setting.given) < 0)
 		return refused(genl, request);
 	return EXIT_DONE;
 }

@@ -115,14 +115,13 @@ static int add(struct genl *genl, struct load *load)
 	return group_rules_set(genl, load->setting, load->count, NULL);
 }
 
-static int tell_prefixes(struct genl *genl, const struct load *load)
+static int tell_given(struct genl *genl, const struct load *load)
 {
 	for (size_t i = 0; i < load->count; i++) {
-		uint32_t prefixes = load->setting[i].prefixes;
+		struct classes_sum given = load->setting[i].given;
 
-		if (prefixes &&
-		    group_request_tell_prefixes(genl, &load->request[i],
-						prefixes) < 0)
+		if (given.prefixes &&
+		    group_request_tell_given(genl, &load->request[i], given) < 0)
 			return -1;
 	}
 	return 0;
@@ -156,7 +155,7 @@ static int run(struct genl *genl, const struct call *call, void *arg)
 		undo(genl, load);
 		return report_genl(genl, "changing groups", "group %s", where);
 	}
-	if (tell_prefixes(genl, load) < 0)
+	if (tell_given(genl, load) < 0)
 		return report_genl(genl, "changing groups", "group load");
 	return EXIT_DONE;
 }

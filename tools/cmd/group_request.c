@@ -156,13 +156,14 @@ int group_request_add(struct genl *genl, const struct group_request *request,
 	return 0;
 }
 
-int group_request_tell_prefixes(struct genl *genl,
-				const struct group_request *request,
-				uint32_t prefixes)
+int group_request_tell_given(struct genl *genl,
+			     const struct group_request *request,
+			     struct classes_sum given)
 {
 	struct nlmsghdr *nlh = group_request_begin(genl, TSREWRITE_CMD_GROUP_SET,
 						   request);
 
-	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_PREFIXES, prefixes);
+	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_PREFIXES, given.prefixes);
+	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_FINGERPRINT, given.fingerprint);
 	return genl_do(genl, NULL, NULL);
 }

@@ -33,10 +33,10 @@ bool group_request_has_rules(const struct group_request *request);
 int group_request_add(struct genl *genl, const struct group_request *request,
 		      uint8_t *id);
 
-/* How many it has is known when its rules are there */
-int group_request_tell_prefixes(struct genl *genl,
-				const struct group_request *request,
-				uint32_t prefixes);
+/* What it was given is known when its rules are there */
+int group_request_tell_given(struct genl *genl,
+			     const struct group_request *request,
+			     struct classes_sum given);
 
 /* All but the rules, to be sent */
 struct nlmsghdr *group_request_begin(struct genl *genl, uint8_t cmd,

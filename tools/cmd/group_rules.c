@@ -171,7 +171,7 @@ static int plan_one(struct genl *genl, const struct picture *picture,
 	else if (classes_put(after, setting->id, &ports, &ranges) < 0)
 		ret = genl_errno(genl);
 	free(ranges.range);
-	setting->prefixes = (uint32_t)classes_count(after, setting->id);
+	setting->given = classes_sum(after, setting->id);
 	return ret;
 }
 
@@ -336,10 +336,11 @@ static int keep_complete(struct genl *genl, const struct picture *picture,
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *group = &groups->group[i];
 
-		if (group->prefixes !=
-		    classes_count(&picture->classifier.classes, group->id))
+		if (!classes_sum_is(classes_sum(&picture->classifier.classes,
+						group->id),
+				    group_given(group)))
 			return genl_fail(genl, 0,
-					 "rules of group %s are missing (tsrewrite status tells)",
+					 "rules of group %s are missing, or others (tsrewrite status tells)",
 					 group->name);
 	}
 	return keep(genl, picture, after, NULL);

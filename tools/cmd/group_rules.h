@@ -32,11 +32,11 @@ struct picture *group_rules_check(struct genl *genl,
 				  const struct group_rules *rules);
 void group_rules_forget(struct picture *picture);
 
-/* Group @id shall have @rules; it then has @prefixes */
+/* Group @id shall have @rules; it then has @given */
 struct group_rules_setting {
 	uint8_t id;
 	const struct group_rules *rules;
-	uint32_t prefixes;
+	struct classes_sum given;
 };
 
 /*

@@ -72,7 +72,7 @@ enum tsrewrite_flow_state {
  * @TSREWRITE_CMD_GROUP_GET: dump: the groups, their modes and their counters
  * @TSREWRITE_CMD_GROUP_ADD: do, CAP_NET_ADMIN: a new group; answers with its id
  * @TSREWRITE_CMD_GROUP_SET: do, CAP_NET_ADMIN: change a group's mode or canary for
- *	the flows that begin from then on, or how many prefixes it has
+ *	the flows that begin from then on, or what rules it was given
  * @TSREWRITE_CMD_GROUP_DEL: do, CAP_NET_ADMIN: a group is no more: its flows go on
  *	as they began, in the default group
  * @TSREWRITE_CMD_FLOW_GET: dump, CAP_NET_ADMIN: the flows
@@ -190,6 +190,8 @@ enum tsrewrite_device_attr {
  * @TSREWRITE_A_GROUP_CONTROL: the same of those that are observed; read only
  * @TSREWRITE_A_GROUP_PREFIXES: u32: of how many prefixes rules lead to the group, as
  *	who wrote the rules says: what is there can be held against it; default 0
+ * @TSREWRITE_A_GROUP_FINGERPRINT: u32: of those rules, opaque here; the same; 0, which
+ *	says nothing, by default and where the prefixes are set without it
  */
 enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_UNSPEC,
@@ -200,6 +202,7 @@ enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_TREATED,
 	TSREWRITE_A_GROUP_CONTROL,
 	TSREWRITE_A_GROUP_PREFIXES,
+	TSREWRITE_A_GROUP_FINGERPRINT,
 
 	/* private: */
 	__TSREWRITE_A_GROUP_MAX
