@@ -21,13 +21,19 @@ says_all() { # FRAGMENT
 	! grep '^CONFIG_' "$1" | grep -vxFf "$objects/.config"
 }
 
+# By that fragment, and from where the source still is: they name it
+is_configured() { # FRAGMENT
+	cmp -s "$1" "$objects/$(basename "$1")" &&
+		[ "$(readlink "$objects/source")" = "$source" ]
+}
+
 # configure FRAGMENT [MAKE-ARGUMENT...]: where it is not what it was
 configure() {
 	local fragment=$1
 
 	shift
 	mkdir -p "$objects"
-	! cmp -s "$fragment" "$objects/$(basename "$fragment")" || return 0
+	! is_configured "$fragment" || return 0
 	make -s -C "$source" O="$objects" "$@" tinyconfig || return
 	"$source/scripts/kconfig/merge_config.sh" -m -O "$objects" \
 		"$objects/.config" "$fragment"
