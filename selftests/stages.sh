@@ -5,7 +5,7 @@
 # $logs, for ./tally.
 
 # The results alone, and what was said before and behind those that failed, and
-# by a program that did not end
+# by a program that did not end; "# after N s" is a long one's progress
 show_results() {
 	awk '
 		function show_held(wanted,	i) {
@@ -16,7 +16,7 @@ show_results() {
 		}
 		/^(# )?not ok / { show_held(""); print; failed = 1; fflush(); next }
 		/^(# )?ok / { show_held("^(# )+skipped"); print; failed = 0; fflush(); next }
-		failed || /Bail/ { print; fflush(); next }
+		failed || /Bail|^(# )+after [0-9]+ s/ { print; fflush(); next }
 		{ line[held++] = $0 }
 		END { show_held("") }'
 }

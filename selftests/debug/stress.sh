@@ -170,6 +170,19 @@ quiet_devices() {
 	may tsr detach bridge
 }
 
+quiet_groups() {
+	local mode
+
+	mode=$(one_of "${harmless[@]}")
+	may tsr group add some to $outside4,$outside6 port 8 mode "$mode" canary 50
+	may tsr -j group
+	may tsr group set some to $outside4
+	may tsr group set some mode "$(one_of "${harmless[@]}")"
+	may tsr group confirm fw1
+	may tsr group del some
+	sleep 1
+}
+
 namespaces() {
 	local name=brief-$$
 
@@ -246,6 +259,12 @@ rough_ending() {
 	fi
 }
 
+rough_groups() {
+	may rsr group add some to 198.18.0.0/16 mode "$(one_of "${modes[@]}")"
+	may rsr group confirm wan
+	may rsr group del some
+}
+
 rough_life() {
 	may ip netns add "$rough"
 	may ip netns exec "$rough" sysctl -qw net.ipv4.ip_forward=1 \
@@ -257,7 +276,7 @@ rough_life() {
 	for _ in {1..8}; do
 		"$(one_of rough_attaching rough_mode rough_limits rough_mode \
 			rough_renaming rough_unplugging rough_stacking \
-			rough_ending)"
+			rough_ending rough_groups)"
 		sleep "0.$((RANDOM % 10))"
 	done
 	may ip netns del "$rough"
@@ -303,15 +322,26 @@ each_held_of() { # MODE COMMAND
 	done
 }
 
-kinds=(floods modes limits dumps listeners devices namespaces rough)
+kinds=(floods modes limits dumps listeners devices groups namespaces rough)
+
+rounds_of() { cat "$scratch/rounds.$1" 2>/dev/null || echo 0; } # KIND
 
 have_all_gone_round() { # TIMES
 	local kind
 
 	for kind in "${kinds[@]}"; do
-		[ "$(cat "$scratch/rounds.$kind" 2>/dev/null || echo 0)" -ge "$1" ] ||
-			return
+		[ "$(rounds_of "$kind")" -ge "$1" ] || return
 	done
+}
+
+tell_rounds() {
+	local kind
+
+	printf '# after %d s, rounds:' $SECONDS
+	for kind in "${kinds[@]}"; do
+		printf ' %s %s' "$kind" "$(rounds_of "$kind")"
+	done
+	echo
 }
 
 begin_all() {
@@ -324,6 +354,7 @@ begin_all() {
 	again dumps dumps
 	again listeners listeners
 	again devices quiet_devices
+	again groups quiet_groups
 	again namespaces namespaces
 	again rough rough_life
 }
@@ -338,18 +369,20 @@ end_all() {
 }
 
 all_at_once() {
-	local kind end=$((SECONDS + STRESS_SECONDS))
+	local end=$((SECONDS + STRESS_SECONDS)) told=$SECONDS
 
 	begin_all
 	while [ $SECONDS -lt $end ] || ! have_all_gone_round 3; do
 		sleep 5
 		each_held say 500
+		if [ $((SECONDS - told)) -ge 60 ]; then
+			tell_rounds
+			told=$SECONDS
+		fi
 	done
 	each_held hears
 	end_all
-	for kind in "${kinds[@]}"; do
-		echo "# $kind: $(cat "$scratch/rounds.$kind") rounds"
-	done
+	tell_rounds
 	expect "no command to fail for a reason of its own" \
 		not_one_in "$scratch/surprises"
 	expect "events heard" [ -s "$scratch/events" ]
