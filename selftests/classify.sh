@@ -178,6 +178,9 @@ behind_a_tag() {
 	expect "tagged" add_group tagged mode rewrite to 203.0.113.0/24
 	reaches tagged 203.0.113.2 7
 	reaches web 203.0.113.2 8
+	expect "no offload of tags" on_firewall ethtool -K fw1 tx-vlan-offload off
+	reaches tagged 203.0.113.2 7
+	on_firewall ethtool -K fw1 tx-vlan-offload on
 	is_reached tagged 203.0.113.2 $inside4 7
 	expect "it goes" tsr group del tagged
 	ip -n "$outside" link del out0.5
