@@ -27,7 +27,7 @@ def alarm(seen):
     incident = seen.alarm["incident"]
     estimated, confirmed = (incident[f"{which}_onset"] / 1e9 - seen.changed
                             for which in ("estimated", "confirmed"))
-    return at(seen.alarm["time"] / 1e9, "tsrewrite watch", f"ALARM: {seen.title}",
+    return at(seen.alarm["time"] / 1e9, "tsrewrite watch", f"ALARM: {seen.title('opened')}",
               incident["figures"],
               f"onset: {tenths(estimated)} s estimated, {tenths(confirmed)} s confirmed",
               f"change before: {incident['change_before']}")
@@ -45,6 +45,10 @@ def events(seen):
         yield at(seen.a.failed[0].asked, "a resolver", "the first query that fails is asked")
     if seen.alarm:
         yield alarm(seen)
+    if seen.update:
+        yield at(seen.update["time"] / 1e9, "tsrewrite watch",
+                 f"a second look: {seen.title('updated')}",
+                 seen.update["incident"]["figures"])
     if seen.trip:
         yield at(seen.tripped, "tsrewrite monitor", "tripped: the service sets "
                  "group carrier-a to off: new connections pass untouched")

@@ -74,14 +74,26 @@ class Watched:
     def read_told(self, directory):
         self.told = read_lines(directory / "told")
         self.alarm = first(told for told in self.told if told["what"] == "opened")
-        title = directory / "title"
-        self.title = title.read_text().partition("\n")[0] if title.exists() else ""
+        # A second later more may be known than that something is wrong
+        self.update = first(told for told in self.told if told["what"] == "updated" and
+                            told["incident"]["verdict"] != self.alarm["incident"]["verdict"])
+        titles = directory / "titles"
+        self.titles = dict(line.split(" ", 1) for line in reversed(
+            titles.read_text().splitlines())) if titles.exists() else {}
 
     @property
     def healed(self):
         """When the first query was asked that was answered again."""
         query = first(self.a.since(self.tripped).answered)
         return query and query.asked
+
+    def title(self, what):
+        """The first that was told of what was opened, or updated."""
+        return self.titles.get(what, "")
+
+    def verdict(self):
+        """What it came to."""
+        return self.told[-1]["incident"]["verdict"] if self.told else "none"
 
     def incidents(self, key):
         return ", ".join(sorted({str(told["incident"][key]) for told in self.told})) or "none"
@@ -94,7 +106,7 @@ def author(event):
 def check_service(seen):
     yield equals("health before the change", "well", seen.health)
     yield equals("groups of which an alarm is told", "carrier-a", seen.incidents("group"))
-    yield equals("its verdict", "ours", seen.incidents("verdict"))
+    yield equals("its verdict", "ours", seen.verdict())
     made = f"group mode carrier-a bug {author(seen.change)}" if seen.change else \
         "group mode carrier-a bug by uid 0"
     named = str(seen.alarm["incident"]["change_before"]) if seen.alarm else "none"
