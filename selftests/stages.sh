@@ -4,21 +4,43 @@
 # What check and check-debug share: stages, each shown as it goes and kept in
 # $logs, for ./tally.
 
-# The results alone, and what was said before and behind those that failed, and
-# by a program that did not end; "# after N s" is a long one's progress
+# The results alone, as they come, and what was said before and behind those that
+# failed, and by a program that did not end; "# after N s" is a long one's progress
 show_results() {
-	awk '
-		function show_held(wanted,	i) {
-			for (i = held > 40 ? held - 40 : 0; i < held; i++)
-				if (line[i] ~ wanted)
-					print line[i]
-			held = 0
-		}
-		/^(# )?not ok / { show_held(""); print; failed = 1; fflush(); next }
-		/^(# )?ok / { show_held("^(# )+skipped"); print; failed = 0; fflush(); next }
-		failed || /Bail|^(# )+after [0-9]+ s/ { print; fflush(); next }
-		{ line[held++] = $0 }
-		END { show_held("") }'
+	local line said=() failed=
+
+	while IFS= read -r line; do
+		case $line in
+		'not ok '* | '# not ok '*)
+			show_said '*'
+			failed=1
+			;;
+		'ok '* | '# ok '*)
+			show_said '*# skipped*'
+			failed=
+			;;
+		*Bail* | *'# after '*' s, '*) ;;
+		*)
+			if [ ! "$failed" ]; then
+				said+=("$line")
+				continue
+			fi
+			;;
+		esac
+		printf '%s\n' "$line"
+	done
+	show_said '*'
+}
+
+# The last of what was said, and is like that
+show_said() { # PATTERN
+	local line first=$((${#said[@]} > 40 ? ${#said[@]} - 40 : 0))
+
+	for line in "${said[@]:first}"; do
+		# shellcheck disable=SC2053 # a pattern
+		[[ $line != $1 ]] || printf '%s\n' "$line"
+	done
+	said=()
 }
 
 # How long each program took

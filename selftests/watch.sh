@@ -79,8 +79,10 @@ far_end_suffers() {
 	forget_what_was_told
 	deaf outside "ip daddr ${address[beta]}"
 	expect "an alarm" until_true has_opened
-	expect "that says: the far end" has_told "$opened |
-		.group == \"beta\" and .kind == \"success\" and .verdict == \"far_end\""
+	expect "that says: the far end" until_true has_told '
+		any(.incident.kind == "success" and .incident.verdict == "far_end")'
+	expect "of the right group, and no other" \
+		has_told 'map(.incident.group) | unique == ["beta"]'
 	expect "health: degraded, not failing" has_health 1 "far end"
 	hearing outside
 	expect "closed" until_true has_closed

@@ -59,9 +59,10 @@ break_until_told() { # NAME
 	until_true connects_and_has_told "$1"
 }
 
+# At first it may be impossible echoes alone, and nobody's fault
 connects_and_has_told() {
 	connect_some "$1" 3
-	has_opened
+	has_told 'any(.incident.kind == "success" and .incident.verdict == "ours")'
 }
 
 has_mode() { # GROUP MODE
