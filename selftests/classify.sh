@@ -167,24 +167,50 @@ client_from_port_80() {
 }
 
 # What leaves through a VLAN on the attached device
-behind_a_tag() {
-	ip -n "$firewall" link add link fw1 name fw1.5 type vlan id 5
-	ip -n "$outside" link add link out0 name out0.5 type vlan id 5
+# plug_tagged LOWER [OPTION...]: a network behind VLAN 5 of fw1, or of a VLAN of it
+plug_tagged() {
+	ip -n "$firewall" link add link "fw1$1" name fw1.5 type vlan id 5 "${@:2}"
+	ip -n "$outside" link add link "out0$1" name out0.5 type vlan id 5
 	ip -n "$firewall" addr add 203.0.113.1/24 dev fw1.5
 	ip -n "$outside" addr add 203.0.113.2/24 dev out0.5
 	ip -n "$firewall" link set fw1.5 up
 	ip -n "$outside" link set out0.5 up
 	ip -n "$outside" route add $inside4 via 203.0.113.1
-	expect "tagged" add_group tagged mode rewrite to 203.0.113.0/24
-	reaches tagged 203.0.113.2 7
-	reaches web 203.0.113.2 8
-	expect "no offload of tags" on_firewall ethtool -K fw1 tx-vlan-offload off
-	reaches tagged 203.0.113.2 7
-	on_firewall ethtool -K fw1 tx-vlan-offload on
-	is_reached tagged 203.0.113.2 $inside4 7
-	expect "it goes" tsr group del tagged
+}
+
+unplug_tagged() {
 	ip -n "$outside" link del out0.5
 	ip -n "$firewall" link del fw1.5
+}
+
+behind_a_tag() {
+	expect "tagged" add_group tagged mode rewrite to 203.0.113.0/24
+	plug_tagged ""
+	reaches tagged 203.0.113.2 7
+	reaches web 203.0.113.2 8
+	is_reached tagged 203.0.113.2 $inside4 7
+	expect "no offload of tags" on_firewall ethtool -K fw1 tx-vlan-offload off
+	reaches tagged 203.0.113.2 7
+	unplug_tagged
+	plug_tagged ""
+	reaches tagged 203.0.113.2 7
+	unplug_tagged
+}
+
+# As the manual says, it is the default one's
+tag_in_the_packet() {
+	plug_tagged "" reorder_hdr off
+	reaches default 203.0.113.2 7
+	unplug_tagged
+	on_firewall ethtool -K fw1 tx-vlan-offload on
+	ip -n "$firewall" link add link fw1 name fw1.7 up type vlan id 7 protocol 802.1ad
+	ip -n "$outside" link add link out0 name out0.7 up type vlan id 7 protocol 802.1ad
+	plug_tagged .7
+	reaches default 203.0.113.2 7
+	unplug_tagged
+	ip -n "$outside" link del out0.7
+	ip -n "$firewall" link del fw1.7
+	expect "it goes" tsr group del tagged
 }
 
 users_mark() {
@@ -589,6 +615,7 @@ run_cases \
 	by_both "by both, and the one without the other changed" \
 	from_outside "from outside to an inside server" \
 	behind_a_tag "behind a VLAN tag" \
+	tag_in_the_packet "a VLAN tag within the packet is out of their reach" \
 	marks_of_users "marks of users stay, and those in the mask are counted" \
 	others_clean_up "what others flush and delete is not ours" \
 	table_is_deleted "a table that is gone is told, and comes again" \

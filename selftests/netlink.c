@@ -459,7 +459,7 @@ static const struct nlattr *attr_of_one(struct genl *genl, __u8 cmd, int type)
 	return NULL;
 }
 
-/* Of the default group, which is alone */
+/* Of the default group, which is alone; -1 where the dump does not tell */
 static long long fingerprint(struct genl *genl)
 {
 	const struct nlattr *attr = attr_of_one(genl, TSREWRITE_CMD_GROUP_GET,
@@ -481,6 +481,7 @@ TEST_F(family, fingerprint_is_of_the_prefixes_it_came_with)
 	EXPECT_EQ(0, fingerprint(genl));
 }
 
+/* Of the one device; the same */
 static int is_confirmed(struct genl *genl)
 {
 	const struct nlattr *attr = attr_of_one(genl, TSREWRITE_CMD_DEVICE_GET,

@@ -102,7 +102,7 @@ TEST_F(classes, are_sorted_by_map_and_range)
 	EXPECT_EQ(2, classes_count(&self->classes, 6));
 }
 
-/* The sum of a group that has no other name than 5 */
+/* The sum of group 5, beside others */
 static struct classes_sum sum_of(const struct classes *before, const char *to,
 				 const char *port)
 {
@@ -120,6 +120,7 @@ TEST_F(classes, a_sum_tells_prefixes_and_ports_apart)
 {
 	const char *const others[][2] = {
 		{ "8.0.0.0/8,9.0.0.0/9", "22,25" },
+		{ "8.128.0.0/9,9.0.0.0/8", "22,25" },
 		{ "8.0.0.0/8,10.0.0.0/8", "22,25" },
 		{ "8.0.0.0/8,2001:db8::/32", "22,25" },
 		{ "8.0.0.0/8,9.0.0.0/8", "22" },
