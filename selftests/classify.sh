@@ -410,7 +410,7 @@ load_file() {
 }
 
 many_groups() {
-	local before start end
+	local before start end names
 
 	before=$(tsr -j group show)
 	load_file 200 100 >"$scratch/load"
@@ -427,10 +427,21 @@ many_groups() {
 			[.mode, .prefixes]) | [length, unique]' |
 		jq -c .)" = '[200,[["rewrite",100]]]' ]
 	reaches another $beta4 7
-	for name in $(tsr -j group | jq -r '.[].name | select(test("many-|another"))'); do
-		tsr group del "$name" >/dev/null || return
-	done
-	expect "they go" [ "$(tsr -j group show)" = "$before" ]
+	mapfile -t names < <(tsr -j group | jq -r '.[].name | select(test("many-|another"))')
+	removal_refused 1 "group nobody: no such group" "${names[@]}" nobody
+	removal_refused 1 "the default group stays" "${names[@]}" default
+	removal_refused 2 "given twice" "${names[@]}" another
+	removal_refused 2 "longer than 31" "${names[@]}" "$(printf 'n%.0s' {1..32})"
+	expect "they go, all at once" tsr group del "${names[@]}"
+	expect "and no others" [ "$(tsr -j group show)" = "$before" ]
+}
+
+# removal_refused STATUS TEXT NAME...: none of them goes, and no rule of theirs
+removal_refused() {
+	expect_refusal "$1" "$2" tsr group del "${@:3}"
+	expect "all are there" [ "$(tsr -j group | jq length)" = \
+		"$(("$(jq length <<<"$before")" + 201))" ]
+	expect "their rules too: no alarm" [ "$(tsr -j status | jq '.alarms | length')" = 0 ]
 }
 
 loaded_by_halves() {

@@ -46,8 +46,8 @@ static const struct command {
 	  "SYN-ACK.  Mode bug rewrites, but does not restore: it breaks connections, on\n"
 	  "purpose, to rehearse an outage.\n" },
 	{ "group", cmd_group, "",
-	  "group [show [NAME] | add NAME [SETTING ...] | set NAME SETTING ... | del NAME |\n"
-	  "        load FILE | confirm DEV]",
+	  "group [show [NAME] | add NAME [SETTING ...] | set NAME SETTING ... |\n"
+	  "        del NAME ... | load FILE | confirm DEV]",
 	  "Shows, adds, changes or removes groups of connections, each with a mode and\n"
 	  "counters of its own.  SETTING is\n"
 	  "  mode MODE       of connections that begin from now on\n"

@@ -93,6 +93,13 @@ const struct group *groups_find(const struct groups *groups, const char *name)
 	return NULL;
 }
 
+int group_remove(struct genl *genl, const char *name)
+{
+	mnl_attr_put_strz(genl_request(genl, TSREWRITE_CMD_GROUP_DEL),
+			  TSREWRITE_A_GROUP_NAME, name);
+	return genl_do(genl, NULL, NULL);
+}
+
 struct classes_sum group_given(const struct group *group)
 {
 	return (struct classes_sum){ group->prefixes, group->fingerprint };
@@ -160,5 +167,7 @@ int cmd_group(const struct call *call)
 		return group_confirm(call);
 	if (!strcmp(words[i], "load"))
 		return group_load(call);
+	if (!strcmp(words[i], "del"))
+		return group_delete(call);
 	return group_change(call, words[i]);
 }

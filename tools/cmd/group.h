@@ -42,6 +42,9 @@ int groups_get(struct genl *genl, struct groups *groups);
 const struct group *groups_default(const struct groups *groups);
 const struct group *groups_find(const struct groups *groups, const char *name);
 
+/* The group alone, without its rules; 0, or -1 with @genl's error filled in */
+int group_remove(struct genl *genl, const char *name);
+
 /* What its rules were given */
 struct classes_sum group_given(const struct group *group);
 
@@ -51,6 +54,7 @@ json_t *groups_json(const struct groups *groups);
 /* What follows the word "group"; each returns an exit status */
 int group_show(const struct call *call);
 int group_change(const struct call *call, const char *what);
+int group_delete(const struct call *call);
 int group_load(const struct call *call);
 int group_confirm(const struct call *call);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Groups are added, changed and removed.  A group's rules come after it, and go before
- * it: what they lead to is there.
+ * A group is added, or changed.  Its rules come after it: what they lead to is there.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,18 +16,11 @@ static int refused(const struct genl *genl, const struct group_request *request)
 	return report_genl(genl, "changing groups", "group %s", request->name);
 }
 
-static int remove_group(struct genl *genl, const struct group_request *request)
-{
-	mnl_attr_put_strz(genl_request(genl, TSREWRITE_CMD_GROUP_DEL),
-			  TSREWRITE_A_GROUP_NAME, request->name);
-	return genl_do(genl, NULL, NULL);
-}
-
 static int undo(struct genl *genl, const struct group_request *request)
 {
 	struct genl_error error = genl->error;
 
-	if (remove_group(genl, request) < 0)
+	if (group_remove(genl, request->name) < 0)
 		report_warning("group %s: without its rules, it is there: %s",
 			       request->name, genl->error.text);
 	genl->error = error;
@@ -94,38 +86,17 @@ static int set(struct genl *genl, const struct group_request *request)
 	return genl_do(genl, NULL, NULL) < 0 ? refused(genl, request) : EXIT_DONE;
 }
 
-static int del(struct genl *genl, const struct group_request *request)
-{
-	const struct group_rules none = { .has_to = true };
-	struct group_rules_setting setting = { .rules = &none };
-
-	if (find(genl, request, &setting.id) < 0 ||
-	    (setting.id && group_rules_set(genl, &setting, 1, NULL) < 0) ||
-	    remove_group(genl, request) < 0)
-		return refused(genl, request);
-	return EXIT_DONE;
-}
-
 static int run(struct genl *genl, const struct call *call, void *arg)
 {
 	const struct group_request *request = arg;
 
 	(void)call;
-	switch (*request->what) {
-	case 'a':
-		return add(genl, request);
-	case 's':
-		return set(genl, request);
-	default:
-		return del(genl, request);
-	}
+	return *request->what == 'a' ? add(genl, request) : set(genl, request);
 }
 
-/* Words that are few, or many, for the command they are of */
+/* Words that are few for the command they are of */
 static int check(char **words, const struct group_request *request)
 {
-	if (!strcmp(request->what, "del") && words[0] && words[1])
-		return report_surplus("group del", words[1]);
 	if (!strcmp(request->what, "set") && words[0] && !words[1])
 		return report_usage("group set: say what to set: mode, to, port or canary");
 	return EXIT_DONE;

@@ -132,9 +132,7 @@ static void undo(struct genl *genl, const struct load *load)
 	struct genl_error error = genl->error;
 
 	for (size_t i = 0; i < load->added; i++) {
-		mnl_attr_put_strz(genl_request(genl, TSREWRITE_CMD_GROUP_DEL),
-				  TSREWRITE_A_GROUP_NAME, load->request[i].name);
-		if (genl_do(genl, NULL, NULL) < 0)
+		if (group_remove(genl, load->request[i].name) < 0)
 			report_warning("group %s: without its rules, it is there: %s",
 				       load->request[i].name, genl->error.text);
 	}
