@@ -51,7 +51,7 @@ install: all
 BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-dev \
 	libinih-dev libsystemd-dev
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
-	iproute2 procps ethtool nftables tcpdump socat jq conntrack \
+	iproute2 procps ethtool nftables tcpdump socat jq gojq conntrack \
 	python3 python3-dpkt python3-scapy python3-prometheus-client \
 	python3-feedparser bind9-dnsutils
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The TCP segments of a capture."""
 import collections
+import functools
 import ipaddress
 import struct
 
@@ -22,24 +23,27 @@ Segment = collections.namedtuple(
 
 
 def ones_complement_sum(data):
+    """The sum of all 16-bit words, as RFC 1071 has it: carries come round, which is
+    what they do modulo 0xffff. 0xffff where it is 0 modulo that, unless all are 0."""
     if len(data) % 2:
         data += b"\0"
-    total = sum(data[i] << 8 | data[i + 1] for i in range(0, len(data), 2))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return total
+    total = int.from_bytes(data, "big")
+    return total and (total % 0xffff or 0xffff)
 
 
-def verify_checksum(ip, number):
-    raw = bytes(ip.data)
+def verify_checksum(ip, raw, number):
     pseudo = ip.src + ip.dst + len(raw).to_bytes(4, "big") + b"\0\0\0\x06"
     if ones_complement_sum(pseudo + raw) != 0xffff:
         raise Mismatch(f"packet {number}: wrong TCP checksum")
 
 
-def is_whole(ip):
+def is_whole(ip, raw):
     size = ip.len - 4 * ip.hl if isinstance(ip, dpkt.ip.IP) else ip.plen
-    return len(bytes(ip.data)) == size
+    return len(raw) == size
+
+
+# There are few, and to make one takes longer than to read a header
+address = functools.lru_cache(ipaddress.ip_address)
 
 
 def timestamps(tcp):
@@ -113,10 +117,12 @@ def read_wire(path, outside_hosts, offloads, mtu=0):
                 not isinstance(ip.data, dpkt.tcp.TCP):
             continue
         tcp = ip.data
-        if not offloads and is_whole(ip):
-            verify_checksum(ip, number)
-        source = (ipaddress.ip_address(ip.src), tcp.sport)
-        target = (ipaddress.ip_address(ip.dst), tcp.dport)
+        if not offloads:
+            raw = bytes(tcp)
+            if is_whole(ip, raw):
+                verify_checksum(ip, raw, number)
+        source = (address(ip.src), tcp.sport)
+        target = (address(ip.dst), tcp.dport)
         leaves = target[0] in outside_hosts
         tsval, tsecr = timestamps(tcp)
         segment = Segment(

@@ -342,16 +342,16 @@ become_bridge() {
 	until_true is_forwarding fw1
 }
 
-crafted() { # WORDS PORT [OPTION]: see segments.py
-	python3 "$selftests/segments.py" --command "$TSREWRITE" --only "$1" --port "$2" \
-		--deadline $deadline ${3:+"$3"} "$inside" "$firewall" "$outside" \
+crafted() { # PORT OPTION...: see segments.py
+	python3 "$selftests/segments.py" --command "$TSREWRITE" --deadline $deadline \
+		--port "$@" "$inside" "$firewall" "$outside" \
 		>"$scratch/crafted" 2>&1 && return
 	sed 's/^[^#]/# &/' "$scratch/crafted"
 	return 1
 }
 
 at_odd_places() {
-	local how words port=1024 zero=
+	local how port=1024 zero=()
 
 	if ! python3 -c 'import scapy' 2>/dev/null; then
 		skip "no scapy: install python3-scapy"
@@ -362,10 +362,9 @@ at_odd_places() {
 		# shellcheck disable=SC2086 # words
 		begin $how
 		# The kernel fills in what was left to the device, as it does for UDP
-		[ "${how%% *}" = partial ] && zero=--mangled-zero
-		for words in alignment "checksum that becomes 0"; do
-			expect "$how: $words" crafted "$words" $((port += 100)) "$zero"
-		done
+		[ "${how%% *}" = partial ] && zero=(--mangled-zero)
+		expect "$how: what segments.py expects" crafted $((port += 200)) \
+			--only alignment --only "checksum that becomes 0" "${zero[@]}"
 		all_is_right
 		each_was "${how%% *}" ingress egress
 	done

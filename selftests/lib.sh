@@ -45,11 +45,18 @@ scratch=$(mktemp -d)
 # Milliseconds: guests are emulated, and nothing is right because it was fast
 deadline=30000
 children=()
+# What nobody writes to: to read from it is to wait, without a program to start
+mkfifo "$scratch/never"
+exec {never}<>"$scratch/never"
 
 on_inside() { ip netns exec "$inside" "$@"; }
 on_firewall() { ip netns exec "$firewall" "$@"; }
 on_outside() { ip netns exec "$outside" "$@"; }
 tsr() { "$TSREWRITE" -n "$firewall" "$@"; }
+
+# jq 1.6 compiles its library each time it starts: 140 ms in a guest, gojq 20
+jq_command=$(command -v gojq || command -v jq)
+jq() { "$jq_command" "$@"; }
 
 # in_background HOST COMMAND...: it ends with the script; $! is its pid
 in_background() {
@@ -130,13 +137,24 @@ without_offloads() {
 
 # Traffic
 
-# until COMMAND...: it succeeds before the deadline. busywait of net/lib.sh starts
-# two programs at each try to know the time, which a guest feels.
+# pause MILLISECONDS: up to 999
+pause() {
+	local seconds
+
+	printf -v seconds '0.%03d' "$1"
+	read -rt "$seconds" -u "$never"
+}
+
+# until_true COMMAND...: it succeeds before the deadline. busywait of net/lib.sh starts
+# two programs at each try to know the time, which a guest feels; and what asks
+# without a pause takes the CPU from what it waits for.
 until_true() {
-	local end=$((SECONDS + deadline / 1000))
+	local end=$((SECONDS + deadline / 1000)) between=10
 
 	until "$@" >/dev/null; do
 		[ $SECONDS -le $end ] || return
+		pause $between
+		[ $between -ge 160 ] || ((between *= 2))
 	done
 }
 
@@ -283,16 +301,32 @@ segments() {
 
 # wires NAME EXPECTATION [OPTION...]: compare both wires, see wire.py
 wires() {
-	local name=$1 host options=()
+	local name=$1 host line options=()
 
 	shift
 	for host in "${capture_inside[@]}"; do
 		options+=(--inside-wire "$scratch/$name.${host%:*}")
 	done
-	python3 "$selftests/wire.py" "${options[@]}" \
-		--outside-wire "$scratch/$name.outside" --expect "$@" |
-		sed 's/^/# /'
-	return "${PIPESTATUS[0]}"
+	[ "$wire_pid" ] || start_wire
+	printf '%q ' "${options[@]}" --outside-wire "$scratch/$name.outside" \
+		--expect "$@" >&"$wire_asked"
+	echo >&"$wire_asked"
+	while read -rt 300 -u "$wire_told" line; do
+		[[ $line != "status "* ]] || return "${line#status }"
+		echo "# $line"
+	done
+	echo "# wire.py does not answer"
+	return 1
+}
+wire_pid=
+
+# One for all comparisons of a script: half of the time of one is Python's to start
+start_wire() {
+	mkfifo "$scratch/wire.asked" "$scratch/wire.told"
+	exec {wire_asked}<>"$scratch/wire.asked" {wire_told}<>"$scratch/wire.told"
+	python3 "$selftests/wire.py" --serve <&"$wire_asked" >&"$wire_told" &
+	wire_pid=$!
+	children+=($!)
 }
 
 # Numbers

@@ -30,7 +30,9 @@ Checksums are verified unless --offloads says that devices fill them in.  With
 import argparse
 import collections
 import ipaddress
+import shlex
 import sys
+import traceback
 
 import dpkt
 
@@ -322,8 +324,11 @@ def compare_pairs(args, pairs):
     return f"{len(pairs)} segments, {len(wires.all_flows)} flows, {counts}"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def options():
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0],
+        epilog="--serve alone: options are read from standard input, a line for "
+        "each comparison, and behind what each has to say comes 'status N'")
     parser.add_argument("--inside-wire", required=True, action="append",
                         help="once for each inside host")
     parser.add_argument("--outside-wire", required=True)
@@ -354,13 +359,35 @@ def main():
                         help="what neither host sent")
     parser.add_argument("--forgeries", type=int, default=0, metavar="COUNT",
                         help="so many segments are forged")
-    args = parser.parse_args()
+    return parser
+
+
+def judge(words):
     try:
-        print(compare(args))
+        print(compare(options().parse_args(words)))
     except Mismatch as mismatch:
         print(mismatch)
         return 1
+    except SystemExit as refused:
+        return refused.code
     return 0
+
+
+def serve():
+    """Whatever goes wrong with one comparison, the next one is another."""
+    for line in sys.stdin:
+        try:
+            status = judge(shlex.split(line))
+        except Exception:   # pylint: disable=broad-except
+            traceback.print_exc(file=sys.stdout)
+            status = 1
+        print("status", status, flush=True)
+
+
+def main():
+    if sys.argv[1:] == ["--serve"]:
+        return serve()
+    return judge(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -8,12 +8,11 @@ import copy
 import struct
 import time
 
-from scapy.layers.inet6 import in6_chksum
 from scapy.utils import checksum
 
 from crafted.connection import (
     ATOMIC, Connection, DEST, DONE_ROUTE, FRAGMENT, HOP, PADDED, PADDED_LONG,
-    ROUTE, ROUTING, established, flow_of)
+    ROUTE, ROUTING, checksum_with, established, flow_of)
 from crafted.lab import Mismatch, compare
 from crafted.modes import mode
 from crafted.options import MOD, MSS, NOP, none, sack, sequence, ts
@@ -35,7 +34,7 @@ def icmp(outer, leaves, kind, rest, data):
     """A message with its checksum."""
     message = bytes(kind) + bytes(2) + rest + data
     value = checksum(message) if outer.family == 4 else \
-        in6_chksum(NUMBER[6], outer.pseudo(leaves), message)
+        checksum_with(outer.way(leaves), NUMBER[6], message)
     return message[:2] + struct.pack("!H", value) + message[4:]
 
 
