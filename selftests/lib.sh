@@ -16,6 +16,8 @@
 # A script defines functions, each a case, and ends with
 #
 #	run_cases  case_function "what it shows"  ...
+#
+# With CASE in the environment only those run that are called so, or show that.
 
 selftests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${KSELFTEST:=$selftests/../build/linux-source-6.12/tools/testing/selftests}"
@@ -393,6 +395,17 @@ expect_refusal() { # STATUS TEXT COMMAND...: it fails with that, and says that
 }
 
 run_cases() { # FUNCTION DESCRIPTION...
+	local chosen=()
+
+	while [ $# -gt 0 ]; do
+		[[ $1 != "${CASE:-$1}" && $2 != *"$CASE"* ]] || chosen+=("$1" "$2")
+		shift 2
+	done
+	set -- "${chosen[@]}"
+	if [ $# = 0 ]; then
+		echo "# no case is called '$CASE', or shows that"
+		exit "$KSFT_FAIL"
+	fi
 	ktap_print_header
 	ktap_set_plan $(($# / 2))
 	while [ $# -gt 0 ]; do

@@ -143,7 +143,8 @@ def run_case(lab, function, family):
 def chosen(words):
     cases = [(function, family, f"IPv{family}: {what}" if family else what)
              for function, families, what in CASES for family in families]
-    return [case for case in cases if any(word in case[2] for word in words)]
+    return [case for case in cases
+            if any(word == case[0].__name__ or word in case[2] for word in words)]
 
 
 def run_cases(lab, cases):
@@ -169,7 +170,7 @@ def main():
     parser.add_argument("--port", type=int, default=1024,
                         help="the first inside port: others' flows stay")
     parser.add_argument("--only", action="append", metavar="WORDS",
-                        help="the cases with that in their description")
+                        help="the cases called so, or with that in their description")
     parser.add_argument("--mangled-zero", action="store_true",
                         help="a checksum of 0 may come out as 0xffff")
     for host in ("inside", "firewall", "outside"):

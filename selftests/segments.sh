@@ -48,4 +48,4 @@ until_true is_forwarding fw1
 tsr attach fw1
 tsr on >/dev/null
 python3 "$selftests/segments.py" --command "$TSREWRITE" --deadline $deadline \
-	"$@" "$inside" "$firewall" "$outside"
+	${CASE:+--only "$CASE"} "$@" "$inside" "$firewall" "$outside"

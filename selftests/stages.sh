@@ -68,9 +68,17 @@ stage() { # NAME COMMAND...
 	"$@" 2> >(tee "$logs/$name.err" >&2) | tee "$logs/$name.tap" |
 		show_results | add_times
 	status=${PIPESTATUS[0]}
-	if [ "$status" != 0 ]; then
-		echo "# not ok 1 $name exited with $status" >>"$logs/$name.tap"
-		echo "not ok 1 selftests: $name" >>"$logs/$name.tap"
-	fi
+	note_failure "$name" "$status"
 	echo "== $name: $((SECONDS - begun)) s"
+}
+
+# What did not end well has failed, whatever its cases say; and so has what said nothing
+note_failure() { # NAME STATUS
+	local why=
+
+	[ "$2" = 0 ] || why="exited with $2"
+	grep -qE '^(not )?ok .*selftests: ' "$logs/$1.tap" || why=${why:-said nothing}
+	[ "$why" ] || return 0
+	printf '# 1..1\n# not ok 1 %s %s\nnot ok 1 selftests: %s\n' "$1" "$why" "$1" \
+		>>"$logs/$1.tap"
 }
