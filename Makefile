@@ -79,21 +79,18 @@ $(SOURCE)/.unpacked:
 
 modules: $(MODULES)
 
-# kbuild leaves its objects beside the sources: each kernel gets a copy
 $(BUILD)/kmod/%.built: $(shell find kmod -name '*.[ch]') kmod/Makefile | deps
-	@dir=$$(selftests/vm/kernel $*) && out=$(BUILD)/kmod/$$(basename $$dir) && \
-	echo "building nf_tsrewrite.ko for $$(basename $$dir)" && \
-	mkdir -p $$out && rsync -a --delete --exclude='*.o' --exclude='.*.cmd' \
-		--exclude='*.ko' --exclude='*.mod*' kmod/ $$out/ && \
-	$(MAKE) -s -C $$dir/headers M=$$out W=1 modules && touch $@
+	+@dir=$$(selftests/vm/kernel $*) && release=$$(basename $$dir) && \
+	echo "building nf_tsrewrite.ko for $$release" && \
+	selftests/vm/build-module $$dir kmod $(BUILD)/kmod/$$release W=1 && \
+	mkdir -p $(@D) && touch $@
 
 $(BUILD)/modules/%.built: $(shell find selftests/modules -name '*.[ch]') \
 		selftests/modules/Makefile | deps
-	@dir=$$(selftests/vm/kernel $*) && out=$(BUILD)/modules/$$(basename $$dir) && \
-	echo "building test modules for $$(basename $$dir)" && \
-	mkdir -p $$out && rsync -a --include='*/' --include=Makefile \
-		--include='*.[ch]' --exclude='*' selftests/modules/ $$out/ && \
-	$(MAKE) -s -C $$dir/headers M=$$out W=1 BENCH=m modules && touch $@
+	+@dir=$$(selftests/vm/kernel $*) && release=$$(basename $$dir) && \
+	echo "building test modules for $$release" && \
+	selftests/vm/build-module $$dir selftests/modules $(BUILD)/modules/$$release \
+		W=1 BENCH=m && mkdir -p $(@D) && touch $@
 
 check: deps source modules tools $(DEMO_MODULE)
 	@.ci/install $(STYLE_PACKAGES)
