@@ -34,6 +34,17 @@ static enum hrtimer_restart raise(struct hrtimer *unused)
 	return HRTIMER_RESTART;
 }
 
+#ifdef HRTIMER_INIT
+/* Until 6.13: 908a1d775422 "hrtimers: Introduce hrtimer_setup() to replace hrtimer_init()" */
+static void hrtimer_setup(struct hrtimer *timer,
+			  enum hrtimer_restart (*function)(struct hrtimer *timer),
+			  clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#endif
+
 /**
  * bench_latency_start - begin to look
  *
@@ -44,8 +55,7 @@ void bench_latency_start(void)
 	longest = 0;
 	taken = 0;
 	tasklet_setup(&tasklet, take_time);
-	hrtimer_init(&timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-	timer.function = raise;
+	hrtimer_setup(&timer, raise, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 	hrtimer_start(&timer, PERIOD_NS, HRTIMER_MODE_REL_HARD);
 }
 
