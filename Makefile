@@ -3,6 +3,10 @@
 #	make			the module for the running kernel, and the command
 #	make demo		the firewall at its main job; the outage, and it healed
 #	make check		the tests, on each kernel of KERNELS
+#	make test		what tests there are, a line each
+#	make test T=groups.sh [K=6.1] [CASE=NAME]
+#				one program of them, or one case of it
+#	make check-all		check, the suite on Debian sid's kernel, and check-debug
 #	make check-debug	the suite, a stress and failing allocations, on a kernel
 #				that watches itself
 #	make bench		what a packet costs, in instructions, beside its peers
@@ -30,7 +34,7 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 # For figures
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
-.PHONY: all module tools install deps source modules check check-debug demo bench \
+.PHONY: all module tools install deps source modules check check-all check-debug test demo bench \
 	bench-compare bench-native bench-nat run_tests style shell clean
 .DELETE_ON_ERROR:
 
@@ -92,9 +96,21 @@ $(BUILD)/modules/%.built: $(shell find selftests/modules -name '*.[ch]') \
 	selftests/vm/build-module $$dir selftests/modules $(BUILD)/modules/$$release \
 		W=1 BENCH=m && mkdir -p $(@D) && touch $@
 
-check: deps source modules tools $(DEMO_MODULE)
+# What is built side by side has a job server to share
+check: deps source
 	@.ci/install $(STYLE_PACKAGES)
+	@$(MAKE) -s -j $(shell nproc) modules tools
 	@KERNELS="$(KERNELS)" selftests/check $(KERNELS)
+
+# T=PROGRAM [K=KERNEL] [CASE=NAME]
+test: deps source tools
+	@[ "$(K)" != sid ] || .ci/install debootstrap
+	@case "$(K)" in debug | uml) .ci/install flex bison ;; esac
+	@selftests/test "$(T)" "$(K)" "$(CASE)"
+
+check-all: check
+	@.ci/install debootstrap flex bison
+	@selftests/check-all
 
 check-debug: deps source tools
 	@.ci/install flex bison
@@ -134,7 +150,7 @@ run_tests: source tools
 	@selftests/demo/nsd >/dev/null
 	@$(MAKE) -s -C selftests run_tests
 
-style: deps source
+style: deps source modules
 	@.ci/install $(STYLE_PACKAGES)
 	@KERNELS="$(KERNELS)" .ci/style
 

@@ -73,7 +73,7 @@ static int check_names(const struct removal *removal)
 {
 	for (size_t i = 0; i < removal->count; i++) {
 		if (strlen(removal->names[i]) >= TSREWRITE_GROUP_NAMSIZ)
-			return report_usage("group del: the name \"%s\" is longer than %d characters",
+			return report_usage("group del: \"%s\" is longer than %d characters",
 					    removal->names[i],
 					    TSREWRITE_GROUP_NAMSIZ - 1);
 		for (size_t j = 0; j < i; j++) {
