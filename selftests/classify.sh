@@ -384,9 +384,18 @@ write_prefixes() { # COUNT
 	END
 }
 
-# A socket of a guest's may not send as much at once as it would like to
+# A socket of a guest's may not send as much at once as it would like to: twice
+# wmem_max, of which a prefix takes 68 bytes.  6.18, a6d4f25888b8 ("net: set
+# net.core.rmem_max and net.core.wmem_max to 4 MB"), lets it send 20 times as much.
 undone_in_a_guest() {
-	write_prefixes 20000 >"$scratch/long"
+	local wmem_max
+
+	wmem_max=$(cat /proc/sys/net/core/wmem_max)
+	if [ "$wmem_max" -gt 8388608 ]; then
+		skip "$((wmem_max / 30)) prefixes would have to be refused here"
+		return
+	fi
+	write_prefixes $((wmem_max / 30)) >"$scratch/long"
 	cat >"$scratch/guest" <<-'END'
 		ip link set lo up
 		"$0" attach lo
