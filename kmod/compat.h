@@ -30,4 +30,10 @@
 } while (0)
 #endif
 
+/* 6.16: 7b4856493d78 "netfilter: nf_tables: Handle NETDEV_CHANGENAME events".  Until
+ * then the chains of a device went with it to its new name.
+ */
+#define TSRW_RENAMED_LEAVE_CHAINS					\
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0))
+
 #endif /* TSRW_COMPAT_H */

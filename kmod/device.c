@@ -85,6 +85,20 @@ static void prepare_ops(struct tsrw_device *device)
 }
 
 /**
+ * tsrw_device_doubt - marks may not tell the groups of what begins on a device
+ * @device: the attachment
+ *
+ * The rules that set marks are nobody's who could follow a device that comes.
+ * Context: RTNL.
+ */
+void tsrw_device_doubt(struct tsrw_device *device)
+{
+	bool groups = READ_ONCE(device->hook.tn->groups.count);
+
+	WRITE_ONCE(device->hook.unconfirmed, groups);
+}
+
+/**
  * tsrw_device_take_hold - let a device's packets come by
  * @device: the attachment
  * @dev: the device
@@ -96,8 +110,7 @@ int tsrw_device_take_hold(struct tsrw_device *device, struct net_device *dev)
 	int err;
 
 	device->dev = dev;
-	/* The rules that set marks are nobody's who could follow its coming */
-	device->hook.unconfirmed = READ_ONCE(device->hook.tn->groups.count);
+	tsrw_device_doubt(device);
 	prepare_ops(device);
 	/* Ingress first: what is rewritten must be restored */
 	err = nf_register_net_hooks(dev_net(dev), &device->ops[TSRW_INGRESS], 1);

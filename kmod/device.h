@@ -36,6 +36,7 @@ int tsrw_device_drain(struct tsrw_net *tn, const char *name, bool drain,
 		      struct netlink_ext_ack *extack);
 int tsrw_device_confirm(struct tsrw_net *tn, const char *name,
 			struct netlink_ext_ack *extack);
+void tsrw_device_doubt(struct tsrw_device *device);
 void tsrw_device_confirm_all(struct tsrw_net *tn);
 u32 *tsrw_device_count_flows(const struct tsrw_net *tn);
 void tsrw_device_detach_all(struct tsrw_net *tn);

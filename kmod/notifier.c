@@ -44,6 +44,8 @@ static void on_rename(struct net_device *dev)
 	strscpy(old_name, device->name, sizeof(old_name));
 	strscpy(device->name, dev->name, sizeof(device->name));
 	device->hook.tn->devices_seq++;
+	if (TSRW_RENAMED_LEAVE_CHAINS)
+		tsrw_device_doubt(device);
 	event.tn = device->hook.tn;
 	event.old_name = old_name;
 	tsrw_event_emit(&event);

@@ -549,6 +549,20 @@ device_returns() {
 	is_reached web $outside4 $inside4 8
 }
 
+# Since 6.16, 7b4856493d78 ("netfilter: nf_tables: Handle NETDEV_CHANGENAME events")
+renamed_leaves_its_chain() {
+	[ "$(printf '%s\n' 6.16 "$(uname -r)" | sort -V | head -n 1)" = 6.16 ]
+}
+
+confirmed_under_its_new_name() {
+	expect_not "confirmed" is_confirmed tame
+	expect "an event that says so" until_true has_event \
+		'.[]; .type == "device_renamed" and .device.confirmed == false'
+	expect "an alarm that says what to do" alarm "tsrewrite group confirm tame"
+	expect "confirmed by command" tsr group confirm tame
+	expect "confirmed" is_confirmed tame
+}
+
 # As nobody would call it, and as the kernel lets them
 strange_device() {
 	local name=$'a"};\xff$(x)'
@@ -560,6 +574,7 @@ strange_device() {
 		[ "$(tsr -j status | jq -c '[.devices[].confirmed]')" = "[true,true]" ]
 	expect "a chain for each" [ "$(table | grep -c "chain device-")" = 2 ]
 	expect "renamed" ip -n "$firewall" link set "$name" name tame
+	renamed_leaves_its_chain && confirmed_under_its_new_name
 	expect "no alarm" [ -z "$(alarms)" ]
 	expect "detached" tsr detach tame
 	expect "a chain less" [ "$(table | grep -c "chain device-")" = 1 ]

@@ -35,7 +35,7 @@ static void judge_device(const struct judgement *judgement,
 		return;
 	if (!device->confirmed)
 		tell(judgement,
-		     "%s came when there were groups: its new connections pass untouched until it has their rules (tsrewrite group confirm %s)",
+		     "%s came, or was renamed, when there were groups: its new connections pass untouched until it has their rules (tsrewrite group confirm %s)",
 		     device->name, device->name);
 	else if (judgement->classifier->exists &&
 		 !judgement->classifier->foreign &&

@@ -172,7 +172,7 @@ static void print_devices(const struct metrics *metrics)
 		[DRAINING] = { "device_draining",
 			       "1 while new connections pass untouched on it." },
 		[CONFIRMED] = { "device_confirmed",
-				"0 while they do because it came when there were groups." },
+				"0 while they do because its rules may be missing." },
 		[CONNECTIONS] = { "device_connections",
 				  "Rewritten connections that cross the device." },
 	};

@@ -158,8 +158,9 @@ enum tsrewrite_config_attr {
  * @TSREWRITE_A_DEVICE_DRAIN: u8: 1 while connections that begin pass untouched, as
  *	in mode off; 0 otherwise
  * @TSREWRITE_A_DEVICE_CONFIRMED: u8: 0 while connections that begin pass untouched
- *	because the device came when there were groups, so that the rules that mark
- *	them may not see it; set to 1 by who knows that they do
+ *	because the device came, or from Linux 6.16 on was renamed, when there were
+ *	groups, so that the rules that mark them may not see it; set to 1 by who
+ *	knows that they do
  */
 enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_UNSPEC,
