@@ -236,19 +236,74 @@ goes_on_and_is_counted() {
 	has_one_sided
 }
 
+# What arrives in the VLAN for the inside host goes from fw1 straight to it
+redirect_inwards() {
+	local mac
+
+	mac=$(ip -n "$inside" -j link show in0 | jq -r '.[0].address')
+	tc -n "$firewall" qdisc add dev fw1 clsact
+	tc -n "$firewall" filter add dev fw1 ingress protocol 802.1q flower \
+		vlan_id 7 vlan_ethtype ipv4 ip_proto tcp dst_ip $inside4 \
+		action vlan pop \
+		action pedit ex munge eth dst set "$mac" \
+		action mirred egress redirect dev fw0
+}
+
+no_redirect() { tc -n "$firewall" qdisc del dev fw1 clsact; }
+
 bypass_is_counted() {
 	start_watch 'one-sided = 1'
 	tsr on >/dev/null
 	expect "none yet" [ "$(counter flow_one_sided)" = 0 ]
-	flowtable fw0 fw1
 	hold bypassed inside $outside4 7 sourceport=4041
 	expect "a connection" still_talks bypassed
+	expect "what arrives redirected" redirect_inwards
 	expect "one-sided" until_true goes_on_and_is_counted
 	expect "the flow itself" shows_one_side 4041
 	expect_alarm "1 connection went on in one direction only"
 	expect "one side in text" grep -q ':4041 .* one side ' <(tsr flows)
 	expect "told by the service" until_true has_told '
 		any(.what == "opened" and .incident.kind == "one_sided")'
+	stop_watch
+	no_redirect
+	let_go bypassed
+}
+
+sent() { # DEVICE: how many packets it has been given to send
+	ip -n "$firewall" -s -j link show "$1" | jq '.[0].stats64.tx.packets'
+}
+
+# Said again and again, for a connection that is broken sends little
+goes_on_by() { # DEVICE FROM: some segments have left through it since
+	say either-way 3000
+	[ "$(sent "$1")" -ge $(($2 + 5)) ]
+}
+
+goes_on_and_is_one_sided() { # PORT
+	say either-way 3000
+	shows_one_side "$1"
+}
+
+# Since 6.19, c653d5a78f34 ("netfilter: flowtable: inline vlan encapsulation in xmit
+# path"), what leaves is carried past the VLAN's device as well as what arrives.
+bypassed_either_way() {
+	local above below
+
+	flowtable fw0 fw1
+	hold either-way inside $outside4 7 sourceport=4051
+	expect "a connection" still_talks either-way
+	expect "the fast path" until_true is_offloaded 4051
+	above=$(sent fw1.7) below=$(sent fw1)
+	expect "segments that leave" until_true goes_on_by fw1 "$below"
+	if [ "$(sent fw1.7)" = "$above" ]; then
+		echo "# both directions bypass fw1.7"
+		expect_not "one side of what has none here" shows_one_side 4051
+	else
+		echo "# what leaves passes fw1.7"
+		expect "one side" until_true goes_on_and_is_one_sided 4051
+		expect "counted" [ "$(counter flow_one_sided)" = 2 ]
+	fi
+	expect_alarm "fw1.7 is above fw1, which is in flowtable inet fast/ft"
 }
 
 require_module
@@ -274,4 +329,5 @@ run_cases \
 	told_when_it_comes_later "a flowtable that comes later: an alarm" \
 	service_tells_when_it_comes_later "the same by the service, until it is over" \
 	hooks_outside "a hook between us and the wire: an alarm" \
-	bypass_is_counted "what bypasses us is counted"
+	bypass_is_counted "what bypasses us one way is counted" \
+	bypassed_either_way "what a flowtable's two devices carry is told, or counted"
