@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What debug-kernel and uml-kernel share: linux-source-6.12, unpacked once in
-# $source, and a configuration of it in $objects, made from tinyconfig.
+# $source, and a configuration of it in $objects, made from tinyconfig, for $ARCH if
+# that is set.
 
 tar=/usr/src/linux-source-6.12.tar.xz
 
@@ -17,27 +18,25 @@ unpack() {
 
 # A choice that the source no longer has, or has under another name, would be
 # missed by nobody
-says_all() { # FRAGMENT
-	! grep '^CONFIG_' "$1" | grep -vxFf "$objects/.config"
+says_all() { # FRAGMENT...
+	! cat "$@" | grep '^CONFIG_' | grep -vxFf "$objects/.config"
 }
 
-# By that fragment, and from where the source still is: they name it
-is_configured() { # FRAGMENT
-	cmp -s "$1" "$objects/$(basename "$1")" &&
+# By those fragments, and from where the source still is: they name it
+is_configured() { # FRAGMENT...
+	cat "$@" | cmp -s - "$objects/fragments" &&
 		[ "$(readlink "$objects/source")" = "$source" ]
 }
 
-# configure FRAGMENT [MAKE-ARGUMENT...]: where it is not what it was
+# configure FRAGMENT...: where it is not what it was. No fragment takes back what
+# another chooses
 configure() {
-	local fragment=$1
-
-	shift
 	mkdir -p "$objects"
-	! is_configured "$fragment" || return 0
-	make -s -C "$source" O="$objects" "$@" tinyconfig || return
+	! is_configured "$@" || return 0
+	make -s -C "$source" O="$objects" tinyconfig || return
 	"$source/scripts/kconfig/merge_config.sh" -m -O "$objects" \
-		"$objects/.config" "$fragment"
-	make -s -C "$objects" "$@" olddefconfig
-	says_all "$fragment" || return
-	cp "$fragment" "$objects/"
+		"$objects/.config" "$@"
+	make -s -C "$objects" olddefconfig
+	says_all "$@" || return
+	cat "$@" >"$objects/fragments"
 }
