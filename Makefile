@@ -34,8 +34,9 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 # For figures
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
-.PHONY: all module tools install deps source modules check check-all check-debug test demo bench \
-	bench-compare bench-native bench-nat run_tests style shell clean
+.PHONY: all module tools install deps build-deps source modules check check-all \
+	check-debug test demo bench bench-compare bench-native bench-nat run_tests style \
+	shell clean
 .DELETE_ON_ERROR:
 
 all: module tools
@@ -83,6 +84,13 @@ $(SOURCE)/.unpacked:
 
 modules: $(MODULES)
 
+# Kernels that are built here
+UML_BUILT := $(foreach kernel,uml uml-bench,$(BUILD)/kmod/$(kernel).built \
+	$(BUILD)/modules/$(kernel).built)
+$(UML_BUILT): | build-deps
+build-deps:
+	@.ci/install flex bison
+
 $(BUILD)/kmod/%.built: $(shell find kmod -name '*.[ch]') kmod/Makefile | deps
 	+@dir=$$(selftests/vm/kernel $*) && release=$$(basename $$dir) && \
 	echo "building nf_tsrewrite.ko for $$release" && \
@@ -112,8 +120,7 @@ check-all: check
 	@.ci/install debootstrap flex bison
 	@selftests/check-all
 
-check-debug: deps source tools
-	@.ci/install flex bison
+check-debug: deps build-deps source tools
 	@selftests/check-debug
 
 demo: deps source tools $(DEMO_MODULE)
@@ -128,8 +135,9 @@ bench: deps source tools $(MODULES)
 		selftests/bench/report; exit $$status
 
 # The same in time, on this machine
-bench-native: deps source tools
-	@.ci/install flex bison gnuplot-nox iperf3 $(BENCH_PACKAGES)
+bench-native: deps source tools $(BUILD)/kmod/uml-bench.built \
+		$(BUILD)/modules/uml-bench.built
+	@.ci/install gnuplot-nox iperf3 $(BENCH_PACKAGES)
 	@selftests/bench/native
 	@selftests/bench/report
 
