@@ -116,6 +116,7 @@ taken_back() {
 	expect "a new connection" still_talks after
 	expect "rewritten again" has_flow 4012
 	let_go after
+	expect "closed" until_true is_in_state 4012 closed
 }
 
 as_json() {
