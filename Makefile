@@ -34,8 +34,8 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 # For figures
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
-.PHONY: all module tools install deps build-deps source modules check check-all \
-	check-debug test demo bench bench-compare bench-native bench-nat run_tests style \
+.PHONY: all module tools install deps build-deps source modules programs check \
+	check-all check-debug test demo bench bench-compare bench-native bench-nat run_tests style \
 	shell clean
 .DELETE_ON_ERROR:
 
@@ -104,14 +104,18 @@ $(BUILD)/modules/%.built: $(shell find selftests/modules -name '*.[ch]') \
 	selftests/vm/build-module $$dir selftests/modules $(BUILD)/modules/$$release \
 		W=1 BENCH=m && mkdir -p $(@D) && touch $@
 
+# Here, and not by each guest
+programs: source
+	@$(MAKE) -s -C selftests all
+
 # What is built side by side has a job server to share
 check: deps source
 	@.ci/install $(STYLE_PACKAGES)
-	@$(MAKE) -s -j $(shell nproc) modules tools
+	@$(MAKE) -s -j $(shell nproc) modules tools programs
 	@KERNELS="$(KERNELS)" selftests/check $(KERNELS)
 
 # T=PROGRAM [K=KERNEL] [CASE=NAME]
-test: deps source tools
+test: deps source tools programs
 	@[ "$(K)" != sid ] || .ci/install debootstrap
 	@case "$(K)" in debug | uml) .ci/install flex bison ;; esac
 	@selftests/test "$(T)" "$(K)" "$(CASE)"
