@@ -104,9 +104,10 @@ $(BUILD)/modules/%.built: $(shell find selftests/modules -name '*.[ch]') \
 	selftests/vm/build-module $$dir selftests/modules $(BUILD)/modules/$$release \
 		W=1 BENCH=m && mkdir -p $(@D) && touch $@
 
-# Here, and not by each guest
+# What guests find ready: programs of the suite, and a DNS server
 programs: source
 	@$(MAKE) -s -C selftests all
+	@selftests/demo/nsd >/dev/null
 
 # What is built side by side has a job server to share
 check: deps source

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Stages side by side, as many as there are CPUs, those that take longest first:
+# Stages side by side, a few more than there are CPUs, those that take longest first:
 #
 #	job NAME PROGRAMS COMMAND...	the output is that of kselftest's runner
 #	run_jobs			tells what runs, how many are done, how long still
@@ -72,6 +72,7 @@ follow_job() { # NAME
 			;;
 		'ok '*' selftests: '* | 'not ok '*' selftests: '*)
 			[[ $line == ok* ]] || [ $failed != 0 ] || failed=1
+			[ $((passed + failed + skipped)) != 0 ] || failed=all
 			program=${line##*: }
 			result="$passed passed"
 			[ $failed = 0 ] || result+=", $failed FAILED"
@@ -118,7 +119,8 @@ next_job() {
 run_jobs() {
 	local name running
 
-	job_slots=${JOBS:-$(nproc)}
+	# One more than there are CPUs: guests wait for a third of their time
+	job_slots=${JOBS:-$(($(nproc) + 1))}
 	: >"$logs/ended"
 	exec 3>&1
 	trap 'trap "" TERM; kill 0; wait; exit 143' INT TERM HUP

@@ -145,6 +145,13 @@ four_ways() { # NAME
 	for way in "${ways[@]}"; do
 		expect "$1: a transfer from ${way#*:}" wait "${way%%:*}"
 	done
+	until_true nothing_closes inside && until_true nothing_closes outside
+}
+
+# Lest the end of a connection be in the capture behind the one that it belongs to
+nothing_closes() { # HOST
+	! "on_$1" ss -Htn state fin-wait-1 state fin-wait-2 state closing \
+		state close-wait state last-ack | grep -q .
 }
 
 # carries NAME [CONDITION]: each segment rewritten and restored once, in flows for

@@ -40,6 +40,7 @@ program() { # NAME CASE...: what kselftest's runner says of it
 quick() {
 	program one.sh ok ok
 	program two.sh ok 'not ok'
+	printf '# 1..0 # SKIP no DNS server\nok 3 selftests: some/where: three.sh # SKIP\n'
 }
 # It waits for the slow one to have begun: two run at once
 meets() {
@@ -70,7 +71,7 @@ works() {
 printf '%s\n' '1 one.sh' '1 two.sh' '50 first' '40 second' '2 breaks' '1 silent' \
 	'# 9 first' >"$logs/durations"
 durations=$logs/durations
-job quick 'one.sh two.sh' quick
+job quick 'one.sh two.sh three.sh' quick
 job second '' meets second first
 job breaks broken breaks
 job silent '' silent
@@ -96,11 +97,13 @@ check "the report is in the order of the jobs" \
 check "each program is told of when it ends" tells 'quick  *one.sh  *2 passed'
 check "failures are, at once" tells '  quick: not ok 2 a case'
 check "and in the line of the program" tells 'quick  *two.sh  *1 passed, 1 FAILED'
-check "how many have ended, at last all" tells '7 of 7, 0 min left'
+check "what wants something that is not here has failed" \
+	tells 'quick  *three.sh  *0 passed, all FAILED'
+check "how many have ended, at last all" tells '8 of 8, 0 min left'
 check "a job that exits with a failure has failed" fails 'breaks exited with 3'
 check "its last words are shown" tells '  breaks: it is broken'
 check "one that says nothing has failed" fails 'silent said nothing'
-check "none is lost: 7 passed, 3 failed" [ "$(tail -n 1 <<<"$tally")" = "7 passed, 3 failed" ]
+check "none is lost: 7 passed, 4 failed" [ "$(tail -n 1 <<<"$tally")" = "7 passed, 4 failed" ]
 check "processor time is what the job took" [ "$(processor works)" -ge 1 ]
 check "and not what others took" [ "$(processor silent)" = 0 ]
 check "a duration that nobody knows is a guess" [ "$(duration one.sh nobody)" = 11 ]

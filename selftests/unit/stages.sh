@@ -42,6 +42,10 @@ good='# selftests: good
 # # skipped: no scapy here
 # ok 2 two # SKIP
 ok 1 selftests: good'
+wanting='# selftests: wanting
+# TAP version 13
+# 1..0 # SKIP no dig, or no NSD
+ok 2 selftests: wanting # SKIP'
 bad='# selftests: bad
 # 1..1
 # # 5 moved, not 4
@@ -56,7 +60,7 @@ cut='# selftests: cut
 # # waiting'
 
 echo "TAP version 13"
-echo "1..9"
+echo "1..10"
 check "of what passed the results, and why others were skipped" shows "$good" '# ok 1 one
 # # skipped: no scapy here
 # ok 2 two # SKIP
@@ -68,6 +72,8 @@ check "a result as soon as it is there" shows_at_once '# ok 1 one'
 check "progress as well" shows_at_once '# # after 60 s, rounds: floods 1'
 check "what passed is counted" tallies "$good" '1 passed, 0 failed, 1 skipped'
 check "what failed as well" tallies "$good"$'\n'"$bad" '1 passed, 1 failed, 1 skipped'
+check "and what ran no case, whatever it wants" \
+	tallies "$good"$'\n'"$wanting" '1 passed, 1 failed, 1 skipped'
 check "and what did not end" tallies "$good"$'\n'"$cut" '2 passed, 1 failed, 1 skipped'
 check "nothing is a failure" tallies '' '0 passed, 1 failed'
 echo "# Totals: pass:$((cases - failed)) fail:$failed xfail:0 xpass:0 skip:0 error:0"
