@@ -94,15 +94,16 @@ build-deps:
 $(BUILD)/kmod/%.built: $(shell find kmod -name '*.[ch]') kmod/Makefile | deps
 	+@dir=$$(selftests/vm/kernel $*) && release=$$(basename $$dir) && \
 	echo "building nf_tsrewrite.ko for $$release" && \
-	selftests/vm/build-module $$dir kmod $(BUILD)/kmod/$$release W=1 && \
-	mkdir -p $(@D) && touch $@
+	selftests/vm/build-module $$dir kmod $(BUILD)/kmod/$$release W=1
+	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/modules/%.built: $(shell find selftests/modules -name '*.[ch]') \
 		selftests/modules/Makefile | deps
 	+@dir=$$(selftests/vm/kernel $*) && release=$$(basename $$dir) && \
 	echo "building test modules for $$release" && \
 	selftests/vm/build-module $$dir selftests/modules $(BUILD)/modules/$$release \
-		W=1 BENCH=m && mkdir -p $(@D) && touch $@
+		W=1 BENCH=m
+	@mkdir -p $(@D) && touch $@
 
 # What guests find ready: programs of the suite, and a DNS server
 programs: source
@@ -110,22 +111,23 @@ programs: source
 	@selftests/demo/nsd >/dev/null
 
 # What is built side by side has a job server to share
-check: deps source
+check: deps source programs
 	@.ci/install $(STYLE_PACKAGES)
-	@$(MAKE) -s -j $(shell nproc) modules tools programs
+	@$(MAKE) -s -j $(shell nproc) modules tools $(DEMO_MODULE)
 	@KERNELS="$(KERNELS)" selftests/check $(KERNELS)
 
 # T=PROGRAM [K=KERNEL] [CASE=NAME]
-test: deps source tools programs
-	@[ "$(K)" != sid ] || .ci/install debootstrap
-	@case "$(K)" in debug | uml) .ci/install flex bison ;; esac
-	@selftests/test "$(T)" "$(K)" "$(CASE)"
+export T K CASE
+test: $(if $(filter-out unit/%,$(T)),deps tools programs) source
+	@[ "$$K" != sid ] || .ci/install debootstrap
+	@case $$K in debug | uml) .ci/install flex bison ;; esac
+	@selftests/test "$$T" "$$K" "$$CASE"
 
 check-all: check
 	@.ci/install debootstrap flex bison
 	@selftests/check-all
 
-check-debug: deps build-deps source tools
+check-debug: deps build-deps source tools programs
 	@selftests/check-debug
 
 demo: deps source tools $(DEMO_MODULE)
@@ -163,7 +165,7 @@ run_tests: source tools
 	@selftests/demo/nsd >/dev/null
 	@$(MAKE) -s -C selftests run_tests
 
-style: deps source modules
+style: deps source
 	@.ci/install $(STYLE_PACKAGES)
 	@KERNELS="$(KERNELS)" .ci/style
 

@@ -17,7 +17,7 @@ seconds() {
 	local end=$((SECONDS + $1))
 
 	while [ $SECONDS -lt $end ]; do
-		read -rt 1 <>"$scratch/never"
+		pause 999
 	done
 }
 
@@ -76,7 +76,6 @@ idle() {
 require_module
 require_dns
 setup_hosts
-mkfifo "$scratch/never"
 tsr attach fw1 >/dev/null
 setup_carriers rewrite
 start_dns "${address[@]}"

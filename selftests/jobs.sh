@@ -17,6 +17,10 @@ declare -A job_command job_programs job_pid
 job() {
 	local name=$1
 
+	if [ -z "$name" ] || [ "${job_programs[$name]:-}" ]; then
+		echo "job: no name, or that of another: '$name'" >&2
+		exit 1
+	fi
 	job_names+=("$name")
 	job_programs[$name]=${2:-$name}
 	shift 2
@@ -85,7 +89,8 @@ follow_job() { # NAME
 		esac
 	done
 	[ "${job_programs[$1]}" = "$1" ] || return 0
-	[ "${program:-}" = "$1" ] || has_ended "$1" "$1" "${result:-it said nothing}" >&3
+	program=${program:-}
+	[ "${program%% *}" = "$1" ] || has_ended "$1" "$1" "${result:-it said nothing}" >&3
 }
 
 # Of what times says the second line: user and system, of all that was waited for
@@ -94,11 +99,12 @@ processor_time() {
 }
 
 run_job() { # NAME
-	local name=$1 status begun=$SECONDS
+	local name=$1 ends status begun=$SECONDS
 
 	eval "${job_command[$name]}" 2>"$logs/$name.err" | tee "$logs/$name.tap" |
 		show_results | add_times | follow_job "$name" >"$logs/$name.report"
-	status=${PIPESTATUS[0]}
+	ends=("${PIPESTATUS[@]}")
+	status=$((ends[0] | ends[1]))
 	note_failure "$name" "$status"
 	[ "$status" = 0 ] || sed "s/^/        $name: /" "$logs/$name.err" | tail -n 5
 	times >"$logs/$name.time"
@@ -121,19 +127,43 @@ run_jobs() {
 
 	# One more than there are CPUs: guests wait for a third of their time
 	job_slots=${JOBS:-$(($(nproc) + 1))}
+	[ "$job_slots" -gt 0 ] || job_slots=1
 	: >"$logs/ended"
 	exec 3>&1
-	trap 'trap "" TERM; kill 0; wait; exit 143' INT TERM HUP
+	trap end_jobs INT TERM HUP
 	while name=$(next_job) && [ "$name" ]; do
 		while running=$(jobs -rp) && [ "$(wc -w <<<"$running")" -ge "$job_slots" ]; do
 			wait -n
 		done
 		tell_job "$name" begins
+		set -m # a process group for each, to be ended by
 		run_job "$name" &
 		job_pid[$name]=$!
+		set +m
 	done
 	wait
 	trap - INT TERM HUP
+	for name in "${job_names[@]}"; do
+		[ -e "$logs/$name.time" ] || lose_job "$name"
+	done
+}
+
+end_jobs() {
+	local pid
+
+	for pid in $(jobs -rp); do
+		kill -TERM -- "-$pid"
+	done
+	wait
+	exit 143
+}
+
+# Whoever killed it, it did not end
+lose_job() { # NAME
+	touch "$logs/$1.tap" "$logs/$1.report"
+	note_failure "$1" "a signal, or no memory"
+	echo "0 0" >"$logs/$1.time"
+	has_ended "$1" "$1" "it was killed"
 }
 
 report_jobs() {

@@ -17,7 +17,8 @@
 #
 #	run_cases  case_function "what it shows"  ...
 #
-# With CASE in the environment only those run that are called so, or show that.
+# With CASE in the environment, the first that is called so, or shows that, is judged
+# alone: those before it run as well, since it may go on from where they end.
 
 selftests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${KSELFTEST:=$selftests/../build/linux-source-6.12/tools/testing/selftests}"
@@ -313,12 +314,30 @@ wires() {
 	printf '%q ' "${options[@]}" --outside-wire "$scratch/$name.outside" \
 		--expect "$@" >&"$wire_asked"
 	echo >&"$wire_asked"
-	while read -rt 300 -u "$wire_told" line; do
+	while has_line_of_wire; do
 		[[ $line != "status "* ]] || return "${line#status }"
 		echo "# $line"
 	done
 	echo "# wire.py does not answer"
+	stop_wire
 	return 1
+}
+
+# Into $line, as long as there can be one
+has_line_of_wire() {
+	local tries=300
+
+	until read -rt 1 -u "$wire_told" line; do
+		kill -0 "$wire_pid" 2>/dev/null && ((tries-- > 0)) || return
+	done
+}
+
+# What it may say yet is no answer to the next question
+stop_wire() {
+	kill -KILL "$wire_pid" 2>/dev/null
+	exec {wire_asked}>&- {wire_told}>&-
+	rm "$scratch/wire.asked" "$scratch/wire.told"
+	wire_pid=
 }
 wire_pid=
 
@@ -352,7 +371,7 @@ marked() {
 mode() { tsr mode "$1" >/dev/null; }
 config() { tsr config set "$@" >/dev/null; }
 has_flow() { tsr -j flows port "$1" | jq -e 'length == 1' >/dev/null; } # PORT
-has_gone() { ! has_flow "$1"; }
+has_gone() { tsr -j flows port "$1" | jq -e 'length == 0' >/dev/null; }
 offset() { tsr -j flows port "$1" | jq '.[].offset'; } # PORT
 
 is_in_state() { # PORT STATE
@@ -395,31 +414,45 @@ expect_refusal() { # STATUS TEXT COMMAND...: it fails with that, and says that
 }
 
 run_cases() { # FUNCTION DESCRIPTION...
-	local chosen=()
-
-	while [ $# -gt 0 ]; do
-		[[ $1 != "${CASE:-$1}" && $2 != *"$CASE"* ]] || chosen+=("$1" "$2")
-		shift 2
-	done
-	set -- "${chosen[@]}"
-	if [ $# = 0 ]; then
-		echo "# no case is called '$CASE', or shows that"
-		exit "$KSFT_FAIL"
+	if [ "${CASE:-}" ]; then
+		run_case "$@"
+		return
 	fi
 	ktap_print_header
 	ktap_set_plan $(($# / 2))
 	while [ $# -gt 0 ]; do
-		case_failed=
-		$1
-		if [ "$case_failed" = skip ]; then
-			ktap_test_skip "$2"
-		elif [ "$case_failed" ]; then
-			ktap_test_fail "$2"
-		else
-			ktap_test_pass "$2"
-		fi
+		judge_case "$1" "$2"
 		shift 2
 	done
+	ktap_finished
+}
+
+judge_case() { # FUNCTION DESCRIPTION
+	case_failed=
+	$1
+	if [ "$case_failed" = skip ]; then
+		ktap_test_skip "$2"
+	elif [ "$case_failed" ]; then
+		ktap_test_fail "$2"
+	else
+		ktap_test_pass "$2"
+	fi
+}
+
+run_case() { # FUNCTION DESCRIPTION...: that which is meant by $CASE
+	ktap_print_header
+	ktap_set_plan 1
+	while [ $# -gt 0 ]; do
+		if [[ $1 = "$CASE" || $2 = *"$CASE"* ]]; then
+			judge_case "$1" "$2"
+			ktap_finished
+			return
+		fi
+		echo "# before it: $2"
+		$1
+		shift 2
+	done
+	ktap_test_fail "no case is called '$CASE', or shows that"
 	ktap_finished
 }
 

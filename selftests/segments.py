@@ -178,7 +178,11 @@ def main():
     args = parser.parse_args()
     # Frames of one CPU keep their order
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    return 1 if run_cases(Lab(args), chosen(args.only or [""])) else 0
+    cases = chosen(args.only or [""])
+    if not cases:
+        sys.exit(f"no case is called so, or has that in its description: {args.only}")
+    return 1 if run_cases(Lab(args), cases) else 0
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What check and check-debug share: stages, each shown as it goes and kept in
-# $logs, for ./tally.
+# Stages, one after the other, each shown as it goes and kept in $logs, for ./tally;
+# ./jobs.sh has them side by side.
 
 # The results alone, as they come, and what was said before and behind those that
 # failed, and by a program that did not end; "# after N s" is a long one's progress

@@ -45,7 +45,7 @@ begun_before_attach() {
 	expect "the connection" still_talks early
 	expect "its segments counted as without a flow" \
 		[ "$(counter egress_no_flow)" -gt "$before" ]
-	expect_not "an entry" has_flow $early
+	expect "no entry" has_gone $early
 }
 
 begun_while_off() {

@@ -65,7 +65,12 @@ works() {
 	while [ "${stat[13]:-0}" -lt 100 ]; do
 		read -ra stat <"/proc/$BASHPID/stat"
 	done
-	program works ok
+	program works ok | sed 's/: works/: works (1 s)/'
+}
+# All that the job is made of
+dies() {
+	program dies ok
+	kill -KILL 0
 }
 
 printf '%s\n' '1 one.sh' '1 two.sh' '50 first' '40 second' '2 breaks' '1 silent' \
@@ -76,6 +81,7 @@ job second '' meets second first
 job breaks broken breaks
 job silent '' silent
 job works '' works
+job dies '' dies
 job first '' meets first second
 
 JOBS=2
@@ -86,6 +92,8 @@ tally=$("$selftests/tally" "$logs"/*.tap)
 begun() { grep -o '[a-z]* *begins' <<<"$told" | cut -d ' ' -f 1 | tr '\n' ' '; }
 reported() { sed -n 's/^== \([a-z]*\)$/\1/p' <<<"$report" | tr '\n' ' '; }
 tells() { grep -q "$1" <<<"$told" || { echo "# told: ${told//$'\n'/$'\n'# }" && false; }; }
+ends_with() { tail -n 1 <<<"$told" | grep -q "$1"; }
+refuses() { ! (job "$1" '' true) 2>/dev/null; }
 fails() { grep -q "$1" <<<"$tally" || { echo "# ${tally//$'\n'/$'\n'# }" && false; }; }
 processor() { sed -n "s/^== $1: [0-9]* s, \([0-9]*\) s of.*/\1/p" <<<"$report"; }
 
@@ -93,17 +101,19 @@ echo "TAP version 13"
 check "what takes longest begins first" [ "$(begun | cut -d ' ' -f 1,2)" = "first second" ]
 check "as many at once as were asked for: each met the other" tells 'first  *first  *1 passed'
 check "the report is in the order of the jobs" \
-	[ "$(reported)" = "quick second breaks silent works first " ]
+	[ "$(reported)" = "quick second breaks silent works dies first " ]
 check "each program is told of when it ends" tells 'quick  *one.sh  *2 passed'
 check "failures are, at once" tells '  quick: not ok 2 a case'
 check "and in the line of the program" tells 'quick  *two.sh  *1 passed, 1 FAILED'
 check "what wants something that is not here has failed" \
 	tells 'quick  *three.sh  *0 passed, all FAILED'
-check "how many have ended, at last all" tells '8 of 8, 0 min left'
+check "how many have ended, at last all" ends_with '9 of 9, 0 min left'
 check "a job that exits with a failure has failed" fails 'breaks exited with 3'
 check "its last words are shown" tells '  breaks: it is broken'
 check "one that says nothing has failed" fails 'silent said nothing'
-check "none is lost: 7 passed, 4 failed" [ "$(tail -n 1 <<<"$tally")" = "7 passed, 4 failed" ]
+check "one that was killed has failed" fails 'dies exited with a signal'
+check "two of one name are refused" refuses quick
+check "none is lost: 7 passed, 5 failed" [ "$(tail -n 1 <<<"$tally")" = "7 passed, 5 failed" ]
 check "processor time is what the job took" [ "$(processor works)" -ge 1 ]
 check "and not what others took" [ "$(processor silent)" = 0 ]
 check "a duration that nobody knows is a guess" [ "$(duration one.sh nobody)" = 11 ]
