@@ -80,7 +80,7 @@ static int run(struct genl *genl, const struct call *call, void *arg)
 static int check_name(char *name)
 {
 	struct group_request request = { .what = "del" };
-	char *words[] = { name, NULL };
+	char *words[2] = { name };
 
 	return group_request_read(words, &request);
 }
