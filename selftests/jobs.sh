@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Stages side by side, a few more than there are CPUs, those that take longest first:
+# Stages side by side, as many as there are CPUs, those that take longest first:
 #
 #	job NAME PROGRAMS COMMAND...	the output is that of kselftest's runner
 #	run_jobs			tells what runs, how many are done, how long still
@@ -125,8 +125,7 @@ next_job() {
 run_jobs() {
 	local name running
 
-	# One more than there are CPUs: guests wait for a third of their time
-	job_slots=${JOBS:-$(($(nproc) + 1))}
+	job_slots=${JOBS:-$(nproc)}
 	[ "$job_slots" -gt 0 ] || job_slots=1
 	: >"$logs/ended"
 	exec 3>&1
