@@ -20,6 +20,12 @@ setup_second_uplink() {
 	setup_address "$outside" out2 198.18.0.2/24 2001:db8:18::2/64
 	ip -n "$outside" route add 10.0.1.0/24 via 198.18.0.1 src $outside4
 	ip -n "$outside" route add fd00:1::/64 via 2001:db8:18::1 src $outside6
+	until_true is_settled firewall fw2 && until_true is_settled outside out2
+}
+
+# Before its address of the link is known to be its own, IPv6 may take another way
+is_settled() { # HOST DEVICE
+	! "on_$1" ip -6 addr show dev "$2" tentative | grep -q .
 }
 
 crossing() { # DEVICE: how many flows
