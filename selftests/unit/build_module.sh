@@ -7,19 +7,12 @@
 # shellcheck disable=SC2317 # check calls the functions
 
 selftests=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=selftests/unit/cases.sh
+. "$selftests/unit/cases.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cases=0 failed=0
 # As Debian calls some
 kernel=$work/6.12.117+deb12-cloud-amd64 out=$work/out/6.12.117+deb12-cloud-amd64
-
-check() { # DESCRIPTION COMMAND...
-	local what=$1 verdict=ok
-
-	shift
-	"$@" || { verdict='not ok' && ((failed += 1)); }
-	echo "$verdict $((cases += 1)) $what"
-}
 
 # A kernel whose headers say SAID of what they compile, unless it is up to date
 says() { # SAID

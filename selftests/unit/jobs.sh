@@ -8,6 +8,8 @@
 # shellcheck disable=SC2034 # jobs.sh reads the variables
 
 selftests=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=selftests/unit/cases.sh
+. "$selftests/unit/cases.sh"
 top=$(dirname "$selftests")
 # shellcheck source=selftests/stages.sh
 . "$selftests/stages.sh"
@@ -15,15 +17,6 @@ top=$(dirname "$selftests")
 . "$selftests/jobs.sh"
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
-cases=0 failed=0
-
-check() { # DESCRIPTION COMMAND...
-	local what=$1 verdict=ok
-
-	shift
-	"$@" || { verdict='not ok' && ((failed += 1)); }
-	echo "$verdict $((cases += 1)) $what"
-}
 
 program() { # NAME CASE...: what kselftest's runner says of it
 	local name=$1 case number=0

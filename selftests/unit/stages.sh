@@ -7,17 +7,10 @@
 # shellcheck disable=SC2317 # check calls the functions
 
 selftests=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=selftests/unit/cases.sh
+. "$selftests/unit/cases.sh"
 # shellcheck source=selftests/stages.sh
 . "$selftests/stages.sh"
-cases=0 failed=0
-
-check() { # DESCRIPTION COMMAND...
-	local what=$1 verdict=ok
-
-	shift
-	"$@" || { verdict='not ok' && ((failed += 1)); }
-	echo "$verdict $((cases += 1)) $what"
-}
 
 shows() { # TAP WANTED
 	[ "$(show_results <<<"$1")" = "$2" ] || ! show_results <<<"$1" | sed 's/^/# got: /'
