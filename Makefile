@@ -1,25 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 #	make			the module for the running kernel, and the command
-#	make demo		the firewall at its main job; the outage, and it healed
-#	make check		the tests, on each kernel of KERNELS
+#	make demo		the outage reproduced and healed, in a guest
+#	make check		the tests, on each kernel of KERNELS; those of the command and
+#				the service on the last, which is the newest
 #	make test		what tests there are, a line each
-#	make test T=groups.sh [K=6.1] [CASE=NAME]
-#				one program of them, or one case of it
-#	make check-all		check, the suite on Debian sid's kernel, and check-debug
+#	make test T=group_marks.sh [K=6.1] [CASE=NAME]
+#				one of these programs, or one case of it
+#	make check-all		check, what it leaves out on other kernels, the suite on Debian
+#				sid's kernel, and check-debug
 #	make check-debug	the suite, a stress and failing allocations, on a kernel
-#				that watches itself
-#	make bench		what a packet costs, in instructions, beside its peers
+#				that checks itself (KASAN, lockdep, kmemleak ...)
+#	make replay PCAP=FILE	a capture of your own, played both ways through the module
+#				in a guest: does anything leak or break? [MODE=MODE]
+#				[INSIDE=PREFIX,...] [REPLAY_OPTIONS="-v -j"]
+#	make bench		what a packet costs, in instructions, beside conntrack and others
 #	make bench-compare BASE=REVISION
 #				is a path slower than it was there?
 #	make bench-native	what it costs in time, among up to 4,000,000 flows
 #	make bench-nat		what TIME-WAIT behind NAT costs, without and with
+#	make bench-attack	what floods and forged segments do to honest connections
 #	make run_tests		the suite on this machine, with the module loaded
-#	make style		checkpatch, sparse, warnings, shellcheck, kernel-doc
+#	make style		checkpatch, sparse, warnings, shellcheck, kernel-doc ...
 #	make shell		a shell in a guest, with module and hosts
 #	make install		command, manual and module
 #
-# All but the first install what they need, as root, on Debian 12.
+# All but the first install what they need, as root, on Debian 12. What they build is in
+# build/; the module's own build leaves its objects in kmod/.
 
 KERNELS ?= linux-image-cloud-amd64 linux-image-6.12-cloud-amd64
 KDIR ?= /lib/modules/$(shell uname -r)/build
@@ -31,12 +38,12 @@ export KSELFTEST
 MODULES := $(KERNELS:%=$(BUILD)/kmod/%.built) $(KERNELS:%=$(BUILD)/modules/%.built)
 DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 
-# For figures
+# The kernel that figures are made on
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install deps build-deps source modules programs check \
-	check-all check-debug test demo bench bench-compare bench-native bench-nat run_tests style \
-	shell clean
+	check-all check-debug test demo replay bench bench-compare bench-native bench-nat \
+	bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
 
 all: module tools
@@ -51,40 +58,42 @@ install: all
 	$(MAKE) -C kmod KDIR=$(KDIR) install
 	$(MAKE) -C tools O=$(BUILD)/tools install
 
-# What Debian 12 has ready: to build, to run the suite, to boot guests, to review
+# Packages of Debian 12: to build, to run the suite, to boot guests, for figures, for style
 
 BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-dev \
 	libinih-dev libsystemd-dev
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
-	iproute2 procps ethtool nftables tcpdump socat jq gojq conntrack \
+	iproute2 procps ethtool nftables tcpdump socat strace jq gojq conntrack \
 	python3 python3-dpkt python3-scapy python3-prometheus-client \
-	python3-feedparser bind9-dnsutils
+	python3-feedparser python3-jsonschema python3-yaml bind9-dnsutils
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common keepalived
 BENCH_PACKAGES := nginx-light apache2-utils
 STYLE_PACKAGES := git clang sparse shellcheck pyflakes3 codespell mandoc perl \
-	python3-yaml
+	python3-jsonschema
 
 deps:
 	@.ci/install $(SUITE_PACKAGES) $(GUEST_PACKAGES)
 
-source: $(SOURCE)/.unpacked
+# Another marker when another part is unpacked
+source: $(SOURCE)/.unpacked-with-ynl
 
-$(SOURCE)/.unpacked:
+$(SOURCE)/.unpacked-with-ynl:
 	@.ci/install $(SUITE_PACKAGES)
-	@echo "unpacking kselftest and checkpatch from linux-source-6.12"
+	@echo "unpacking kselftest, YNL and checkpatch from linux-source-6.12"
 	@mkdir -p $(BUILD)
 	@tar -C $(BUILD) -xf /usr/src/linux-source-6.12.tar.xz \
 		$(addprefix linux-source-6.12/,scripts tools/testing/selftests/lib.mk \
 			tools/testing/selftests/kselftest.h \
 			tools/testing/selftests/kselftest_harness.h \
 			tools/testing/selftests/kselftest \
-			tools/testing/selftests/net/lib.sh)
+			tools/testing/selftests/net/lib.sh \
+			tools/net/ynl/lib Documentation/netlink)
 	@touch $@
 
 modules: $(MODULES)
 
-# Kernels that are built here
+# User Mode Linux is built here, which needs flex and bison
 UML_BUILT := $(foreach kernel,uml uml-bench,$(BUILD)/kmod/$(kernel).built \
 	$(BUILD)/modules/$(kernel).built)
 $(UML_BUILT): | build-deps
@@ -105,35 +114,48 @@ $(BUILD)/modules/%.built: $(shell find selftests/modules -name '*.[ch]') \
 		W=1 BENCH=m
 	@mkdir -p $(@D) && touch $@
 
-# What guests find ready: programs of the suite, and a DNS server
+# What guests do not build or fetch themselves: programs of the suite, and a DNS server
 programs: source
 	@$(MAKE) -s -C selftests all
 	@selftests/demo/nsd >/dev/null
 
-# What is built side by side has a job server to share
+# One make builds modules and command side by side, so that they share its job server
 check: deps source programs
 	@.ci/install $(STYLE_PACKAGES)
 	@$(MAKE) -s -j $(shell nproc) modules tools $(DEMO_MODULE)
-	@KERNELS="$(KERNELS)" selftests/check $(KERNELS)
+	@KERNELS="$(KERNELS)" selftests/runner/check $(KERNELS)
 
 # T=PROGRAM [K=KERNEL] [CASE=NAME]
 export T K CASE
 test: $(if $(filter-out unit/%,$(T)),deps tools programs) source
 	@[ "$$K" != sid ] || .ci/install debootstrap
 	@case $$K in debug | uml) .ci/install flex bison ;; esac
-	@selftests/test "$$T" "$$K" "$$CASE"
+	@selftests/runner/test "$$T" "$$K" "$$CASE"
 
 check-all: check
 	@.ci/install debootstrap flex bison
-	@selftests/check-all
+	@selftests/runner/check-all $(KERNELS)
 
 check-debug: deps build-deps source tools programs
-	@selftests/check-debug
+	@selftests/runner/check-debug
 
 demo: deps source tools $(DEMO_MODULE)
 	@selftests/demo/run
 
-# Time is instructions, however busy the machine is
+# PCAP=FILE, or several: pcap or pcapng. What is wrong is told before anything is built
+REPLAY_6.1 := linux-image-cloud-amd64
+REPLAY_6.12 := linux-image-6.12-cloud-amd64
+REPLAY_KERNEL := $(REPLAY_$(or $(K),6.12))
+ifneq ($(filter replay,$(MAKECMDGOALS)),)
+$(if $(strip $(PCAP)),,$(error make replay PCAP=FILE: name a capture, or several))
+$(if $(REPLAY_KERNEL),,$(error make replay: K is 6.1 or 6.12, not $(K)))
+$(foreach file,$(PCAP),$(if $(wildcard $(file)),,$(error make replay: no file $(file))))
+endif
+replay: deps source tools $(BUILD)/kmod/$(REPLAY_KERNEL).built
+	@selftests/replay/run -k $(REPLAY_KERNEL) $(if $(MODE),--mode $(MODE)) \
+		$(if $(INSIDE),--inside $(INSIDE)) $(REPLAY_OPTIONS) $(PCAP)
+
+# Guests take instructions for time, so that a busy machine does not change the figures
 bench: deps source tools $(MODULES)
 	@.ci/install gnuplot-nox
 	@status=0; for kernel in $(KERNELS); do \
@@ -141,7 +163,7 @@ bench: deps source tools $(MODULES)
 		selftests/bench/run $(BENCH_KERNEL) cpus || status=1; \
 		selftests/bench/report; exit $$status
 
-# The same in time, on this machine
+# Time, in User Mode Linux on this machine
 bench-native: deps source tools $(BUILD)/kmod/uml-bench.built \
 		$(BUILD)/modules/uml-bench.built
 	@.ci/install gnuplot-nox iperf3 $(BENCH_PACKAGES)
@@ -153,13 +175,20 @@ bench-compare: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built \
 		$(BUILD)/modules/$(BENCH_KERNEL).built
 	@selftests/bench/compare $(BENCH_KERNEL) "$(BASE)"
 
-# The same, so that rates can be compared
+# One emulated CPU that takes instructions for time, so that rates can be compared
 bench-nat: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built
 	@.ci/install $(BENCH_PACKAGES)
 	@selftests/vm/run -k $(BENCH_KERNEL) -c 1 --icount 3 -o $(BUILD)/bench -- sh -c '\
 		modprobe -a nf_tables nft_nat veth && \
 		insmod build/kmod/$$(uname -r)/nf_tsrewrite.ko && \
 		PATH=$$PWD/build/tools:$$PATH selftests/bench/nat-reuse'
+
+bench-attack: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built
+	@selftests/vm/run -k $(BENCH_KERNEL) -c 1 -m 2048 -t 3600 --icount 1 \
+		-o $(BUILD)/bench -- sh -c '\
+		modprobe -a nf_tables veth && \
+		insmod build/kmod/$$(uname -r)/nf_tsrewrite.ko && \
+		PATH=$$PWD/build/tools:$$PATH selftests/bench/attack'
 
 run_tests: source tools
 	@selftests/demo/nsd >/dev/null

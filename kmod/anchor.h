@@ -5,7 +5,7 @@
 #include <linux/init.h>
 #include <linux/types.h>
 
-struct tsrw_flow_key;
+#include "flow_key.h"
 
 void __init tsrw_anchor_init(void);
 u32 tsrw_anchor(const struct tsrw_flow_key *key);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where kernels from 6.1 on differ.  Each entry names the upstream commit; no
- * other file asks for a version.
+ * The differences between kernels from 6.1 on.  Each entry names the upstream commit;
+ * no other file asks for a version.
  */
 #ifndef TSRW_COMPAT_H
 #define TSRW_COMPAT_H
@@ -17,8 +17,8 @@
 #endif
 
 /* 6.2: 51c352bdbcd2 "netlink: add support for formatted extack messages".
- * The text is copied into the answer after the family's lock was dropped, so two
- * refusals at once may show each other's numbers; nothing worse.
+ * The text is copied into the answer after genl_lock was dropped, so that of two
+ * refusals at the same time one may show the text of the other.
  */
 #ifndef NL_SET_ERR_MSG_FMT
 #define NL_SET_ERR_MSG_FMT(extack, fmt, args...) do {			\
@@ -30,8 +30,8 @@
 } while (0)
 #endif
 
-/* 6.16: 7b4856493d78 "netfilter: nf_tables: Handle NETDEV_CHANGENAME events".  Until
- * then the chains of a device went with it to its new name.
+/* 6.16: 7b4856493d78 "netfilter: nf_tables: Handle NETDEV_CHANGENAME events".  Before
+ * that, the chains of a device followed it to its new name.
  */
 #define TSRW_RENAMED_LEAVE_CHAINS					\
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0))

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is counted of a segment beside what becomes of it: for its namespace, and
- * for the group of its connection.
+ * What is counted of a segment besides its verdict: for the network namespace, and for
+ * the group of its connection.
  */
 #include <linux/bitops.h>
 
 #include "count.h"
 
-/* Connections that pass untouched are nobody's to judge */
+/* Connections of mode off pass untouched, and are not counted for their group */
 static void count_for_group(const struct tsrw_net *tn, u8 group,
-			    const struct tsrw_step *step, unsigned int what)
+			    const struct tsrw_result *result, unsigned int what)
 {
-	if (step->mode != TSREWRITE_MODE_OFF)
+	if (result->mode != TSREWRITE_MODE_OFF)
 		tsrw_group_count(tsrw_group_by_id(&tn->groups, group),
-				 tsrw_group_arm(step->mode), step->inbound, what);
+				 tsrw_group_arm(result->mode), result->inbound, what);
 }
 
 static void count_events(const struct tsrw_net *tn, unsigned long events)
@@ -25,7 +25,7 @@ static void count_events(const struct tsrw_net *tn, unsigned long events)
 		TSREWRITE_A_STATS_FLOW_REFUSED,
 		TSREWRITE_A_STATS_FLOW_CLOSED,
 		TSREWRITE_A_STATS_FLOW_NO_TSOPT,
-		TSREWRITE_A_STATS_FLOW_ONE_SIDED,
+		TSREWRITE_A_STATS_FLOW_ASYMMETRIC,
 	};
 	unsigned int i;
 
@@ -33,8 +33,8 @@ static void count_events(const struct tsrw_net *tn, unsigned long events)
 		tsrw_stats_inc(tn->stats, counter[i]);
 }
 
-static void count_fate(const struct tsrw_net *tn, u8 group,
-		       const struct tsrw_step *step)
+static void count_outcome(const struct tsrw_net *tn, u8 group,
+			  const struct tsrw_result *result)
 {
 	static const u8 what[] = {
 		TSREWRITE_A_GROUP_STATS_ATTEMPTS,
@@ -44,70 +44,70 @@ static void count_fate(const struct tsrw_net *tn, u8 group,
 		TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER,
 		TSREWRITE_A_GROUP_STATS_REFUSED_BY_US,
 	};
-	unsigned long fate = step->fate;
+	unsigned long outcome = result->outcome;
 	unsigned int i;
 
-	for_each_set_bit(i, &fate, ARRAY_SIZE(what))
-		count_for_group(tn, group, step, what[i]);
+	for_each_set_bit(i, &outcome, ARRAY_SIZE(what))
+		count_for_group(tn, group, result, what[i]);
 }
 
 /**
- * tsrw_count_step - count what a segment did to its flow and to its connection
- * @tn: the namespace's
- * @group: the id of the flow's group
- * @step: what it did
+ * tsrw_count_result - count what a segment did to its flow and to its connection
+ * @tn: state of the network namespace
+ * @group: id of the flow's group
+ * @result: what the segment did
  *
  * Context: RCU read side, bottom halves disabled.
  */
-void tsrw_count_step(const struct tsrw_net *tn, u8 group,
-		     const struct tsrw_step *step)
+void tsrw_count_result(const struct tsrw_net *tn, u8 group,
+		       const struct tsrw_result *result)
 {
-	count_events(tn, step->events);
-	count_fate(tn, group, step);
+	count_events(tn, result->events);
+	count_outcome(tn, group, result);
 }
 
 /**
- * tsrw_count_echo - count what the echo check said
- * @tn: the namespace's
- * @group: the id of the flow's group
- * @step: with its answer
+ * tsrw_count_echo - count the result of the echo check
+ * @tn: state of the network namespace
+ * @group: id of the flow's group
+ * @result: result of the segment, which has that of the echo check
  *
  * Context: RCU read side, bottom halves disabled.
  */
 void tsrw_count_echo(const struct tsrw_net *tn, u8 group,
-		     const struct tsrw_step *step)
+		     const struct tsrw_result *result)
 {
-	if (likely(step->verified)) {
+	if (likely(result->verified)) {
 		tsrw_stats_inc(tn->stats, TSREWRITE_A_STATS_ECHO_VERIFIED);
-		count_for_group(tn, group, step,
+		count_for_group(tn, group, result,
 				TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED);
 		return;
 	}
 	tsrw_stats_inc(tn->stats, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
-	tsrw_stats_inc(tn->stats, step->future ?
+	tsrw_stats_inc(tn->stats, result->future ?
 		       TSREWRITE_A_STATS_ECHO_FUTURE :
 		       TSREWRITE_A_STATS_ECHO_PAST);
-	count_for_group(tn, group, step,
+	count_for_group(tn, group, result,
 			TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE);
 }
 
 /**
  * tsrw_count_echo_zero - count a TSecr of 0, which echoes nothing
- * @tn: the namespace's
- * @group: the id of the flow's group
- * @step: of its segment
+ * @tn: state of the network namespace
+ * @group: id of the flow's group
+ * @result: result of the segment
  *
  * Context: RCU read side, bottom halves disabled.
  */
 void tsrw_count_echo_zero(const struct tsrw_net *tn, u8 group,
-			  const struct tsrw_step *step)
+			  const struct tsrw_result *result)
 {
-	count_for_group(tn, group, step, TSREWRITE_A_GROUP_STATS_ECHO_ZERO);
+	count_for_group(tn, group, result, TSREWRITE_A_GROUP_STATS_ECHO_ZERO);
 }
 
 /**
- * tsrw_count_unreachable - count an ICMP error that answers a flow's SYN
- * @tn: the namespace's
+ * tsrw_count_unreachable - count an ICMP error that answers the SYN or SYN-ACK of a flow
+ * @tn: state of the network namespace
  * @flow: the flow
  *
  * Context: RCU read side, bottom halves disabled.
@@ -115,11 +115,11 @@ void tsrw_count_echo_zero(const struct tsrw_net *tn, u8 group,
 void tsrw_count_unreachable(const struct tsrw_net *tn,
 			    const struct tsrw_flow *flow)
 {
-	struct tsrw_life life;
+	struct tsrw_conn conn;
 
-	tsrw_flow_snapshot(flow, &life);
+	tsrw_flow_snapshot(flow, &conn);
 	tsrw_group_count(tsrw_group_by_id(&tn->groups, READ_ONCE(flow->group)),
-			 tsrw_group_arm(life.hs.mode_candidate),
-			 tsrw_has(&life.hs, TSRW_CANDIDATE_INBOUND),
+			 tsrw_group_arm(conn.mode_candidate),
+			 tsrw_conn_has(&conn, TSRW_CANDIDATE_INBOUND),
 			 TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER);
 }

@@ -4,12 +4,12 @@
 
 #include "net.h"
 
-void tsrw_count_step(const struct tsrw_net *tn, u8 group,
-		     const struct tsrw_step *step);
+void tsrw_count_result(const struct tsrw_net *tn, u8 group,
+		       const struct tsrw_result *result);
 void tsrw_count_echo(const struct tsrw_net *tn, u8 group,
-		     const struct tsrw_step *step);
+		     const struct tsrw_result *result);
 void tsrw_count_echo_zero(const struct tsrw_net *tn, u8 group,
-			  const struct tsrw_step *step);
+			  const struct tsrw_result *result);
 void tsrw_count_unreachable(const struct tsrw_net *tn,
 			    const struct tsrw_flow *flow);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attached devices.  An attachment goes by name: it outlives its device and
- * takes hold again when a device of the name comes.
+ * Attached devices.  An attachment goes by name: it outlives its device, and takes hold
+ * again when a device of that name appears.
  */
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
@@ -11,14 +11,13 @@
 #include "device.h"
 #include "event.h"
 #include "fastpath.h"
-#include "stack.h"
 
 /**
- * tsrw_device_by_name - find an attachment
- * @tn: the namespace's
- * @name: the attachment's
+ * tsrw_device_by_name - find an attachment by its name
+ * @tn: state of the network namespace
+ * @name: name of the attachment
  *
- * Return: it, or NULL. Context: RTNL.
+ * Return: the attachment, or NULL. Context: RTNL.
  */
 struct tsrw_device *tsrw_device_by_name(const struct tsrw_net *tn,
 					const char *name)
@@ -32,10 +31,10 @@ struct tsrw_device *tsrw_device_by_name(const struct tsrw_net *tn,
 }
 
 /**
- * tsrw_device_of - find a device's attachment
+ * tsrw_device_of - find the attachment of a device
  * @dev: the device
  *
- * Return: it, or NULL. Context: RTNL.
+ * Return: the attachment, or NULL. Context: RTNL.
  */
 struct tsrw_device *tsrw_device_of(const struct net_device *dev)
 {
@@ -48,9 +47,9 @@ struct tsrw_device *tsrw_device_of(const struct net_device *dev)
 }
 
 /**
- * tsrw_device_emit - tell what happened to an attachment
+ * tsrw_device_emit - emit an event about an attachment
  * @device: the attachment
- * @type: what
+ * @type: what happened to it
  *
  * Context: RTNL.
  */
@@ -64,8 +63,8 @@ void tsrw_device_emit(const struct tsrw_device *device,
 	tsrw_event_emit(&event);
 }
 
-/* Restoring comes before anything that steals packets, rewriting after all that
- * may still change them.
+/* The ingress hook runs first, before anything that may steal packets; the egress hook
+ * runs last, after everything that may change them.
  */
 static void prepare_ops(struct tsrw_device *device)
 {
@@ -85,34 +84,35 @@ static void prepare_ops(struct tsrw_device *device)
 }
 
 /**
- * tsrw_device_doubt - marks may not tell the groups of what begins on a device
+ * tsrw_device_unconfirm - take the rules of a device as unconfirmed if there are groups
  * @device: the attachment
  *
- * The rules that set marks are nobody's who could follow a device that comes.
+ * User space owns the rules that mark packets for groups. They may not apply to a
+ * device that has appeared or was renamed, until user space has looked at them.
  * Context: RTNL.
  */
-void tsrw_device_doubt(struct tsrw_device *device)
+void tsrw_device_unconfirm(struct tsrw_device *device)
 {
 	bool groups = READ_ONCE(device->hook.tn->groups.count);
 
-	WRITE_ONCE(device->hook.unconfirmed, groups);
+	WRITE_ONCE(device->hook.rules_unconfirmed, groups);
 }
 
 /**
- * tsrw_device_take_hold - let a device's packets come by
+ * tsrw_device_take_hold - register the hooks of an attachment on a device
  * @device: the attachment
  * @dev: the device
  *
- * Return: 0, or what nf_register_net_hooks() says. Context: RTNL.
+ * Return: 0, or what nf_register_net_hooks() returns. Context: RTNL.
  */
 int tsrw_device_take_hold(struct tsrw_device *device, struct net_device *dev)
 {
 	int err;
 
 	device->dev = dev;
-	tsrw_device_doubt(device);
+	tsrw_device_unconfirm(device);
 	prepare_ops(device);
-	/* Ingress first: what is rewritten must be restored */
+	/* Ingress first, so that nothing is rewritten that could not be restored */
 	err = nf_register_net_hooks(dev_net(dev), &device->ops[TSRW_INGRESS], 1);
 	if (err)
 		goto forget;
@@ -130,10 +130,10 @@ forget:
 }
 
 /**
- * tsrw_device_let_go - let them pass
- * @device: the attachment, which stays
+ * tsrw_device_let_go - unregister the hooks of an attachment, which stays
+ * @device: the attachment
  *
- * Context: RTNL. No hook reads it when this returns.
+ * Context: RTNL. Waits for a grace period, so that no hook reads @device afterwards.
  */
 void tsrw_device_let_go(struct tsrw_device *device)
 {
@@ -148,7 +148,7 @@ void tsrw_device_let_go(struct tsrw_device *device)
 	device->hook.tn->devices_seq++;
 }
 
-/* Flows keep the device's id; the next holder of the id must not inherit them */
+/* Forget the id of a device in a flow, before another attachment gets the id */
 static int forget_in_flow(struct tsrw_flow *flow, void *arg)
 {
 	const struct tsrw_device *device = arg;
@@ -160,9 +160,9 @@ static int forget_in_flow(struct tsrw_flow *flow, void *arg)
 }
 
 /**
- * tsrw_device_end - end an attachment, and tell
- * @device: the attachment; freed
- * @flows: how many rewritten flows crossed it
+ * tsrw_device_end - end an attachment, and emit the event
+ * @device: the attachment, which is freed
+ * @flows: how many rewritten connections crossed the device
  *
  * Context: RTNL.
  */
@@ -184,121 +184,15 @@ void tsrw_device_end(struct tsrw_device *device, u32 flows)
 	module_put(THIS_MODULE);
 }
 
-static u8 free_id(const struct tsrw_net *tn)
-{
-	DECLARE_BITMAP(used, TSRW_DEVICES_MAX + 1) = { 1 };
-	const struct tsrw_device *device;
-	unsigned int id;
-
-	list_for_each_entry(device, &tn->devices, list)
-		set_bit(device->hook.device, used);
-	id = find_first_zero_bit(used, TSRW_DEVICES_MAX + 1);
-	return id > TSRW_DEVICES_MAX ? 0 : id;
-}
-
-static struct tsrw_device *make(struct tsrw_net *tn, const char *name, u8 zone,
-				struct netlink_ext_ack *extack)
-{
-	struct tsrw_device *device;
-	u8 id = free_id(tn);
-
-	if (!id) {
-		NL_SET_ERR_MSG(extack, "too many attached devices");
-		return ERR_PTR(-ENOSPC);
-	}
-	device = kzalloc(sizeof(*device), GFP_KERNEL_ACCOUNT);
-	if (!device)
-		return ERR_PTR(-ENOMEM);
-	strscpy(device->name, name, sizeof(device->name));
-	device->hook = (struct tsrw_hook){
-		.tn = tn, .stats = tn->stats, .zone = zone, .device = id,
-	};
-	return device;
-}
-
-static int check_attachable(struct tsrw_net *tn, const char *name,
-			    struct net_device *dev,
-			    struct netlink_ext_ack *extack)
-{
-	const struct tsrw_device *other;
-
-	if (tsrw_device_by_name(tn, name)) {
-		NL_SET_ERR_MSG(extack, "already attached");
-		return -EEXIST;
-	}
-	if (!dev) {
-		NL_SET_ERR_MSG(extack, "no such device");
-		return -ENODEV;
-	}
-	other = tsrw_stack_at_or_below(dev);
-	if (other) {
-		NL_SET_ERR_MSG_FMT(extack, "it is above %s, which is attached",
-				   other->name);
-		return -EBUSY;
-	}
-	other = tsrw_stack_at_or_above(dev);
-	if (other) {
-		NL_SET_ERR_MSG_FMT(extack, "it is below %s, which is attached",
-				   other->name);
-		return -EBUSY;
-	}
-	return 0;
-}
-
-/**
- * tsrw_device_attach - attach a device
- * @tn: the namespace's
- * @name: the device's, or an alternative one
- * @zone: of its flows
- * @extack: gets the reason of a refusal
- *
- * The module cannot be removed until it is detached.
- *
- * Return: 0, or -EEXIST if it is attached, -ENODEV if there is none, -EBUSY if
- * a device above or below it is attached, -ENOSPC after TSRW_DEVICES_MAX,
- * -ENOMEM, or what nf_register_net_hooks() says. Context: RTNL.
- */
-int tsrw_device_attach(struct tsrw_net *tn, const char *name, u8 zone,
-		       struct netlink_ext_ack *extack)
-{
-	struct net_device *dev = __dev_get_by_name(tn->net, name);
-	struct tsrw_device *device;
-	int err;
-
-	if (dev)
-		name = dev->name; /* it was asked for by another that it has */
-	err = check_attachable(tn, name, dev, extack);
-	if (err)
-		return err;
-	err = tsrw_table_size(&tn->table);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "no memory for the flow table: lower the limit");
-		return err;
-	}
-	device = make(tn, name, zone, extack);
-	if (IS_ERR(device))
-		return PTR_ERR(device);
-	err = tsrw_device_take_hold(device, dev);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "netfilter takes no hooks on the device");
-		kfree(device);
-		return err;
-	}
-	__module_get(THIS_MODULE);
-	list_add_tail(&device->list, &tn->devices);
-	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_ATTACHED);
-	return 0;
-}
-
 static int count_flow(struct tsrw_flow *flow, void *arg)
 {
 	u8 egress = READ_ONCE(flow->device[TSRW_EGRESS]);
 	u8 ingress = READ_ONCE(flow->device[TSRW_INGRESS]);
-	struct tsrw_life life;
+	struct tsrw_conn conn;
 	u32 *flows = arg;
 
-	tsrw_flow_snapshot(flow, &life);
-	if (!tsrw_life_breaks(&life))
+	tsrw_flow_snapshot(flow, &conn);
+	if (!tsrw_conn_breaks(&conn))
 		return 0;
 	flows[egress]++;
 	if (ingress != egress)
@@ -307,11 +201,11 @@ static int count_flow(struct tsrw_flow *flow, void *arg)
 }
 
 /**
- * tsrw_device_count_flows - rewritten connections that cross the attached devices
- * @tn: the namespace's
+ * tsrw_device_count_flows - count the rewritten connections that cross each device
+ * @tn: state of the network namespace
  *
- * Return: for each attachment's id how many, to be kfree()d, or NULL without
- * memory. Context: process; walks the whole table.
+ * Return: how many, by the id of the attachment, to be freed by kfree(); NULL without
+ * memory. Context: process; walks the whole flow table.
  */
 u32 *tsrw_device_count_flows(const struct tsrw_net *tn)
 {
@@ -325,14 +219,14 @@ u32 *tsrw_device_count_flows(const struct tsrw_net *tn)
 
 /**
  * tsrw_device_detach - detach a device
- * @tn: the namespace's
- * @name: the attachment's
- * @force: even if connections break
- * @flows: filled in with how many rewritten flows cross it
- * @extack: gets the reason of a refusal
+ * @tn: state of the network namespace
+ * @name: name of the attachment
+ * @force: detach even if connections break
+ * @flows: filled in with how many rewritten connections cross the device
+ * @extack: gets the reason for a refusal
  *
- * Return: 0, or -ENODEV if nothing of the name is attached, -EBUSY if flows
- * cross it, -ENOMEM. Context: RTNL.
+ * Return: 0; -ENODEV if no device of that name is attached, -EBUSY if rewritten
+ * connections cross it and @force is not set, -ENOMEM. Context: RTNL.
  */
 int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
 		       u32 *flows, struct netlink_ext_ack *extack)
@@ -341,7 +235,7 @@ int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
 	u32 *counts;
 
 	if (!device) {
-		NL_SET_ERR_MSG(extack, "not attached");
+		NL_SET_ERR_MSG(extack, "device is not attached");
 		return -ENODEV;
 	}
 	counts = tsrw_device_count_flows(tn);
@@ -350,7 +244,8 @@ int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
 	*flows = counts[device->hook.device];
 	kfree(counts);
 	if (*flows && !force) {
-		NL_SET_ERR_MSG_FMT(extack, "%u rewritten flows cross it", *flows);
+		NL_SET_ERR_MSG_FMT(extack, "%u rewritten connections cross the device",
+				   *flows);
 		return -EBUSY;
 	}
 	tsrw_device_end(device, *flows);
@@ -359,12 +254,12 @@ int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
 
 /**
  * tsrw_device_drain - begin or end the draining of a device
- * @tn: the namespace's
- * @name: the attachment's
+ * @tn: state of the network namespace
+ * @name: name of the attachment
  * @drain: whether connections that begin pass untouched from now on
- * @extack: gets the reason of a refusal
+ * @extack: gets the reason for a refusal
  *
- * Return: 0, or -ENODEV if nothing of the name is attached. Context: RTNL.
+ * Return: 0, or -ENODEV if no device of that name is attached. Context: RTNL.
  */
 int tsrw_device_drain(struct tsrw_net *tn, const char *name, bool drain,
 		      struct netlink_ext_ack *extack)
@@ -372,7 +267,7 @@ int tsrw_device_drain(struct tsrw_net *tn, const char *name, bool drain,
 	struct tsrw_device *device = tsrw_device_by_name(tn, name);
 
 	if (!device) {
-		NL_SET_ERR_MSG(extack, "not attached");
+		NL_SET_ERR_MSG(extack, "device is not attached");
 		return -ENODEV;
 	}
 	if (device->hook.draining != drain) {
@@ -382,22 +277,22 @@ int tsrw_device_drain(struct tsrw_net *tn, const char *name, bool drain,
 	return 0;
 }
 
-static void confirm(struct tsrw_device *device)
+static void confirm_device(struct tsrw_device *device)
 {
-	if (!device->hook.unconfirmed)
+	if (!device->hook.rules_unconfirmed)
 		return;
-	WRITE_ONCE(device->hook.unconfirmed, false);
+	WRITE_ONCE(device->hook.rules_unconfirmed, false);
 	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_CONFIRMED);
 }
 
 /**
- * tsrw_device_confirm - marks tell the groups of what begins on a device
- * @tn: the namespace's
- * @name: the attachment's
- * @extack: gets the reason of a refusal
+ * tsrw_device_confirm - confirm that rules mark what begins on a device for its groups
+ * @tn: state of the network namespace
+ * @name: name of the attachment
+ * @extack: gets the reason for a refusal
  *
- * Return: 0, or -ENODEV if nothing of the name is attached, or the device is not
- * there: it would have to be confirmed anew. Context: RTNL.
+ * Return: 0, or -ENODEV if no device of that name is attached, or if the device is
+ * absent, because it has to be confirmed once it is back. Context: RTNL.
  */
 int tsrw_device_confirm(struct tsrw_net *tn, const char *name,
 			struct netlink_ext_ack *extack)
@@ -405,20 +300,20 @@ int tsrw_device_confirm(struct tsrw_net *tn, const char *name,
 	struct tsrw_device *device = tsrw_device_by_name(tn, name);
 
 	if (!device) {
-		NL_SET_ERR_MSG(extack, "not attached");
+		NL_SET_ERR_MSG(extack, "device is not attached");
 		return -ENODEV;
 	}
 	if (!device->dev) {
-		NL_SET_ERR_MSG(extack, "attached, but not there");
+		NL_SET_ERR_MSG(extack, "device is attached, but absent");
 		return -ENODEV;
 	}
-	confirm(device);
+	confirm_device(device);
 	return 0;
 }
 
 /**
- * tsrw_device_confirm_all - nobody looks at marks any more
- * @tn: the namespace's
+ * tsrw_device_confirm_all - confirm all devices, because all groups were removed
+ * @tn: state of the network namespace
  *
  * Context: RTNL.
  */
@@ -427,12 +322,12 @@ void tsrw_device_confirm_all(struct tsrw_net *tn)
 	struct tsrw_device *device;
 
 	list_for_each_entry(device, &tn->devices, list)
-		confirm(device);
+		confirm_device(device);
 }
 
 /**
- * tsrw_device_detach_all - the namespace ends
- * @tn: the namespace's
+ * tsrw_device_detach_all - end all attachments of a network namespace that is removed
+ * @tn: state of the network namespace
  *
  * Context: RTNL.
  */

@@ -8,17 +8,17 @@
 
 #include "hook.h"
 
-#define TSRW_DEVICES_MAX	255	/* for each namespace: ids have 8 bits */
+#define TSRW_DEVICES_MAX	255	/* for each namespace: ids are 1..255 */
 
 /**
  * struct tsrw_device - an attachment
- * @list: in its namespace's
- * @dev: the device, or NULL while none has the name
- * @name: names the attachment; follows a rename of @dev
- * @hook: for the packets
- * @ops: ingress and egress, registered while @dev is there
+ * @list: links the attachments of the network namespace
+ * @dev: the device, or NULL while no device has the name
+ * @name: name of the attachment, which follows a rename of @dev
+ * @hook: what the hooks read
+ * @ops: the ingress and the egress hook, registered while there is @dev
  *
- * All under RTNL, but for @hook.
+ * Everything is accessed under RTNL, except for @hook, which hooks read under RCU.
  */
 struct tsrw_device {
 	struct list_head list;
@@ -28,15 +28,13 @@ struct tsrw_device {
 	struct nf_hook_ops ops[2];
 };
 
-int tsrw_device_attach(struct tsrw_net *tn, const char *name, u8 zone,
-		       struct netlink_ext_ack *extack);
 int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
 		       u32 *flows, struct netlink_ext_ack *extack);
 int tsrw_device_drain(struct tsrw_net *tn, const char *name, bool drain,
 		      struct netlink_ext_ack *extack);
 int tsrw_device_confirm(struct tsrw_net *tn, const char *name,
 			struct netlink_ext_ack *extack);
-void tsrw_device_doubt(struct tsrw_device *device);
+void tsrw_device_unconfirm(struct tsrw_device *device);
 void tsrw_device_confirm_all(struct tsrw_net *tn);
 u32 *tsrw_device_count_flows(const struct tsrw_net *tn);
 void tsrw_device_detach_all(struct tsrw_net *tn);

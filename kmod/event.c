@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events, from those to whom they happen to those who tell.
+ * Events: emitted where something happens, and passed to the listeners that report them.
  */
 #include "event.h"
+#include "net.h"
 
 static BLOCKING_NOTIFIER_HEAD(listeners);
 
 /**
- * tsrw_event_listen - hear events
- * @listener: called in the context of the task that caused the event, with a
- *	struct tsrw_event
+ * tsrw_event_listen - register a listener for events
+ * @listener: called with a struct tsrw_event, in the task that caused the event
  */
 void tsrw_event_listen(struct notifier_block *listener)
 {
@@ -17,7 +17,7 @@ void tsrw_event_listen(struct notifier_block *listener)
 }
 
 /**
- * tsrw_event_unlisten - hear no more
+ * tsrw_event_unlisten - unregister a listener for events
  * @listener: as given to tsrw_event_listen()
  */
 void tsrw_event_unlisten(struct notifier_block *listener)
@@ -26,12 +26,16 @@ void tsrw_event_unlisten(struct notifier_block *listener)
 }
 
 /**
- * tsrw_event_emit - tell who listens
- * @event: what happened
+ * tsrw_event_emit - pass an event to the listeners
+ * @event: the event
  *
- * Context: process, in the task that did it; may sleep.
+ * After any change of devices, groups or limits, connections may be rewritten whose SYN
+ * left unrewritten before it.
+ *
+ * Context: process, in the task that caused the event; may sleep.
  */
 void tsrw_event_emit(struct tsrw_event *event)
 {
+	tsrw_net_note_raw(event->tn);
 	blocking_notifier_call_chain(&listeners, event->type, event);
 }

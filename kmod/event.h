@@ -11,14 +11,15 @@ struct tsrw_device;
 struct tsrw_flush_count;
 
 /**
- * struct tsrw_event - something happened that an operator wants to know
- * @tn: in which namespace
+ * struct tsrw_event - something that an operator wants to know
+ * @tn: state of the network namespace in which it happened
  * @type: enum tsrewrite_event
- * @device: the attached device, with a device event
- * @flows: how many rewritten flows crossed it, with a detach
- * @old_name: its name before, with a rename
- * @group: the group, with a group event
- * @flush: what it did, with a flush
+ * @device: the attachment, with an event of a device
+ * @flows: how many rewritten connections crossed the device, with a detach
+ * @old_name: name of the device before it was renamed, with a rename
+ * @group: the group, with an event of a group
+ * @before: settings of the group before they changed, with a change of them
+ * @flush: what the flush did, with a flush
  */
 struct tsrw_event {
 	struct tsrw_net *tn;
@@ -27,6 +28,7 @@ struct tsrw_event {
 	u32 flows;
 	const char *old_name;
 	const struct tsrw_group *group;
+	const struct tsrw_group_settings *before;
 	const struct tsrw_flush_count *flush;
 };
 

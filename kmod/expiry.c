@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How flows go: a worker walks the chains, and frees what was unlinked after one
- * grace period for the whole batch.
+ * How flows expire and are freed: a worker walks the chains and unlinks the flows whose
+ * timeout ran out. Then it frees all that were unlinked since, by itself or by others,
+ * after one grace period for the whole batch.
  */
 #include <linux/rculist.h>
 #include <linux/sched.h>
@@ -10,49 +11,82 @@
 #include "expiry.h"
 
 #define EXPIRY_PERIOD	(HZ / 4 ?: 1)
-#define EXPIRY_SHARE	16	/* of the chains, each period */
+#define EXPIRY_SHARE	16	/* a period walks one in so many chains */
 
+/* The caller holds the chain's lock */
 static u32 flow_timeout(const struct tsrw_table *table,
 			const struct tsrw_flow *flow)
 {
-	u8 state = READ_ONCE(flow->life.hs.state);
+	enum tsrw_conn_phase phase = tsrw_conn_phase(&flow->conn);
 
-	return READ_ONCE(table->limits.timeout[state]) * HZ;
+	return READ_ONCE(table->limits.timeout[phase]) * HZ;
 }
 
 static void count_timeout(const struct tsrw_table *table,
 			  const struct tsrw_flow *flow)
 {
-	const struct tsrw_handshake *hs = &flow->life.hs;
+	const struct tsrw_conn *conn = &flow->conn;
 
-	if (hs->state != TSRW_EMBRYONIC || hs->unreachable)
+	if (conn->state != TSRW_EMBRYONIC || conn->unreachable)
 		return;
 	tsrw_group_count(tsrw_group_by_id(table->groups, flow->group),
-			 tsrw_group_arm(hs->mode_candidate),
-			 hs->flags & TSRW_CANDIDATE_INBOUND,
+			 tsrw_group_arm(conn->mode_candidate),
+			 conn->flags & TSRW_CANDIDATE_INBOUND,
 			 TSREWRITE_A_GROUP_STATS_TIMED_OUT);
+}
+
+/* Whether nobody has answered the SYN of a flow, and a live peer would have: by default four
+ * seconds ago. One begun from outside does not count: its peer may have the SYN-ACK, and
+ * its third segment, if it found no flow, would have the inside host go on and show its
+ * clock, however late it comes.
+ */
+static bool is_unanswered(const struct tsrw_table *table, const struct tsrw_flow *flow,
+			  u32 idle)
+{
+	u32 age = flow_timeout(table, flow) / 32;
+
+	return flow->conn.state == TSRW_EMBRYONIC &&
+	       !tsrw_conn_has(&flow->conn, TSRW_CANDIDATE_INBOUND) &&
+	       idle >= max_t(u32, age, HZ) + HZ;
+}
+
+/* Return: the counter of a flow that has to go, or 0. The last segment may be up to a second
+ * younger than the stamp that @idle is counted from.
+ */
+static unsigned int reason_to_go(const struct tsrw_table *table,
+				 const struct tsrw_flow *flow, u32 idle, bool pressure)
+{
+	if (idle >= flow_timeout(table, flow) + HZ)
+		return TSREWRITE_A_STATS_FLOW_EXPIRED;
+	if (!pressure)
+		return 0;
+	if (is_unanswered(table, flow, idle))
+		return TSREWRITE_A_STATS_FLOW_EVICTED;
+	return tsrw_conn_may_be_forgotten(&flow->conn, tsrw_anchor(&flow->key)) ?
+		TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY : 0;
+}
+
+static void note_evicted(struct tsrw_table *table, const struct tsrw_flow *flow)
+{
+	WRITE_ONCE(table->evicted_until, jiffies + flow_timeout(table, flow) ?: 1);
 }
 
 static void expire_flow(struct tsrw_table *table, struct tsrw_flow *flow,
 			bool pressure)
 {
-	unsigned int why = TSREWRITE_A_STATS_FLOW_EXPIRED;
 	u32 seen = READ_ONCE(flow->stamp);
+	unsigned int why = reason_to_go(table, flow, tsrw_stamp_now() - seen, pressure);
 
-	/* A stamp may be a second late */
-	if (tsrw_stamp_now() - seen < flow_timeout(table, flow) + HZ) {
-		if (!pressure ||
-		    !tsrw_life_may_be_forgotten(&flow->life,
-						tsrw_anchor(&flow->key)))
-			return;
-		why = TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY;
-	}
-	/* A segment that came meanwhile keeps it */
+	if (!why)
+		return;
+	/* The stamp moves if a segment passes meanwhile, which keeps the flow alive */
 	if (cmpxchg(&flow->stamp, seen, TSRW_STAMP_DEAD) != seen)
 		return;
 	tsrw_table_unlink(table, flow);
 	tsrw_stats_inc(table->stats, why);
 	count_timeout(table, flow);
+	if (why == TSREWRITE_A_STATS_FLOW_EVICTED)
+		note_evicted(table, flow);
 }
 
 static void expire_chain(struct tsrw_table *table, u32 bucket, bool pressure)
@@ -86,13 +120,29 @@ static void free_dead(struct tsrw_table *table)
 	}
 }
 
-static void expire(struct work_struct *work)
+/**
+ * tsrw_expiry_has_evicted - whether an answer without a flow may be that of an evicted one
+ * @table: the namespace's flow table
+ *
+ * Return: true if an unanswered flow was removed before its timeout, which is not over.
+ * Context: any.
+ */
+bool tsrw_expiry_has_evicted(const struct tsrw_table *table)
+{
+	return READ_ONCE(table->evicted_until);
+}
+
+static void forget_evicted(struct tsrw_table *table)
+{
+	if (table->evicted_until && time_after_eq(jiffies, table->evicted_until))
+		WRITE_ONCE(table->evicted_until, 0);
+}
+
+static void expire_flows(struct work_struct *work)
 {
 	struct tsrw_table *table = container_of(to_delayed_work(work),
 						struct tsrw_table, work);
-	u32 flows = atomic_read(&table->flows);
-	u32 limit = READ_ONCE(table->limits.flows);
-	bool pressure = flows >= limit - limit / 8;
+	bool pressure = tsrw_limit_is_near(&table->limits, &table->usage);
 	u32 mask = table->buckets->mask;
 	u32 n = pressure ? mask + 1 : (mask + 1) / EXPIRY_SHARE;
 
@@ -102,23 +152,23 @@ static void expire(struct work_struct *work)
 			cond_resched();
 	}
 	free_dead(table);
-	if (atomic_read(&table->flows))
+	forget_evicted(table);
+	if (atomic_read(&table->usage.flows) || tsrw_expiry_has_evicted(table))
 		tsrw_expiry_run(table);
 }
 
 /**
- * tsrw_expiry_init - get ready
- * @table: the namespace's
+ * tsrw_expiry_init - initialize the expiry of a flow table
+ * @table: the namespace's flow table
  */
 void tsrw_expiry_init(struct tsrw_table *table)
 {
-	init_llist_head(&table->dead);
-	INIT_DELAYED_WORK(&table->work, expire);
+	INIT_DELAYED_WORK(&table->work, expire_flows);
 }
 
 /**
- * tsrw_expiry_run - there are flows: look after them until there are none
- * @table: the namespace's
+ * tsrw_expiry_run - run the expiry of a flow table until there is nothing left to expire
+ * @table: the namespace's flow table
  *
  * Context: any.
  */
@@ -130,8 +180,8 @@ void tsrw_expiry_run(struct tsrw_table *table)
 }
 
 /**
- * tsrw_expiry_stop - no more, and free what was unlinked
- * @table: of a namespace that no hook reads any more
+ * tsrw_expiry_stop - stop the expiry of a flow table, and free what was unlinked
+ * @table: the flow table, which no hook reads any more
  *
  * Context: process.
  */

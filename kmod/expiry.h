@@ -6,6 +6,7 @@
 
 void tsrw_expiry_init(struct tsrw_table *table);
 void tsrw_expiry_run(struct tsrw_table *table);
+bool tsrw_expiry_has_evicted(const struct tsrw_table *table);
 void tsrw_expiry_stop(struct tsrw_table *table);
 
 #endif /* TSRW_EXPIRY_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What nearly every packet is: a segment in the midst of its connection, with a
- * TSopt where everyone puts it, or one that is no concern of ours.  Whatever is
- * unusual, and any doubt, is left to the whole route, before anything has changed.
- * What is done here is what the whole route would do.
+ * The fast path, for what nearly every packet is: a segment of an established connection
+ * with a TSopt where every stack puts it, or a packet that does not need rewriting.  It
+ * does what hook.c would do.  Anything unusual or doubtful is left to hook.c, before the
+ * packet was changed.
  */
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
@@ -15,127 +15,129 @@
 #include "hook.h"
 #include "rewrite.h"
 
-/* NOP, NOP, TSopt and no more (RFC 7323 appendix A) */
+/* The usual options: two NOPs and a TSopt, and nothing else (RFC 7323 appendix A) */
 #define USUAL_OPTIONS_LEN	12
 #define USUAL_OPTIONS		0x0101080a
 #define USUAL_TSVAL_AT		4
 #define USUAL_LEN		(sizeof(struct tcphdr) + USUAL_OPTIONS_LEN)
 
-/* Of the word with data offset and flags (RFC 9293 section 3.1): the offset, ACK,
- * and what begins or ends a connection
+/* The 16 bits of the TCP header with data offset and flags (RFC 9293 section 3.1): the
+ * mask has the offset, ACK, and the flags that begin or end a connection
  */
-#define FLAGS_LOOKED_AT	0xf017
+#define FLAGS_MASK	0xf017
 #define FLAGS_ACK	0x0010
 #define DOFF(words)	((words) << 12)
 
-#define UNUSUAL	U32_MAX	/* no verdict */
+#define NO_VERDICT	U32_MAX	/* the packet is left to hook.c */
 
-enum look {
-	LOOK_IPV4_SEGMENT,
-	LOOK_IPV6_SEGMENT,
-	LOOK_PLAIN,	/* a segment, unusual, in a packet that is not */
-	LOOK_NO_TSOPT,
-	LOOK_NOT_TCP,
-	LOOK_NOT_IP,
-	LOOK_UNUSUAL,
+/* What the headers of a packet are */
+enum header_kind {
+	HEADER_IPV4_SEGMENT,	/* a segment in IPv4, with the usual options */
+	HEADER_IPV4_BARE,	/* a segment in IPv4, without options */
+	HEADER_IPV6_SEGMENT,	/* a segment in IPv6, with the usual options */
+	HEADER_IPV6_BARE,	/* a segment in IPv6, without options */
+	HEADER_PLAIN_IP,	/* a usual IP header, and a TCP header that is not */
+	HEADER_NOT_TCP,
+	HEADER_NOT_IP,
+	HEADER_UNUSUAL,
 };
 
-static __always_inline bool is_here(const struct sk_buff *skb, const void *from,
-				    unsigned int len)
+static __always_inline bool is_linear(const struct sk_buff *skb, const void *from,
+				      unsigned int len)
 {
 	return from + len <= (void *)skb->data + skb_headlen(skb);
 }
 
-static __always_inline bool is_whole(const struct sk_buff *skb,
-				     const struct tcphdr *th, unsigned int len)
+static __always_inline bool is_header_linear(const struct sk_buff *skb,
+					     const struct tcphdr *th, unsigned int len)
 {
 	unsigned int doff = th->doff * 4;
 
-	return doff >= sizeof(*th) && doff <= len && is_here(skb, th, doff);
+	return doff >= sizeof(*th) && doff <= len && is_linear(skb, th, doff);
 }
 
-/* @len bytes of its packet begin at @th. @usual is what to say of a usual segment. */
-static __always_inline enum look look_at_tcp(const struct sk_buff *skb,
-					     const struct tcphdr *th,
-					     unsigned int len, enum look usual)
+/* @len bytes of the IP payload begin at @th. Return: @usual with the usual options, @bare
+ * without any.
+ */
+static __always_inline enum header_kind
+read_tcp_header(const struct sk_buff *skb, const struct tcphdr *th, unsigned int len,
+		enum header_kind usual, enum header_kind bare)
 {
-	u16 flags = ntohs(((const __be16 *)th)[6]) & FLAGS_LOOKED_AT;
+	u16 flags = ntohs(((const __be16 *)th)[6]) & FLAGS_MASK;
 
 	if (flags == (DOFF(5) | FLAGS_ACK) && len >= sizeof(*th))
-		return LOOK_NO_TSOPT;
+		return bare;
 	if (flags == (DOFF(8) | FLAGS_ACK) && len >= USUAL_LEN &&
-	    is_here(skb, th, USUAL_LEN) &&
+	    is_linear(skb, th, USUAL_LEN) &&
 	    *(const __be32 *)(th + 1) == htonl(USUAL_OPTIONS))
 		return usual;
-	return is_whole(skb, th, len) ? LOOK_PLAIN : LOOK_UNUSUAL;
+	return is_header_linear(skb, th, len) ? HEADER_PLAIN_IP : HEADER_UNUSUAL;
 }
 
-static __always_inline unsigned int left_of(const struct sk_buff *skb)
+static __always_inline unsigned int network_len(const struct sk_buff *skb)
 {
 	return skb->len - skb_network_offset(skb);
 }
 
-static __always_inline enum look look_at_ipv4(const struct sk_buff *skb,
-					      struct tcphdr **th,
-					      unsigned int *len)
+static __always_inline enum header_kind
+read_ipv4_header(const struct sk_buff *skb, struct tcphdr **th, unsigned int *len)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
-	if (!is_here(skb, iph, sizeof(*iph) + sizeof(**th)) ||
+	if (!is_linear(skb, iph, sizeof(*iph) + sizeof(**th)) ||
 	    *(const u8 *)iph != 0x45)
-		return LOOK_UNUSUAL;
+		return HEADER_UNUSUAL;
 	if (iph->protocol != IPPROTO_TCP)
-		return iph->protocol == IPPROTO_ICMP ? LOOK_UNUSUAL :
-						       LOOK_NOT_TCP;
-	/* Less than the header itself is more than is left as well */
+		return iph->protocol == IPPROTO_ICMP ? HEADER_UNUSUAL :
+						       HEADER_NOT_TCP;
+	/* If tot_len is less than the header, this wraps around and is too long */
 	*len = ntohs(iph->tot_len) - sizeof(*iph);
 	if (iph->frag_off & htons(IP_MF | IP_OFFSET) ||
-	    *len > left_of(skb) - sizeof(*iph))
-		return LOOK_UNUSUAL;
+	    *len > network_len(skb) - sizeof(*iph))
+		return HEADER_UNUSUAL;
 	*th = (struct tcphdr *)(iph + 1);
-	return look_at_tcp(skb, *th, *len, LOOK_IPV4_SEGMENT);
+	return read_tcp_header(skb, *th, *len, HEADER_IPV4_SEGMENT, HEADER_IPV4_BARE);
 }
 
-/* The keys of IPv4 flows look like those of mapped addresses, which are left alone
- * as all do that begin with so many zeros
+/* The keys of IPv4 flows have IPv4-mapped addresses: an IPv6 packet with such addresses
+ * must not find them. All addresses that begin with 32 bits of 0 are left to hook.c.
  */
 static __always_inline bool may_be_mapped(const struct in6_addr *addr)
 {
 	return !addr->s6_addr32[0];
 }
 
-static __always_inline enum look look_at_ipv6(const struct sk_buff *skb,
-					      struct tcphdr **th,
-					      unsigned int *len)
+static __always_inline enum header_kind
+read_ipv6_header(const struct sk_buff *skb, struct tcphdr **th, unsigned int *len)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 
-	if (!is_here(skb, ip6h, sizeof(*ip6h) + sizeof(**th)) ||
+	if (!is_linear(skb, ip6h, sizeof(*ip6h) + sizeof(**th)) ||
 	    *(const u8 *)ip6h >> 4 != 6)
-		return LOOK_UNUSUAL;
+		return HEADER_UNUSUAL;
 	if (ip6h->nexthdr != IPPROTO_TCP)
-		return ip6h->nexthdr == IPPROTO_UDP ? LOOK_NOT_TCP :
-						      LOOK_UNUSUAL;
+		return ip6h->nexthdr == IPPROTO_UDP ? HEADER_NOT_TCP :
+						      HEADER_UNUSUAL;
 	*len = ntohs(ip6h->payload_len);
-	if (*len > left_of(skb) - sizeof(*ip6h) || may_be_mapped(&ip6h->saddr) ||
+	if (*len > network_len(skb) - sizeof(*ip6h) || may_be_mapped(&ip6h->saddr) ||
 	    may_be_mapped(&ip6h->daddr))
-		return LOOK_UNUSUAL;
+		return HEADER_UNUSUAL;
 	*th = (struct tcphdr *)(ip6h + 1);
-	return look_at_tcp(skb, *th, *len, LOOK_IPV6_SEGMENT);
+	return read_tcp_header(skb, *th, *len, HEADER_IPV6_SEGMENT, HEADER_IPV6_BARE);
 }
 
-static __always_inline enum look look_at(const struct sk_buff *skb,
-					 struct tcphdr **th, unsigned int *len)
+static __always_inline enum header_kind
+read_headers(const struct sk_buff *skb, struct tcphdr **th, unsigned int *len)
 {
 	switch (skb->protocol) {
 	case htons(ETH_P_IP):
-		return look_at_ipv4(skb, th, len);
+		return read_ipv4_header(skb, th, len);
 	case htons(ETH_P_IPV6):
-		return look_at_ipv6(skb, th, len);
+		return read_ipv6_header(skb, th, len);
 	case htons(ETH_P_ARP):
-		return LOOK_NOT_IP;
+		return HEADER_NOT_IP;
 	default:
-		return LOOK_UNUSUAL;
+		return HEADER_UNUSUAL;
 	}
 }
 
@@ -147,7 +149,7 @@ static __always_inline u32 ports_of(const struct tcphdr *th,
 	return dir == TSRW_EGRESS ? ports : rol32(ports, 16);
 }
 
-/* At most one VLAN tag, and that one beside the packet */
+/* A packet on the fast path has at most one VLAN tag, which is in skb->vlan_tci */
 static __always_inline u32 link_of(const struct tsrw_hook *hook,
 				   const struct sk_buff *skb)
 {
@@ -181,14 +183,14 @@ find_ipv6(const struct tsrw_hook *hook, const struct sk_buff *skb,
 				    ports_of(th, dir), link_of(hook, skb));
 }
 
-static __always_inline unsigned int accept(const struct tsrw_hook *hook,
-					   unsigned int counter)
+static __always_inline unsigned int accept_packet(const struct tsrw_hook *hook,
+						  unsigned int counter)
 {
 	tsrw_stats_inc(hook->stats, counter);
 	return NF_ACCEPT;
 }
 
-/* What fraglists need is more than can be written here */
+/* A fraglist has a TCP header in each member, and is left to hook.c */
 static __always_inline bool is_writable(const struct sk_buff *skb,
 					const struct tcphdr *th)
 {
@@ -204,74 +206,87 @@ static __always_inline u32 read_be32(const void *from)
 	return ntohl(*(const __be32 *)from);
 }
 
-static __always_inline void read_segment(const struct tcphdr *th,
+/* @len bytes of the IP payload begin at @th */
+static __always_inline void read_segment(const struct tcphdr *th, unsigned int len,
 					 struct tsrw_segment *seg)
 {
 	const void *options = th + 1;
 
 	*seg = (struct tsrw_segment){
-		.seq = ntohl(th->seq), .ack = ntohl(th->ack_seq),
+		.seq = ntohl(th->seq), .end = ntohl(th->seq) + len - USUAL_LEN,
+		.ack = ntohl(th->ack_seq),
 		.tsval = read_be32(options + USUAL_TSVAL_AT),
 		.tsecr = read_be32(options + USUAL_TSVAL_AT + 4),
 		.has_ack = true, .has_tsopt = true,
 	};
 }
 
-/* False where the segment may change more than maxima, or is not to be rewritten.
- * The span holds for @seq of the flow.
+/* Read the committed span, which is valid as long as flow->seq is @seq. Return: false if
+ * the segment may change the state of the connections, or the mode is not rewrite.
  */
 static __always_inline bool read_span(const struct tsrw_flow *flow,
+				      enum tsrw_direction dir,
 				      const struct tsrw_segment *seg,
 				      struct tsrw_span *span, bool *inbound,
 				      unsigned int *seq)
 {
-	const struct tsrw_handshake *hs = &flow->life.hs;
+	const struct tsrw_conn *conn = &flow->conn;
 
 	do {
 		*seq = read_seqcount_begin(&flow->seq);
-		if (!tsrw_life_is_quiet(hs, seg) ||
-		    hs->mode != TSREWRITE_MODE_REWRITE)
+		if (!tsrw_conn_is_quiet(conn, seg, dir) ||
+		    conn->mode != TSREWRITE_MODE_REWRITE)
 			return false;
-		*span = flow->life.map.committed;
-		*inbound = tsrw_has(hs, TSRW_INBOUND);
+		*span = flow->conn.map.committed;
+		*inbound = tsrw_conn_has(conn, TSRW_INBOUND);
 	} while (read_seqcount_retry(&flow->seq, *seq));
 	return true;
 }
 
-/* What to write, or false where the echo is none that was sent */
-static __always_inline bool translate(const struct tsrw_span *span,
-				      enum tsrw_direction dir,
-				      const struct tsrw_segment *seg, u32 *to)
+/* Compute what to write. Return: false if TSval is not as usual, or if TSecr is 0, fails
+ * the echo check, or may stand for a TSval of 0.
+ */
+static __always_inline bool translate_field(const struct tsrw_span *span,
+					    enum tsrw_direction dir,
+					    const struct tsrw_segment *seg, u32 *to)
 {
 	if (dir == TSRW_EGRESS) {
 		*to = tsrw_span_rewrite(span, seg->tsval);
-		return true;
+		return tsrw_span_is_usual(span, seg->tsval);
 	}
 	*to = tsrw_span_restore(span, seg->tsecr);
-	return seg->tsecr && tsrw_span_sent(span, *to);
+	return seg->tsecr && *to != span->first && tsrw_span_sent(span, *to);
 }
 
-/* False where the flow was changed since the span was read */
-static __always_inline bool note(const struct tsrw_hook *hook,
-				 enum tsrw_direction dir,
-				 struct tsrw_flow *flow, unsigned int seq,
-				 const struct tsrw_segment *seg, u32 idle)
+static __always_inline void note_numbers(const struct tsrw_hook *hook,
+					 enum tsrw_direction dir, struct tsrw_flow *flow,
+					 const struct tsrw_segment *seg, u32 idle)
 {
 	bool acks_more;
 
+	tsrw_flow_note_device(flow, dir, hook->device);
+	tsrw_flow_note_end(flow, dir, seg);
+	acks_more = tsrw_flow_note_ack(flow, dir, seg->ack);
+	if (unlikely(tsrw_flow_note_asymmetry(flow, dir, seg, acks_more, idle)))
+		tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_FLOW_ASYMMETRIC);
+}
+
+/* Return: false if the flow was changed since its span was read */
+static __always_inline bool note_segment(const struct tsrw_hook *hook,
+					 enum tsrw_direction dir,
+					 struct tsrw_flow *flow, unsigned int seq,
+					 const struct tsrw_segment *seg, u32 idle)
+{
 	if (dir == TSRW_EGRESS &&
 	    !tsrw_flow_note_sent(flow, seq, seg->tsval, idle))
 		return false;
-	tsrw_flow_note_device(flow, dir, hook->device);
-	acks_more = tsrw_flow_note_ack(flow, dir, seg->ack);
-	if (unlikely(tsrw_flow_note_sides(flow, dir, seg, acks_more, idle)))
-		tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_FLOW_ONE_SIDED);
+	note_numbers(hook, dir, flow, seg, idle);
 	return true;
 }
 
 static __always_inline unsigned int
 note_and_rewrite(const struct tsrw_hook *hook, struct sk_buff *skb,
-		 enum tsrw_direction dir, struct tcphdr *th,
+		 enum tsrw_direction dir, struct tcphdr *th, unsigned int len,
 		 struct tsrw_flow *flow)
 {
 	unsigned int at = USUAL_TSVAL_AT + (dir == TSRW_EGRESS ? 0 : 4);
@@ -281,62 +296,101 @@ note_and_rewrite(const struct tsrw_hook *hook, struct sk_buff *skb,
 	bool inbound;
 	u32 idle, to;
 
-	read_segment(th, &seg);
-	if (!read_span(flow, &seg, &span, &inbound, &seq) ||
-	    !translate(&span, dir, &seg, &to) || !is_writable(skb, th) ||
+	read_segment(th, len, &seg);
+	if (!read_span(flow, dir, &seg, &span, &inbound, &seq) ||
+	    !translate_field(&span, dir, &seg, &to) || !is_writable(skb, th) ||
 	    !tsrw_flow_touch(flow, dir, &idle) ||
-	    !note(hook, dir, flow, seq, &seg, idle))
-		return UNUSUAL;
+	    !note_segment(hook, dir, flow, seq, &seg, idle))
+		return NO_VERDICT;
 
 	tsrw_rewrite_field(th, at, to, skb->ip_summed != CHECKSUM_PARTIAL);
 	if (dir == TSRW_EGRESS)
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_REWRITTEN);
+		return accept_packet(hook, TSREWRITE_A_STATS_EGRESS_REWRITTEN);
 	tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_ECHO_VERIFIED);
 	tsrw_group_count(tsrw_group_by_id(&hook->tn->groups,
 					  READ_ONCE(flow->group)),
 			 TSRW_TREATED, inbound,
 			 TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED);
-	return accept(hook, TSREWRITE_A_STATS_INGRESS_RESTORED);
+	return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_RESTORED);
 }
 
-static __always_inline unsigned int pass(const struct tsrw_hook *hook,
-					 struct sk_buff *skb,
-					 enum tsrw_direction dir)
+static __always_inline bool is_quiet(const struct tsrw_flow *flow,
+				     enum tsrw_direction dir,
+				     const struct tsrw_segment *seg)
+{
+	unsigned int seq;
+	bool quiet;
+
+	do {
+		seq = read_seqcount_begin(&flow->seq);
+		quiet = tsrw_conn_is_quiet(&flow->conn, seg, dir);
+	} while (read_seqcount_retry(&flow->seq, seq));
+	return quiet;
+}
+
+/* A segment without TSopt keeps its flow alive, and shows how far it has come */
+static __always_inline unsigned int
+note_bare(const struct tsrw_hook *hook, enum tsrw_direction dir, const struct tcphdr *th,
+	  unsigned int len, struct tsrw_flow *flow)
+{
+	const struct tsrw_segment seg = {
+		.seq = ntohl(th->seq), .end = ntohl(th->seq) + len - sizeof(*th),
+		.ack = ntohl(th->ack_seq), .has_ack = true,
+	};
+	u32 idle;
+
+	if (!is_quiet(flow, dir, &seg) || !tsrw_flow_touch(flow, dir, &idle))
+		return NO_VERDICT;
+	note_numbers(hook, dir, flow, &seg, idle);
+	return accept_packet(hook, TSRW_COUNTER(dir, NO_TSOPT));
+}
+
+static __always_inline unsigned int try_fastpath(const struct tsrw_hook *hook,
+						 struct sk_buff *skb,
+						 enum tsrw_direction dir)
 {
 	unsigned int len, verdict;
+	enum header_kind kind;
 	struct tsrw_flow *flow;
 	struct tcphdr *th;
+	bool bare;
 
-	switch (look_at(skb, &th, &len)) {
-	case LOOK_IPV4_SEGMENT:
+	kind = read_headers(skb, &th, &len);
+	bare = kind == HEADER_IPV4_BARE || kind == HEADER_IPV6_BARE;
+	if (bare && tsrw_table_is_empty(&hook->tn->table))
+		return accept_packet(hook, TSRW_COUNTER(dir, NO_TSOPT));
+	switch (kind) {
+	case HEADER_IPV4_SEGMENT:
+	case HEADER_IPV4_BARE:
 		flow = find_ipv4(hook, skb, th, dir);
 		break;
-	case LOOK_IPV6_SEGMENT:
+	case HEADER_IPV6_SEGMENT:
+	case HEADER_IPV6_BARE:
 		flow = find_ipv6(hook, skb, th, dir);
 		break;
-	case LOOK_PLAIN:
+	case HEADER_PLAIN_IP:
 		goto plain;
-	case LOOK_NO_TSOPT:
-		return accept(hook, TSRW_COUNTER(dir, NO_TSOPT));
-	case LOOK_NOT_TCP:
-		return accept(hook, TSRW_COUNTER(dir, NOT_TCP));
-	case LOOK_NOT_IP:
-		return accept(hook, TSRW_COUNTER(dir, NOT_IP));
+	case HEADER_NOT_TCP:
+		return accept_packet(hook, TSRW_COUNTER(dir, NOT_TCP));
+	case HEADER_NOT_IP:
+		return accept_packet(hook, TSRW_COUNTER(dir, NOT_IP));
 	default:
-		return UNUSUAL;
+		return NO_VERDICT;
 	}
 	if (!flow)
-		return accept(hook, TSRW_COUNTER(dir, NO_FLOW));
-	verdict = note_and_rewrite(hook, skb, dir, th, flow);
-	if (likely(verdict != UNUSUAL))
+		return accept_packet(hook, bare ? TSRW_COUNTER(dir, NO_TSOPT) :
+						  TSRW_COUNTER(dir, NO_FLOW));
+	verdict = bare ? note_bare(hook, dir, th, len, flow) :
+			 note_and_rewrite(hook, skb, dir, th, len, flow);
+	if (likely(verdict != NO_VERDICT))
 		return verdict;
 plain:
 	return tsrw_hook_plain(hook, skb, dir, link_of(hook, skb), th, len);
 }
 
 /**
- * tsrw_fastpath_egress - a packet leaves through an attached device
- * @priv: struct tsrw_hook
+ * tsrw_fastpath_egress - netfilter hook for a packet that leaves through a device
+ * @priv: struct tsrw_hook of the device
  * @skb: the packet; skb->data is its link layer header
  * @state: unused
  *
@@ -345,15 +399,15 @@ plain:
 unsigned int tsrw_fastpath_egress(void *priv, struct sk_buff *skb,
 				  const struct nf_hook_state *state)
 {
-	unsigned int verdict = pass(priv, skb, TSRW_EGRESS);
+	unsigned int verdict = try_fastpath(priv, skb, TSRW_EGRESS);
 
-	return likely(verdict != UNUSUAL) ? verdict :
-					    tsrw_hook_egress(priv, skb, state);
+	return likely(verdict != NO_VERDICT) ? verdict :
+					       tsrw_hook_egress(priv, skb, state);
 }
 
 /**
- * tsrw_fastpath_ingress - a packet arrives on an attached device
- * @priv: struct tsrw_hook
+ * tsrw_fastpath_ingress - netfilter hook for a packet that arrives on a device
+ * @priv: struct tsrw_hook of the device
  * @skb: the packet; skb->data is its network header
  * @state: unused
  *
@@ -362,8 +416,8 @@ unsigned int tsrw_fastpath_egress(void *priv, struct sk_buff *skb,
 unsigned int tsrw_fastpath_ingress(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
-	unsigned int verdict = pass(priv, skb, TSRW_INGRESS);
+	unsigned int verdict = try_fastpath(priv, skb, TSRW_INGRESS);
 
-	return likely(verdict != UNUSUAL) ? verdict :
-					    tsrw_hook_ingress(priv, skb, state);
+	return likely(verdict != NO_VERDICT) ? verdict :
+					       tsrw_hook_ingress(priv, skb, state);
 }

@@ -1,133 +1,141 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One flow: how segments read and move it.
+ * One flow: how segments read and change it.
  */
 #include "anchor.h"
 #include "flow.h"
 
 /**
- * tsrw_flow_answer_quiet - answer a segment that changes nothing but maxima
+ * tsrw_flow_answer_quiet - handle a segment that leaves the connections as they are
  * @flow: the flow
  * @dir: which way the segment goes
  * @seg: the segment
- * @idle: seconds since the flow's segment before
- * @step: filled in if true is returned
+ * @idle: seconds since the segment of the flow before
+ * @result: filled in if true is returned
  *
- * Return: false if the segment may change the flow's life: tsrw_flow_change().
+ * Return: false if the segment may change the state of the flow's connections, and has
+ * to be handled by tsrw_flow_change().
  * Context: RCU read side, bottom halves disabled; takes no lock.
  */
 bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 			    const struct tsrw_segment *seg, u32 idle,
-			    struct tsrw_step *step)
+			    struct tsrw_result *result)
 {
 	enum tsrewrite_mode mode;
 	struct tsrw_span span;
-	bool acks_more, inbound;
+	bool acks_more, inbound, from_zero;
 	unsigned int seq;
 
 	do {
 		seq = read_seqcount_begin(&flow->seq);
-		if (!tsrw_life_is_quiet(&flow->life.hs, seg))
+		if (!tsrw_conn_is_quiet(&flow->conn, seg, dir))
 			return false;
-		span = flow->life.map.committed;
-		mode = flow->life.hs.mode;
-		inbound = tsrw_has(&flow->life.hs, TSRW_INBOUND);
+		span = flow->conn.map.committed;
+		mode = flow->conn.mode;
+		inbound = tsrw_conn_has(&flow->conn, TSRW_INBOUND);
+		from_zero = flow->conn.committed_from_zero;
 	} while (read_seqcount_retry(&flow->seq, seq));
 
-	*step = (struct tsrw_step){ .mode = mode, .inbound = inbound };
+	*result = (struct tsrw_result){
+		.mode = mode, .inbound = inbound, .first_is_zero = from_zero,
+	};
 	if (dir == TSRW_INGRESS) {
-		tsrw_step_ingress(step, &span, mode, seg);
+		tsrw_mode_ingress(result, &span, mode, seg);
 	} else if (seg->has_tsopt) {
-		if (!tsrw_flow_note_sent(flow, seq, seg->tsval, idle))
+		if (!tsrw_span_is_usual(&span, seg->tsval) ||
+		    !tsrw_flow_note_sent(flow, seq, seg->tsval, idle))
 			return false;
-		tsrw_step_egress(step, &span, mode);
+		span.last = tsrw_span_later(span.last, seg->tsval, idle);
+		tsrw_mode_egress(result, &span, mode);
 	}
+	tsrw_flow_note_end(flow, dir, seg);
 	acks_more = seg->has_ack && tsrw_flow_note_ack(flow, dir, seg->ack);
-	if (tsrw_flow_note_sides(flow, dir, seg, acks_more, idle))
-		step->events |= TSRW_EVENT_ONE_SIDED;
+	if (tsrw_flow_note_asymmetry(flow, dir, seg, acks_more, idle))
+		result->events |= TSRW_EVENT_ASYMMETRIC;
 	return true;
 }
 
 /**
- * tsrw_flow_begin - a flow's first segment leaves
- * @flow: the flow, zeroed but for what finds it; not linked yet
+ * tsrw_flow_begin - handle the first segment of a flow, which leaves
+ * @flow: the flow, not linked yet, with the state of its connections zeroed
  * @seg: its SYN or SYN-ACK, with TSopt
- * @mode: of the connection; not off
- * @step: filled in
+ * @mode: mode of the connection, not off
+ * @result: filled in
  */
 void tsrw_flow_begin(struct tsrw_flow *flow, const struct tsrw_segment *seg,
-		     enum tsrewrite_mode mode, struct tsrw_step *step)
+		     enum tsrewrite_mode mode, struct tsrw_result *result)
 {
-	struct tsrw_handshake *hs = &flow->life.hs;
+	struct tsrw_conn *conn = &flow->conn;
 
-	tsrw_life_begin(&flow->life, seg, mode, tsrw_anchor(&flow->key), step);
-	hs->sides = tsrw_sides_note(0, TSRW_EGRESS, hs->ack[TSRW_EGRESS]);
+	tsrw_handshake_begin(&flow->conn, seg, mode, tsrw_anchor(&flow->key), result);
+	conn->asymmetry = tsrw_asymmetry_note(0, TSRW_EGRESS, conn->ack[TSRW_EGRESS]);
 }
 
 /**
- * tsrw_flow_change - answer a segment that may change the flow's life
+ * tsrw_flow_change - handle a segment that may change the state of the connections
  * @flow: the flow
- * @dir: which way the segment goes
+ * @info: where the segment passes
  * @seg: the segment
- * @mode: of a connection that begins now; used with SYN only
- * @idle: seconds since the flow's segment before
- * @step: filled in
+ * @idle: seconds since the segment of the flow before
+ * @result: filled in
  *
- * Context: the bucket's lock is held, bottom halves disabled.
+ * Context: the chain's lock is held, bottom halves disabled.
  */
-void tsrw_flow_change(struct tsrw_flow *flow, enum tsrw_direction dir,
-		      const struct tsrw_segment *seg, enum tsrewrite_mode mode,
-		      u32 idle, struct tsrw_step *step)
+void tsrw_flow_change(struct tsrw_flow *flow, const struct tsrw_hook_info *info,
+		      const struct tsrw_segment *seg, u32 idle,
+		      struct tsrw_result *result)
 {
+	enum tsrw_direction dir = info->dir;
 	u32 anchor = dir == TSRW_EGRESS && seg->syn ?
 			tsrw_anchor(&flow->key) : 0;
-	u32 acked = flow->life.hs.ack[dir];
+	u32 acked = flow->conn.ack[dir];
 
 	write_seqcount_begin(&flow->seq);
 	if (dir == TSRW_EGRESS)
-		tsrw_life_egress(&flow->life, seg, mode, anchor, idle, step);
+		tsrw_handshake_egress(&flow->conn, seg, info->mode, anchor, idle, result);
 	else
-		tsrw_life_ingress(&flow->life, seg, mode, step);
-	if (tsrw_flow_note_sides(flow, dir, seg,
-				 flow->life.hs.ack[dir] != acked, idle))
-		step->events |= TSRW_EVENT_ONE_SIDED;
+		tsrw_handshake_ingress(&flow->conn, seg, info->mode, info->raw_lately,
+				       result);
+	if (tsrw_flow_note_asymmetry(flow, dir, seg,
+				     flow->conn.ack[dir] != acked, idle))
+		result->events |= TSRW_EVENT_ASYMMETRIC;
 	write_seqcount_end(&flow->seq);
 }
 
 /**
- * tsrw_flow_note_unreachable - an ICMP error answers a SYN
+ * tsrw_flow_note_unreachable - note that an ICMP error answers a SYN or SYN-ACK
  * @flow: the flow
- * @seq: the SYN's sequence number, as the error quotes it
+ * @seq: sequence number that the error quotes
  *
- * Return: true if it is the flow's, and nothing else has answered it before.
- * Context: the bucket's lock is held, bottom halves disabled.
+ * Return: true if it is that of the candidate, and nothing has answered the candidate
+ * before. Context: the chain's lock is held, bottom halves disabled.
  */
 bool tsrw_flow_note_unreachable(struct tsrw_flow *flow, u32 seq)
 {
-	struct tsrw_handshake *hs = &flow->life.hs;
+	struct tsrw_conn *conn = &flow->conn;
 
-	if (!tsrw_has(hs, TSRW_HAS_CANDIDATE) || hs->isn_candidate != seq ||
-	    hs->unreachable)
+	if (!tsrw_conn_has(conn, TSRW_HAS_CANDIDATE) || conn->isn_candidate != seq ||
+	    conn->unreachable)
 		return false;
 	write_seqcount_begin(&flow->seq);
-	hs->unreachable = true;
+	conn->unreachable = true;
 	write_seqcount_end(&flow->seq);
 	return true;
 }
 
 /**
- * tsrw_flow_snapshot - a consistent copy of a flow's life
+ * tsrw_flow_snapshot - copy the state of a flow's connections consistently
  * @flow: the flow
- * @life: filled in
+ * @conn: filled in
  *
  * Context: RCU read side.
  */
-void tsrw_flow_snapshot(const struct tsrw_flow *flow, struct tsrw_life *life)
+void tsrw_flow_snapshot(const struct tsrw_flow *flow, struct tsrw_conn *conn)
 {
 	unsigned int seq;
 
 	do {
 		seq = read_seqcount_begin(&flow->seq);
-		*life = flow->life;
+		*conn = flow->conn;
 	} while (read_seqcount_retry(&flow->seq, seq));
 }

@@ -7,108 +7,44 @@
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/seqlock.h>
-#include <net/ipv6.h>
 
 #include "core/handshake.h"
+#include "flow_key.h"
 
 /**
- * struct tsrw_flow_key - a TCP connection as the outside wire shows it
- * @inside_addr: of the inside end; IPv4 as ::ffff:a.b.c.d
- * @outside_addr: of the outside end, the same way
- * @inside_port: of the inside end
- * @outside_port: of the outside end
- * @ports: both, as they lie in memory
- * @link: tsrw_link(): keeps overlapping address plans apart
- *
- * Oriented: a packet that leaves one attached device and arrives on another
- * makes two keys.  No padding: it is hashed and compared as bytes.
+ * struct tsrw_hook_info - where a segment passes, and what it would begin there
+ * @dir: which way it goes
+ * @device: id of the attached device that it crosses
+ * @group: id of the group of a flow that it begins, or of the flow that it belongs to
+ * @mode: enum tsrewrite_mode of a connection that it begins
+ * @raw_lately: SYNs may have left unrewritten so lately that one of them is answered now
  */
-struct tsrw_flow_key {
-	struct in6_addr inside_addr;
-	struct in6_addr outside_addr;
-	union {
-		struct {
-			__be16 inside_port;
-			__be16 outside_port;
-		};
-		u32 ports;
-	};
-	u32 link;
+struct tsrw_hook_info {
+	enum tsrw_direction dir;
+	u8 device;
+	u8 group;
+	u8 mode;
+	bool raw_lately;
 };
 
 /**
- * tsrw_flow_key_equal - are they of the same flow?
- * @a: a key
- * @b: another
- */
-static inline bool tsrw_flow_key_equal(const struct tsrw_flow_key *a,
-				       const struct tsrw_flow_key *b)
-{
-	return a->ports == b->ports && a->link == b->link &&
-	       ipv6_addr_equal(&a->inside_addr, &b->inside_addr) &&
-	       ipv6_addr_equal(&a->outside_addr, &b->outside_addr);
-}
-
-/**
- * tsrw_flow_key_is_ipv4 - is it the key of an IPv4 flow in registers?
- * @key: the key; both its addresses are IPv4, or neither is
- * @inside: address of the inside end
- * @outside: address of the outside end
- * @ports: as struct tsrw_flow_key has them
- * @link: tsrw_link()
- */
-static inline bool tsrw_flow_key_is_ipv4(const struct tsrw_flow_key *key,
-					 __be32 inside, __be32 outside,
-					 u32 ports, u32 link)
-{
-	return key->ports == ports && key->link == link &&
-	       key->inside_addr.s6_addr32[3] == inside &&
-	       key->outside_addr.s6_addr32[3] == outside &&
-	       ipv6_addr_v4mapped(&key->inside_addr);
-}
-
-/**
- * tsrw_link - zone and VLAN tags in one number
- * @zone: of the attachment
- * @vlan: outer VLAN id, 0 without a tag
- * @inner: inner VLAN id, 0 without a second tag
- */
-static inline u32 tsrw_link(u8 zone, u16 vlan, u16 inner)
-{
-	return (u32)zone << 24 | (u32)inner << 12 | vlan;
-}
-
-static inline u8 tsrw_link_zone(u32 link)
-{
-	return link >> 24;
-}
-
-static inline u16 tsrw_link_vlan(u32 link)
-{
-	return link & 0xfff;
-}
-
-static inline u16 tsrw_link_inner(u32 link)
-{
-	return link >> 12 & 0xfff;
-}
-
-/**
- * struct tsrw_flow - an entry of the table
- * @node: in its bucket; RCU
- * @key: what it is found by; constant
- * @stamp: jiffies of the last segment, up to a second late; or TSRW_STAMP_DEAD
- * @seq: lets readers of @life notice a writer
- * @life: written under the bucket's lock and @seq, but for the committed span's
- *	@last and @first and for the acks, which quiet segments move without
- * @group: the group's id; until the group goes, constant
- * @device: ids of the devices last crossed, by enum tsrw_direction; 0 for none
- * @slept: a long silence was broken from outside; what inside says next is the
- *	latest, whatever it says
- * @dead: among those that wait for their grace period
+ * struct tsrw_flow - a flow, which is an entry of the flow table
+ * @node: links the chain of the table; RCU
+ * @key: what the flow is found by; constant
+ * @stamp: jiffies of the last segment, or of one up to a second before it;
+ *	TSRW_STAMP_DEAD once the flow is dead
+ * @seq: lets readers of @conn notice a writer
+ * @conn: state of its connections. It is written under the chain's lock and @seq,
+ *	except for @last and @first of the committed span, @ack, @end and @asymmetry,
+ *	which quiet segments write without them
+ * @group: id of its group; it changes only when the group is removed
+ * @device: ids of the devices that it crossed last, by enum tsrw_direction; 0 for none
+ * @slept: a segment from outside ended a silence of more than TSRW_IDLE_LONG, so that
+ *	the next TSval from inside counts as the latest
+ * @dead: links the flows that wait for their grace period
  *
- * The first cache line is read by every segment, the second one is what
- * segments write.
+ * Every segment reads the first cache line. What segments write is in the second, but
+ * for @stamp, which is written at most once a second.
  */
 struct tsrw_flow {
 	struct hlist_node node;
@@ -116,14 +52,14 @@ struct tsrw_flow {
 	u32 stamp;
 	seqcount_spinlock_t seq;
 
-	struct tsrw_life life;
+	struct tsrw_conn conn;
 	u8 group;
 	u8 device[2];
 	bool slept;
 	struct llist_node dead;
 };
 
-/* What a flow costs is a promise; lock debugging may break it */
+/* The memory that a flow takes is documented; debugging of locks adds to it */
 #if !defined(CONFIG_LOCKDEP) && !defined(CONFIG_PREEMPT_RT) && \
 	!defined(CONFIG_DEBUG_SPINLOCK)
 static_assert(sizeof(struct tsrw_flow) <= 128);
@@ -132,9 +68,9 @@ static_assert(sizeof(struct tsrw_flow) <= 128);
 #define TSRW_STAMP_DEAD	0
 
 /**
- * tsrw_stamp_now - the time as @stamp keeps it
+ * tsrw_stamp_now - get the time for @stamp of struct tsrw_flow
  *
- * Return: jiffies, never TSRW_STAMP_DEAD.
+ * Return: jiffies, but never TSRW_STAMP_DEAD.
  */
 static inline u32 tsrw_stamp_now(void)
 {
@@ -142,14 +78,14 @@ static inline u32 tsrw_stamp_now(void)
 }
 
 /**
- * tsrw_flow_touch - a segment of the flow passes: keep it alive
+ * tsrw_flow_touch - keep a flow alive, because a segment of it passes
  * @flow: the flow
  * @dir: which way the segment goes
- * @idle: filled in with the seconds since the segment before, or, after a long
- *	silence, since the one before the silence
+ * @idle: filled in with the seconds since the segment before; with more than
+ *	TSRW_IDLE_LONG if that one came from outside and ended a longer silence
  *
- * Return: false if the flow is dead, which nobody can then change any more.
- * Context: RCU read side. Writes at most once a second.
+ * Return: false if the flow is dead, so that the segment has no flow.
+ * Context: RCU read side. Writes to @flow at most once a second.
  */
 static inline bool tsrw_flow_touch(struct tsrw_flow *flow,
 				   enum tsrw_direction dir, u32 *idle)
@@ -176,12 +112,24 @@ static inline bool tsrw_flow_touch(struct tsrw_flow *flow,
 }
 
 /**
- * tsrw_flow_note_device - remember which device the flow crosses
+ * tsrw_flow_is_inbound_embryo - whether a flow is embryonic and begun from outside
  * @flow: the flow
- * @dir: enum tsrw_direction
- * @device: its id
  *
- * Context: RCU read side. Writes only when it changes.
+ * Context: the chain's lock is held.
+ */
+static inline bool tsrw_flow_is_inbound_embryo(const struct tsrw_flow *flow)
+{
+	return flow->conn.state == TSRW_EMBRYONIC &&
+	       tsrw_conn_has(&flow->conn, TSRW_CANDIDATE_INBOUND);
+}
+
+/**
+ * tsrw_flow_note_device - note which device a flow crosses
+ * @flow: the flow
+ * @dir: direction in which it crosses the device
+ * @device: id of the device
+ *
+ * Context: RCU read side. Writes to @flow only if the id has changed.
  */
 static inline void tsrw_flow_note_device(struct tsrw_flow *flow,
 					 enum tsrw_direction dir, u8 device)
@@ -191,22 +139,23 @@ static inline void tsrw_flow_note_device(struct tsrw_flow *flow,
 }
 
 /**
- * tsrw_flow_note_sent - the inside end sent a TSval, by the committed span
+ * tsrw_flow_note_sent - note a TSval that leaves on the committed connection
  * @flow: the flow
- * @seq: of @flow->seq, when the span was read
+ * @seq: @flow->seq as it was when the span was read
  * @tsval: the TSval
- * @idle: seconds since the flow's segment before
+ * @idle: seconds since the segment of the flow before
  *
- * Two CPUs may carry a flow: the maximum never runs back.
+ * Two CPUs may handle segments of a flow at the same time, so that the latest TSval is
+ * moved by cmpxchg, which keeps it from moving back.
  *
- * Return: false if the flow was changed meanwhile, so that nothing was noted. Then
- * the segment must ask again under the lock: a TSval that leaves without a note
- * comes back as an impossible echo. Context: RCU read side.
+ * Return: false if the flow was changed meanwhile and nothing was noted. The segment
+ * must then be handled under the chain's lock, because the echo of a TSval that was not
+ * noted fails the echo check. Context: RCU read side.
  */
 static inline bool tsrw_flow_note_sent(struct tsrw_flow *flow, unsigned int seq,
 				       u32 tsval, u32 idle)
 {
-	struct tsrw_span *span = &flow->life.map.committed;
+	struct tsrw_span *span = &flow->conn.map.committed;
 	u32 last = READ_ONCE(span->last);
 	u32 first, floor, next;
 
@@ -225,81 +174,106 @@ static inline bool tsrw_flow_note_sent(struct tsrw_flow *flow, unsigned int seq,
 }
 
 /**
- * tsrw_flow_note_ack - an end has acknowledged
+ * tsrw_flow_note_ack - note the acknowledgment number of a segment
  * @flow: the flow
  * @dir: which way the segment goes
  * @ack: its acknowledgment number
  *
- * Return: true if it is another than the one before. Context: RCU read side.
+ * Return: true if it differs from the one before. Context: RCU read side.
  */
 static inline bool tsrw_flow_note_ack(struct tsrw_flow *flow,
 				      enum tsrw_direction dir, u32 ack)
 {
-	if (READ_ONCE(flow->life.hs.ack[dir]) == ack)
+	if (READ_ONCE(flow->conn.ack[dir]) == ack)
 		return false;
-	WRITE_ONCE(flow->life.hs.ack[dir], ack);
+	WRITE_ONCE(flow->conn.ack[dir], ack);
 	return true;
 }
 
 /**
- * tsrw_flow_outruns_window - can a segment only leave because of acks unseen?
- * @hs: the flow's
+ * tsrw_flow_note_end - note where what was sent ends
+ * @flow: the flow
  * @dir: which way the segment goes
  * @seg: the segment
  *
- * Only of a connection whose acknowledgments the last one is: a SYN begins another
- * one, and so may what leaves beside it; an RST says what it was told.
+ * Context: RCU read side. Writes to @flow only if the segment has data that is new.
  */
-static inline bool tsrw_flow_outruns_window(const struct tsrw_handshake *hs,
+static inline void tsrw_flow_note_end(struct tsrw_flow *flow, enum tsrw_direction dir,
+				      const struct tsrw_segment *seg)
+{
+	u32 *end = &flow->conn.end[dir];
+	u32 last, next = seg->end;
+
+	if (next == seg->seq)
+		return;
+	last = READ_ONCE(*end);
+	if (unlikely(seg->seq != last))
+		next = tsrw_seq_end_after(last, READ_ONCE(flow->conn.ack[tsrw_other(dir)]),
+					  seg);
+	if (next != last)
+		WRITE_ONCE(*end, next);
+}
+
+/**
+ * tsrw_flow_outruns_window - whether a segment leaves beyond the window that is known
+ * @conn: state of the flow's connections
+ * @dir: which way the segment goes
+ * @seg: the segment
+ *
+ * The last acknowledgment must be of the same connection: a SYN begins another one, to
+ * which other segments may belong as well while there is a candidate. An RST has the
+ * sequence number that the segment acknowledged which it answers.
+ */
+static inline bool tsrw_flow_outruns_window(const struct tsrw_conn *conn,
 					    enum tsrw_direction dir,
 					    const struct tsrw_segment *seg)
 {
 	return dir == TSRW_EGRESS && !seg->syn && !seg->rst &&
-	       !(READ_ONCE(hs->flags) & TSRW_HAS_CANDIDATE) &&
-	       tsrw_sides_beyond_window(seg->seq,
-					READ_ONCE(hs->ack[TSRW_INGRESS]));
+	       !(READ_ONCE(conn->flags) & TSRW_HAS_CANDIDATE) &&
+	       tsrw_asymmetry_beyond_window(seg->seq,
+					    READ_ONCE(conn->ack[TSRW_INGRESS]));
 }
 
 /**
- * tsrw_flow_note_sides - a segment shows that its direction comes by
+ * tsrw_flow_note_asymmetry - note that a segment passes, for the asymmetry of its flow
  * @flow: the flow
- * @dir: which way it goes
+ * @dir: which way the segment goes
  * @seg: the segment
- * @acks_more: its acknowledgment number is another than the one before
- * @idle: seconds since the flow's segment before; who moved the stamp ends an
- *	interval
+ * @acks_more: its acknowledgment number differs from the one before
+ * @idle: seconds since the segment of the flow before; if it is not 0, the segment ends
+ *	an interval
  *
- * Return: true if with it the connection turns out to be one-sided.
- * Context: RCU read side. Writes only when something changes.
+ * Return: true if the connection turns out to be asymmetric with this segment.
+ * Context: RCU read side. Writes to @flow only if something has changed.
  */
-static inline bool tsrw_flow_note_sides(struct tsrw_flow *flow,
-					enum tsrw_direction dir,
-					const struct tsrw_segment *seg,
-					bool acks_more, u32 idle)
+static inline bool tsrw_flow_note_asymmetry(struct tsrw_flow *flow,
+					    enum tsrw_direction dir,
+					    const struct tsrw_segment *seg,
+					    bool acks_more, u32 idle)
 {
-	struct tsrw_handshake *hs = &flow->life.hs;
-	u8 seen = READ_ONCE(hs->sides);
+	struct tsrw_conn *conn = &flow->conn;
+	u8 seen = READ_ONCE(conn->asymmetry);
 	u8 next = seen;
 
 	if (unlikely(idle))
-		next = tsrw_sides_end_interval(next);
-	next = tsrw_sides_note(next, dir, acks_more ||
-			       tsrw_flow_outruns_window(hs, dir, seg));
+		next = tsrw_asymmetry_end_interval(next);
+	next = tsrw_asymmetry_note(next, dir, acks_more ||
+				   tsrw_flow_outruns_window(conn, dir, seg));
 	if (next == seen)
 		return false;
-	WRITE_ONCE(hs->sides, next);
-	return next & ~seen & TSRW_ONE_SIDED;
+	WRITE_ONCE(conn->asymmetry, next);
+	return next & ~seen & TSRW_ASYMMETRIC;
 }
 
 bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 			    const struct tsrw_segment *seg, u32 idle,
-			    struct tsrw_step *step);
+			    struct tsrw_result *result);
 void tsrw_flow_begin(struct tsrw_flow *flow, const struct tsrw_segment *seg,
-		     enum tsrewrite_mode mode, struct tsrw_step *step);
-void tsrw_flow_change(struct tsrw_flow *flow, enum tsrw_direction dir,
-		      const struct tsrw_segment *seg, enum tsrewrite_mode mode,
-		      u32 idle, struct tsrw_step *step);
+		     enum tsrewrite_mode mode, struct tsrw_result *result);
+void tsrw_flow_change(struct tsrw_flow *flow, const struct tsrw_hook_info *info,
+		      const struct tsrw_segment *seg, u32 idle,
+		      struct tsrw_result *result);
 bool tsrw_flow_note_unreachable(struct tsrw_flow *flow, u32 seq);
-void tsrw_flow_snapshot(const struct tsrw_flow *flow, struct tsrw_life *life);
+void tsrw_flow_snapshot(const struct tsrw_flow *flow, struct tsrw_conn *conn);
 
 #endif /* TSRW_FLOW_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Flows forgotten by command.
+ * Forgetting flows by command.
  */
 #include <net/ipv6.h>
 
@@ -8,7 +8,7 @@
 #include "event.h"
 #include "flush.h"
 
-/* ::/0 is all of IPv6, and none of IPv4 */
+/* The address families have to match as well: ::/0 matches no IPv4 address */
 static bool addr_matches(const struct tsrw_end_filter *end,
 			 const struct in6_addr *addr)
 {
@@ -37,13 +37,13 @@ static bool key_matches(const struct tsrw_flush_filter *filter,
 		filter->zone == tsrw_link_zone(key->link));
 }
 
-static bool life_matches(const struct tsrw_flush_filter *filter,
-			 const struct tsrw_life *life)
+static bool conn_matches(const struct tsrw_flush_filter *filter,
+			 const struct tsrw_conn *conn)
 {
 	return (!(filter->by & TSRW_FLUSH_BY_MODE) ||
-		filter->mode == tsrw_life_mode(life, tsrw_life_shown(life))) &&
+		filter->mode == tsrw_conn_mode(conn, tsrw_conn_shown_span(conn))) &&
 	       (!(filter->by & TSRW_FLUSH_BY_STATE) ||
-		filter->state == life->hs.state);
+		filter->state == tsrw_conn_phase(conn));
 }
 
 struct flush {
@@ -56,22 +56,22 @@ struct flush {
 static int flush_one(struct tsrw_flow *flow, void *arg)
 {
 	const struct flush *flush = arg;
-	struct tsrw_life life;
+	struct tsrw_conn conn;
 
 	if (!key_matches(flush->filter, &flow->key))
 		return 0;
-	tsrw_flow_snapshot(flow, &life);
-	if (!life_matches(flush->filter, &life))
+	tsrw_flow_snapshot(flow, &conn);
+	if (!conn_matches(flush->filter, &conn))
 		return 0;
 	if (!flush->dry && !tsrw_table_end(flush->table, flow))
 		return 0;
 	flush->count->flows++;
-	flush->count->broken += tsrw_life_breaks(&life);
+	flush->count->broken += tsrw_conn_breaks(&conn);
 	return 0;
 }
 
-static void walk(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
-		 bool dry, struct tsrw_flush_count *count)
+static void flush_matching(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
+			   bool dry, struct tsrw_flush_count *count)
 {
 	struct tsrw_cursor from_start = {};
 	struct flush flush = {
@@ -84,15 +84,15 @@ static void walk(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
 }
 
 /**
- * tsrw_flush - forget flows
- * @tn: the namespace's
- * @filter: which
- * @force: even if connections break
- * @count: filled in with what it did
- * @extack: gets the reason of a refusal
+ * tsrw_flush - forget the flows that match a filter
+ * @tn: state of the network namespace
+ * @filter: what the flows have to match
+ * @force: flush even if connections break
+ * @count: filled in with what the flush did
+ * @extack: gets the reason for a refusal
  *
- * Return: 0, or -EBUSY if connections would break. Context: process, under
- * genl_lock; walks the whole table, twice without @force.
+ * Return: 0, or -EBUSY if connections would break and @force is not set.
+ * Context: process, under genl_lock; walks the whole flow table, twice without @force.
  */
 int tsrw_flush(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
 	       bool force, struct tsrw_flush_count *count,
@@ -103,7 +103,7 @@ int tsrw_flush(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
 	};
 
 	if (!force) {
-		walk(tn, filter, true, count);
+		flush_matching(tn, filter, true, count);
 		if (count->broken) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "%u rewritten connections would break",
@@ -111,7 +111,7 @@ int tsrw_flush(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
 			return -EBUSY;
 		}
 	}
-	walk(tn, filter, false, count);
+	flush_matching(tn, filter, false, count);
 	if (count->flows)
 		tsrw_event_emit(&event);
 	return 0;

@@ -7,12 +7,12 @@
 #include "net.h"
 
 /**
- * struct tsrw_end_filter - one end of a flow
- * @addr: IPv4 as ::ffff:a.b.c.d
- * @by_addr: does @addr count?
- * @prefix: how many of its bits, of 128
- * @by_port: does @port count?
- * @port: its port
+ * struct tsrw_end_filter - what one end of a flow has to match
+ * @addr: the address; IPv4 as ::ffff:a.b.c.d
+ * @by_addr: whether @addr has to match
+ * @prefix: how many of the 128 bits of @addr have to match
+ * @by_port: whether @port has to match
+ * @port: the port
  */
 struct tsrw_end_filter {
 	struct in6_addr addr;
@@ -32,13 +32,14 @@ enum {
 
 /**
  * struct tsrw_flush_filter - which flows to flush: those that match all of it
- * @inside: the inside end
- * @outside: the outside end
- * @by: TSRW_FLUSH_BY_ZONE and so on: what of the following counts
- * @port: of either end
- * @zone: of the attachment
- * @mode: enum tsrewrite_mode of the connection, or of the one that is asked for
- * @state: enum tsrw_state
+ * @inside: what the inside end has to match
+ * @outside: what the outside end has to match
+ * @by: TSRW_FLUSH_BY_ZONE and so on: which of the following members have to match
+ * @port: port of either end
+ * @zone: zone of the attachment
+ * @mode: enum tsrewrite_mode of the committed connection, or of the candidate while
+ *	there is none
+ * @state: enum tsrw_conn_phase
  */
 struct tsrw_flush_filter {
 	struct tsrw_end_filter inside;
@@ -52,8 +53,8 @@ struct tsrw_flush_filter {
 
 /**
  * struct tsrw_flush_count - what a flush did
- * @flows: flows that it ended
- * @broken: rewritten connections among them
+ * @flows: how many flows it has ended
+ * @broken: how many rewritten connections were among them
  */
 struct tsrw_flush_count {
 	u32 flows;

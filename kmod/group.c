@@ -7,16 +7,16 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "core/mode.h"
 #include "group.h"
-#include "table.h"
 
-/* Where only genl_lock's holder looks */
-static struct tsrw_group *at(const struct tsrw_groups *groups, unsigned int id)
+/* The caller holds genl_lock, or nothing else can reach @groups */
+static struct tsrw_group *group_at(const struct tsrw_groups *groups, unsigned int id)
 {
 	return rcu_dereference_protected(groups->by_id[id], true);
 }
 
-static struct tsrw_group *make(const char *name, u8 id)
+static struct tsrw_group *make_group(const char *name, u8 id)
 {
 	struct tsrw_group *group = kzalloc(sizeof(*group), GFP_KERNEL_ACCOUNT);
 
@@ -30,14 +30,14 @@ static struct tsrw_group *make(const char *name, u8 id)
 	}
 	strscpy(group->name, name, sizeof(group->name));
 	group->id = id;
-	group->mode = TSREWRITE_MODE_OFF;
-	group->canary = TSRW_CANARY_ALL;
+	group->settings.mode = TSREWRITE_MODE_OFF;
+	group->settings.canary = TSRW_CANARY_ALL;
 	return group;
 }
 
 /**
  * tsrw_group_free - free a group
- * @group: never linked, or unlinked a grace period ago
+ * @group: the group, which was never linked or was unlinked a grace period ago
  */
 void tsrw_group_free(struct tsrw_group *group)
 {
@@ -46,14 +46,14 @@ void tsrw_group_free(struct tsrw_group *group)
 }
 
 /**
- * tsrw_groups_init - the default group, off, and no other
- * @groups: zeroed
+ * tsrw_groups_init - initialize groups with the default group, in mode off
+ * @groups: the namespace's groups, zeroed
  *
  * Return: 0 or -ENOMEM. Context: process.
  */
 int tsrw_groups_init(struct tsrw_groups *groups)
 {
-	struct tsrw_group *group = make(TSREWRITE_GROUP_DEFAULT, 0);
+	struct tsrw_group *group = make_group(TSREWRITE_GROUP_DEFAULT, 0);
 
 	if (!group)
 		return -ENOMEM;
@@ -63,26 +63,26 @@ int tsrw_groups_init(struct tsrw_groups *groups)
 }
 
 /**
- * tsrw_groups_free - free all
- * @groups: of a namespace that no hook reads any more
+ * tsrw_groups_free - free all groups
+ * @groups: the namespace's groups, which no hook reads any more
  */
 void tsrw_groups_free(struct tsrw_groups *groups)
 {
 	unsigned int id;
 
 	for (id = 0; id < TSRW_GROUPS_MAX; id++)
-		if (at(groups, id))
-			tsrw_group_free(at(groups, id));
+		if (group_at(groups, id))
+			tsrw_group_free(group_at(groups, id));
 }
 
 /**
- * tsrw_groups_set_mark_mask - where a packet's mark has its group's id
- * @groups: the namespace's
+ * tsrw_groups_set_mark_mask - set which bits of a packet's mark carry its group's id
+ * @groups: the namespace's groups
  * @mask: the bits, in one piece
- * @extack: gets the reason of a refusal
+ * @extack: gets the reason for a refusal
  *
- * Return: 0; -EINVAL if they are not in one piece, or more than ids have; -EBUSY
- * while there are groups that marks tell of. Context: under genl_lock.
+ * Return: 0; -EINVAL if the bits are not in one piece, or more than an id has; -EBUSY
+ * while there are groups besides the default one. Context: under genl_lock.
  */
 int tsrw_groups_set_mark_mask(struct tsrw_groups *groups, u32 mask,
 			      struct netlink_ext_ack *extack)
@@ -90,11 +90,12 @@ int tsrw_groups_set_mark_mask(struct tsrw_groups *groups, u32 mask,
 	u32 ids = mask ? mask >> __ffs(mask) : 0;
 
 	if (!ids || ids & (ids + 1) || ids >= TSRW_GROUPS_MAX) {
-		NL_SET_ERR_MSG(extack, "not one to eight bits in one piece");
+		NL_SET_ERR_MSG(extack, "the mask is not one to eight bits in one piece");
 		return -EINVAL;
 	}
 	if (groups->count && mask != groups->mark_mask) {
-		NL_SET_ERR_MSG(extack, "there are groups: remove them first");
+		NL_SET_ERR_MSG(extack,
+			       "the mask cannot change while there are groups: remove them first");
 		return -EBUSY;
 	}
 	WRITE_ONCE(groups->mark_mask, mask);
@@ -102,11 +103,11 @@ int tsrw_groups_set_mark_mask(struct tsrw_groups *groups, u32 mask,
 }
 
 /**
- * tsrw_group_by_name - find a group
- * @groups: the namespace's
- * @name: the group's
+ * tsrw_group_by_name - find a group by its name
+ * @groups: the namespace's groups
+ * @name: name of the group
  *
- * Return: it, or NULL. Context: under genl_lock.
+ * Return: the group, or NULL. Context: under genl_lock.
  */
 struct tsrw_group *tsrw_group_by_name(const struct tsrw_groups *groups,
 				      const char *name)
@@ -114,8 +115,8 @@ struct tsrw_group *tsrw_group_by_name(const struct tsrw_groups *groups,
 	unsigned int id;
 
 	for (id = 0; id < TSRW_GROUPS_MAX; id++)
-		if (at(groups, id) && !strcmp(at(groups, id)->name, name))
-			return at(groups, id);
+		if (group_at(groups, id) && !strcmp(group_at(groups, id)->name, name))
+			return group_at(groups, id);
 	return NULL;
 }
 
@@ -130,25 +131,25 @@ static bool is_name(const char *name)
 	return true;
 }
 
-/* As many as the mark has room for */
+/* Find the lowest free id that the mark has room for. Return: 0 if there is none. */
 static unsigned int free_id(const struct tsrw_groups *groups)
 {
 	unsigned int last = groups->mark_mask >> __ffs(groups->mark_mask);
 	unsigned int id;
 
 	for (id = 1; id <= last; id++)
-		if (!at(groups, id))
+		if (!group_at(groups, id))
 			return id;
 	return 0;
 }
 
 /**
- * tsrw_group_add - a new group, off
- * @groups: the namespace's
- * @name: its name
- * @extack: gets the reason of a refusal
+ * tsrw_group_add - add a group, in mode off
+ * @groups: the namespace's groups
+ * @name: name of the group
+ * @extack: gets the reason for a refusal
  *
- * Return: it, or -EINVAL if that is no name, -EEXIST if there is one of the name,
+ * Return: the group; -EINVAL if the name is invalid, -EEXIST if a group has it,
  * -ENOSPC if all ids are taken, -ENOMEM. Context: process, under genl_lock.
  */
 struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name,
@@ -159,7 +160,7 @@ struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name,
 
 	if (!is_name(name)) {
 		NL_SET_ERR_MSG(extack,
-			       "not a name: letters, digits, dot, dash and underscore");
+			       "not a name: use letters, digits, '.', '_', '-', but no '-' first");
 		return ERR_PTR(-EINVAL);
 	}
 	if (tsrw_group_by_name(groups, name)) {
@@ -167,10 +168,10 @@ struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name,
 		return ERR_PTR(-EEXIST);
 	}
 	if (!id) {
-		NL_SET_ERR_MSG(extack, "no more groups than the mark has numbers for");
+		NL_SET_ERR_MSG(extack, "no more groups: the mark has no room for another id");
 		return ERR_PTR(-ENOSPC);
 	}
-	group = make(name, id);
+	group = make_group(name, id);
 	if (!group)
 		return ERR_PTR(-ENOMEM);
 	rcu_assign_pointer(groups->by_id[id], group);
@@ -180,43 +181,66 @@ struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name,
 }
 
 /**
- * tsrw_group_remove - a group is no more
- * @groups: the namespace's
- * @table: the namespace's; flows of the group are the default one's then
- * @group: not the default one; nobody but the caller has it when this returns
+ * tsrw_group_remove - remove a group, so that no connection begins in it
+ * @groups: the namespace's groups
+ * @group: the group, not the default one; when this returns, only the caller can reach
+ *	it, and has to move its flows by tsrw_table_regroup()
  *
- * Context: process, under genl_lock; walks the whole table.
+ * Context: process, under genl_lock; waits for a grace period.
  */
-void tsrw_group_remove(struct tsrw_groups *groups, struct tsrw_table *table,
-		       const struct tsrw_group *group)
+void tsrw_group_remove(struct tsrw_groups *groups, const struct tsrw_group *group)
 {
 	RCU_INIT_POINTER(groups->by_id[group->id], NULL);
 	WRITE_ONCE(groups->count, groups->count - 1);
 	groups->seq++;
-	/* Who has seen it may be about to begin a flow */
+	/* Hooks that have found the group may still begin flows in it */
 	synchronize_rcu();
-	tsrw_table_regroup(table, group->id);
 }
 
 /**
- * tsrw_group_set - change what becomes of flows that begin from now on
+ * tsrw_group_set - change the settings of a group
  * @group: the group
- * @to: what it shall be
+ * @to: the new settings
  *
- * Return: true if anything is another than before. Context: under genl_lock.
+ * Return: true if they differ from those before. Context: under genl_lock.
  */
 bool tsrw_group_set(struct tsrw_group *group,
 		    const struct tsrw_group_settings *to)
 {
-	if (group->mode == to->mode && group->canary == to->canary &&
-	    group->prefixes == to->prefixes &&
-	    group->fingerprint == to->fingerprint)
+	struct tsrw_group_settings *now = &group->settings;
+
+	if (now->mode == to->mode && now->canary == to->canary &&
+	    now->prefix_count == to->prefix_count && now->fingerprint == to->fingerprint)
 		return false;
-	WRITE_ONCE(group->mode, to->mode);
-	WRITE_ONCE(group->canary, to->canary);
-	WRITE_ONCE(group->prefixes, to->prefixes);
-	WRITE_ONCE(group->fingerprint, to->fingerprint);
+	WRITE_ONCE(now->mode, to->mode);
+	WRITE_ONCE(now->canary, to->canary);
+	WRITE_ONCE(now->prefix_count, to->prefix_count);
+	WRITE_ONCE(now->fingerprint, to->fingerprint);
 	return true;
+}
+
+/**
+ * tsrw_groups_any_writes - whether a connection that begins now would be rewritten in any
+ *	group beside the default one
+ * @groups: the namespace's groups
+ * @hash: keyed hash of its 4-tuple
+ *
+ * Return: true if so. Context: RCU read side.
+ */
+bool tsrw_groups_any_writes(const struct tsrw_groups *groups, u32 hash)
+{
+	unsigned int left = READ_ONCE(groups->count), id;
+
+	for (id = 1; left && id < TSRW_GROUPS_MAX; id++) {
+		const struct tsrw_group *group = rcu_dereference(groups->by_id[id]);
+
+		if (!group)
+			continue;
+		if (tsrw_mode_writes(tsrw_group_mode(group, hash)))
+			return true;
+		left--;
+	}
+	return false;
 }
 
 static void add_up(const struct tsrw_group_stats *one, enum tsrw_arm arm, u64 *sum)
@@ -235,12 +259,12 @@ static void add_up(const struct tsrw_group_stats *one, enum tsrw_arm arm, u64 *s
 }
 
 /**
- * tsrw_group_sum - add the CPUs' counters up
+ * tsrw_group_sum - add up the counters of all CPUs
  * @group: the group
- * @arm: of which side
+ * @arm: the arm of the trial
  * @sum: filled in, TSREWRITE_A_GROUP_STATS_MAX + 1 numbers
  *
- * Context: any. What other CPUs count meanwhile may or may not be in it.
+ * Context: any. What other CPUs count meanwhile may or may not be included.
  */
 void tsrw_group_sum(const struct tsrw_group *group, enum tsrw_arm arm, u64 *sum)
 {

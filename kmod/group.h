@@ -9,17 +9,15 @@
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
 
-#define TSRW_GROUPS_MAX		256	/* for each namespace: ids have 8 bits */
+#define TSRW_GROUPS_MAX		256	/* for each network namespace: ids have 8 bits */
 #define TSRW_CANARY_ALL		100	/* percent */
 #define TSRW_MARK_MASK_DEFAULT	0xff000000
 
-struct tsrw_table;
-
 /**
- * enum tsrw_arm - the two sides of a trial
- * @TSRW_TREATED: its mode does something to the connection
- * @TSRW_CONTROL: it is observed
- * @TSRW_ARMS: how many there are
+ * enum tsrw_arm - the two arms of a trial
+ * @TSRW_TREATED: connections that the mode of the group does something to
+ * @TSRW_CONTROL: connections that are observed
+ * @TSRW_ARMS: how many arms there are
  */
 enum tsrw_arm {
 	TSRW_TREATED,
@@ -29,8 +27,8 @@ enum tsrw_arm {
 
 /**
  * struct tsrw_group_stats - one CPU's counters of a group
- * @syncp: keeps readers on 32-bit machines from half a number
- * @count: by enum tsrw_arm and enum tsrewrite_group_stats_attr
+ * @syncp: lets readers on 32-bit machines read whole 64-bit numbers
+ * @count: the counters, by enum tsrw_arm and enum tsrewrite_group_stats_attr
  */
 struct tsrw_group_stats {
 	struct u64_stats_sync syncp;
@@ -38,46 +36,42 @@ struct tsrw_group_stats {
 };
 
 /**
+ * struct tsrw_group_settings - what can be changed of a group
+ * @mode: enum tsrewrite_mode of the connections that begin; those that have begun
+ *	keep theirs
+ * @canary: percentage of the connections that begin to which @mode applies
+ * @prefix_count: how many prefixes the rules of user space match for the group; kept
+ *	for whoever checks the rules
+ * @fingerprint: fingerprint of those rules; kept for the same purpose
+ */
+struct tsrw_group_settings {
+	u8 mode;
+	u8 canary;
+	u32 prefix_count;
+	u32 fingerprint;
+};
+
+/**
  * struct tsrw_group - a named class of flows
- * @name: how commands name it
- * @id: 0 for the default group, which takes the flows of no other
- * @mode: enum tsrewrite_mode, for flows that begin
- * @canary: percent of those that @mode is for
- * @prefixes: how many rules of the command's lead here, as it says itself
- * @fingerprint: of those rules, as it says itself
+ * @name: the name by which commands refer to it
+ * @id: 0 for the default group, which has all flows that are in no other group
+ * @settings: written under genl_lock, read with READ_ONCE()
  * @stats: its counters
  */
 struct tsrw_group {
 	char name[TSREWRITE_GROUP_NAMSIZ];
 	u8 id;
-	u8 mode;
-	u8 canary;
-	u32 prefixes;
-	u32 fingerprint;
+	struct tsrw_group_settings settings;
 	struct tsrw_group_stats __percpu *stats;
 };
 
 /**
- * struct tsrw_group_settings - what can be changed of a group
- * @mode: enum tsrewrite_mode; a flow that has begun keeps its own
- * @canary: percent of those that begin from now on that @mode is for
- * @prefixes: how many rules lead to it: kept for whoever asks whether they are there
- * @fingerprint: of those rules: the same
- */
-struct tsrw_group_settings {
-	u8 mode;
-	u8 canary;
-	u32 prefixes;
-	u32 fingerprint;
-};
-
-/**
- * struct tsrw_groups - those of a network namespace
- * @by_id: NULL where there is none; the default one is always there. Written under
- *	genl_lock
- * @count: how many there are beside the default one
- * @mark_mask: the bits of skb->mark with a group's id
- * @seq: changes with @by_id; under genl_lock
+ * struct tsrw_groups - the groups of a network namespace
+ * @by_id: the groups by id, NULL where there is none; the default group is always
+ *	there. Written under genl_lock, read under RCU
+ * @count: how many groups there are besides the default group
+ * @mark_mask: the bits of skb->mark that carry a group's id
+ * @seq: changes with @by_id; written under genl_lock
  */
 struct tsrw_groups {
 	struct tsrw_group __rcu *by_id[TSRW_GROUPS_MAX];
@@ -88,6 +82,7 @@ struct tsrw_groups {
 
 int tsrw_groups_init(struct tsrw_groups *groups);
 void tsrw_groups_free(struct tsrw_groups *groups);
+bool tsrw_groups_any_writes(const struct tsrw_groups *groups, u32 hash);
 int tsrw_groups_set_mark_mask(struct tsrw_groups *groups, u32 mask,
 			      struct netlink_ext_ack *extack);
 
@@ -95,19 +90,18 @@ struct tsrw_group *tsrw_group_by_name(const struct tsrw_groups *groups,
 				      const char *name);
 struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name,
 				  struct netlink_ext_ack *extack);
-void tsrw_group_remove(struct tsrw_groups *groups, struct tsrw_table *table,
-		       const struct tsrw_group *group);
+void tsrw_group_remove(struct tsrw_groups *groups, const struct tsrw_group *group);
 void tsrw_group_free(struct tsrw_group *group);
 bool tsrw_group_set(struct tsrw_group *group,
 		    const struct tsrw_group_settings *to);
 void tsrw_group_sum(const struct tsrw_group *group, enum tsrw_arm arm, u64 *sum);
 
 /**
- * tsrw_group_by_id - the group of a flow
- * @groups: the namespace's
- * @id: as the flow has it
+ * tsrw_group_by_id - find the group of a flow
+ * @groups: the namespace's groups
+ * @id: the id that the flow has
  *
- * Return: it, or, if it was removed just now, the default one.
+ * Return: the group, or the default group if it was removed just now.
  * Context: RCU read side.
  */
 static inline struct tsrw_group *tsrw_group_by_id(const struct tsrw_groups *groups,
@@ -119,11 +113,12 @@ static inline struct tsrw_group *tsrw_group_by_id(const struct tsrw_groups *grou
 }
 
 /**
- * tsrw_group_of_mark - the group that a packet was put into
- * @groups: the namespace's
- * @mark: in: the packet's mark; out: without the id
+ * tsrw_group_of_mark - find the group that the mark of a packet names
+ * @groups: the namespace's groups
+ * @mark: the packet's mark, of which the bits of the id are cleared
  *
- * Return: the group. Context: RCU read side.
+ * Return: the group. While there is only the default group, that, and @mark is left as
+ * it is. Context: RCU read side.
  */
 static inline struct tsrw_group *tsrw_group_of_mark(const struct tsrw_groups *groups,
 						    u32 *mark)
@@ -138,16 +133,17 @@ static inline struct tsrw_group *tsrw_group_of_mark(const struct tsrw_groups *gr
 }
 
 /**
- * tsrw_group_mode - the mode of a connection that begins now
+ * tsrw_group_mode - choose the mode of a connection that begins now
  * @group: its group
- * @hash: of its 4-tuple, keyed: chooses who is the control
+ * @hash: keyed hash of its 4-tuple, which decides whether it is treated or control
  *
  * Return: enum tsrewrite_mode. Context: any.
  */
 static inline enum tsrewrite_mode tsrw_group_mode(const struct tsrw_group *group,
 						  u32 hash)
 {
-	u8 mode = READ_ONCE(group->mode), canary = READ_ONCE(group->canary);
+	u8 mode = READ_ONCE(group->settings.mode);
+	u8 canary = READ_ONCE(group->settings.canary);
 
 	if (mode == TSREWRITE_MODE_OFF || likely(canary == TSRW_CANARY_ALL) ||
 	    reciprocal_scale(hash, TSRW_CANARY_ALL) < canary)
@@ -156,7 +152,7 @@ static inline enum tsrewrite_mode tsrw_group_mode(const struct tsrw_group *group
 }
 
 /**
- * tsrw_group_arm - which side of a trial is a connection on?
+ * tsrw_group_arm - get the arm of the trial that a connection belongs to
  * @mode: its mode, not off
  */
 static inline enum tsrw_arm tsrw_group_arm(enum tsrewrite_mode mode)
@@ -165,11 +161,11 @@ static inline enum tsrw_arm tsrw_group_arm(enum tsrewrite_mode mode)
 }
 
 /**
- * tsrw_group_count - count
- * @group: whose connection
- * @arm: which side it is on
- * @inbound: it was begun from outside
- * @what: enum tsrewrite_group_stats_attr, of those begun from inside
+ * tsrw_group_count - add one to a counter of a group
+ * @group: group of the connection
+ * @arm: arm of the trial that the connection belongs to
+ * @inbound: the connection was begun from outside
+ * @what: enum tsrewrite_group_stats_attr, as of connections begun from inside
  *
  * Context: bottom halves disabled.
  */

@@ -1,253 +1,267 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A packet's whole route: packet -> flow -> rewrite -> verdict.  Every packet
- * adds one to exactly one of its direction's counters.
+ * The whole way of a packet through a hook: packet -> flow -> rewrite -> verdict.
+ * Every packet adds one to exactly one of the counters of its direction.
  */
 #include "count.h"
+#include "expiry.h"
 #include "hook.h"
+#include "packet_read.h"
 #include "rewrite.h"
+#include "track.h"
 
 static_assert(TSREWRITE_A_STATS_EGRESS_BAD_OPTION ==
 	      TSREWRITE_A_STATS_EGRESS_NOT_IP + TSRW_PACKET_BAD_OPTION);
 static_assert(TSREWRITE_A_STATS_INGRESS_BAD_OPTION ==
 	      TSREWRITE_A_STATS_INGRESS_NOT_IP + TSRW_PACKET_BAD_OPTION);
 
-static unsigned int accept(const struct tsrw_hook *hook, unsigned int counter)
+static unsigned int accept_packet(const struct tsrw_hook *hook, unsigned int counter)
 {
 	tsrw_stats_inc(hook->stats, counter);
 	return NF_ACCEPT;
 }
 
-static unsigned int drop(const struct tsrw_hook *hook, unsigned int counter)
+static unsigned int drop_packet(const struct tsrw_hook *hook, unsigned int counter)
 {
 	tsrw_stats_inc(hook->stats, counter);
 	return NF_DROP;
 }
 
 /**
- * struct route - a packet on its way through a hook
- * @hook: the hook's
+ * struct packet_context - a packet on its way through a hook
+ * @hook: what the hook knows of its device
  * @skb: the packet
- * @place: where it passes
- * @pkt: its segment
- * @hash: of its flow's key; of a segment only
- * @step: what its flow makes of it
+ * @info: where it passes
+ * @pkt: the segment in it
+ * @hash: hash of the flow's key; of a segment only
+ * @result: what the segment did to its flow, and what to do with the segment
  */
-struct route {
+struct packet_context {
 	const struct tsrw_hook *hook;
 	struct sk_buff *skb;
-	struct tsrw_place place;
+	struct tsrw_hook_info info;
 	struct tsrw_packet pkt;
 	u32 hash;
-	struct tsrw_step step;
+	struct tsrw_result result;
 };
 
 static bool is_rewritten(const struct tsrw_flow *flow)
 {
-	struct tsrw_life life;
+	struct tsrw_conn conn;
 
-	tsrw_flow_snapshot(flow, &life);
-	return tsrw_life_newest(&life);
+	tsrw_flow_snapshot(flow, &conn);
+	return tsrw_conn_newest_span(&conn);
 }
 
-/* A rewritten flow's header in two pieces cannot be rewritten (RFC 1858) */
-static unsigned int judge_short_fragment(const struct route *route)
+/* A TCP header that is split over two fragments cannot be rewritten: in a rewritten flow,
+ * its first fragment is dropped (RFC 1858 has such fragments dropped anyway)
+ */
+static unsigned int pass_short_fragment(const struct packet_context *ctx)
 {
-	const struct tsrw_table *table = &route->hook->tn->table;
-	const struct tsrw_flow_key *key = &route->pkt.key;
-	enum tsrw_direction dir = route->place.dir;
+	const struct tsrw_table *table = &ctx->hook->tn->table;
+	const struct tsrw_flow_key *key = &ctx->pkt.key;
+	enum tsrw_direction dir = ctx->info.dir;
 	const struct tsrw_flow *flow;
 
 	flow = tsrw_table_find(table, key, tsrw_table_hash(table, key));
 	if (flow && is_rewritten(flow))
-		return drop(route->hook, TSRW_COUNTER(dir, DROPPED_FRAGMENT));
-	return accept(route->hook, TSRW_COUNTER(dir, FRAGMENT));
+		return drop_packet(ctx->hook, TSRW_COUNTER(dir, DROPPED_FRAGMENT));
+	return accept_packet(ctx->hook, TSRW_COUNTER(dir, FRAGMENT));
 }
 
-static void note_unreachable(const struct route *route, struct tsrw_flow *flow)
+static void note_unreachable(const struct packet_context *ctx, struct tsrw_flow *flow)
 {
-	const struct tsrw_packet *pkt = &route->pkt;
-	struct tsrw_net *tn = route->hook->tn;
+	const struct tsrw_packet *pkt = &ctx->pkt;
+	struct tsrw_net *tn = ctx->hook->tn;
 
-	if (route->place.dir == TSRW_INGRESS && pkt->unreachable &&
-	    tsrw_table_note_unreachable(&tn->table, flow,
-					tsrw_table_hash(&tn->table, &pkt->key),
-					pkt->seg.seq))
+	if (ctx->info.dir == TSRW_INGRESS && pkt->unreachable &&
+	    tsrw_track_unreachable(&tn->table, flow,
+				   tsrw_table_hash(&tn->table, &pkt->key),
+				   pkt->seg.seq))
 		tsrw_count_unreachable(tn, flow);
 }
 
-/* Of a quote too short to have a TSopt */
-static unsigned int judge_short_quote(const struct route *route)
+/* There is nothing to translate, but the error may say that the peer is unreachable */
+static unsigned int pass_short_quote(const struct packet_context *ctx)
 {
-	const struct tsrw_table *table = &route->hook->tn->table;
-	const struct tsrw_flow_key *key = &route->pkt.key;
+	const struct tsrw_table *table = &ctx->hook->tn->table;
+	const struct tsrw_flow_key *key = &ctx->pkt.key;
 	struct tsrw_flow *flow;
 
 	flow = tsrw_table_find(table, key, tsrw_table_hash(table, key));
 	if (flow)
-		note_unreachable(route, flow);
-	return accept(route->hook, TSRW_COUNTER(route->place.dir, NOT_TCP));
+		note_unreachable(ctx, flow);
+	return accept_packet(ctx->hook, TSRW_COUNTER(ctx->info.dir, NOT_TCP));
 }
 
-/* The flow goes on as it did: a forged error must not keep it alive */
-static unsigned int judge_quote(const struct route *route)
+/* The stamp of the flow stays, so that a forged ICMP error cannot keep it alive */
+static unsigned int pass_quote(const struct packet_context *ctx)
 {
-	const struct tsrw_table *table = &route->hook->tn->table;
-	const struct tsrw_packet *pkt = &route->pkt;
-	enum tsrw_direction dir = route->place.dir;
+	const struct tsrw_table *table = &ctx->hook->tn->table;
+	const struct tsrw_packet *pkt = &ctx->pkt;
+	enum tsrw_direction dir = ctx->info.dir;
 	struct tsrw_flow *flow;
-	struct tsrw_life life;
+	struct tsrw_conn conn;
 	struct tsrw_span span;
 
 	flow = tsrw_table_find(table, &pkt->key,
 			       tsrw_table_hash(table, &pkt->key));
 	if (!flow)
-		return accept(route->hook, TSRW_COUNTER(dir, NOT_TCP));
-	note_unreachable(route, flow);
-	tsrw_flow_snapshot(flow, &life);
-	if (!tsrw_life_quoted(&life, &pkt->seg, tsrw_other(dir), &span))
-		return accept(route->hook, TSRW_COUNTER(dir, NOT_TCP));
-	if (tsrw_rewrite_quote(route->skb, pkt, dir, &span))
-		return drop(route->hook, TSRW_COUNTER(dir, DROPPED_NO_MEMORY));
-	return accept(route->hook, dir == TSRW_EGRESS ?
-		      TSREWRITE_A_STATS_EGRESS_QUOTE_REWRITTEN :
-		      TSREWRITE_A_STATS_INGRESS_QUOTE_RESTORED);
+		return accept_packet(ctx->hook, TSRW_COUNTER(dir, NOT_TCP));
+	note_unreachable(ctx, flow);
+	tsrw_flow_snapshot(flow, &conn);
+	if (!tsrw_conn_quoted_span(&conn, &pkt->seg, tsrw_other(dir), &span))
+		return accept_packet(ctx->hook, TSRW_COUNTER(dir, NOT_TCP));
+	if (tsrw_rewrite_quote(ctx->skb, pkt, dir, &span))
+		return drop_packet(ctx->hook, TSRW_COUNTER(dir, DROPPED_NO_MEMORY));
+	return accept_packet(ctx->hook, dir == TSRW_EGRESS ?
+			     TSREWRITE_A_STATS_EGRESS_QUOTE_REWRITTEN :
+			     TSREWRITE_A_STATS_INGRESS_QUOTE_RESTORED);
 }
 
-/* Segments without TSopt matter where they begin or end a connection */
-static bool is_of_no_interest(const struct tsrw_segment *seg)
+/* Whether a segment can be left alone: it has no TSopt, and there is no flow that it could
+ * be of
+ */
+static bool is_negligible(const struct packet_context *ctx)
 {
-	return !seg->has_tsopt && !seg->syn && !seg->fin && !seg->rst;
+	return !ctx->pkt.seg.has_tsopt && tsrw_table_is_empty(&ctx->hook->tn->table);
 }
 
-static void begin_route(struct route *route, const struct tsrw_hook *hook,
-			struct sk_buff *skb, enum tsrw_direction dir)
+static void init_context(struct packet_context *ctx, const struct tsrw_hook *hook,
+			 struct sk_buff *skb, enum tsrw_direction dir)
 {
-	route->hook = hook;
-	route->skb = skb;
-	route->place = (struct tsrw_place){ .dir = dir, .device = hook->device };
+	ctx->hook = hook;
+	ctx->skb = skb;
+	ctx->info = (struct tsrw_hook_info){
+		.dir = dir, .device = hook->device,
+		.raw_lately = dir == TSRW_INGRESS && tsrw_net_is_raw_lately(hook->tn),
+	};
 }
 
-static bool begins_none(const struct tsrw_hook *hook)
+static bool passes_new_untouched(const struct tsrw_hook *hook)
 {
-	return READ_ONCE(hook->draining) || READ_ONCE(hook->unconfirmed);
+	return READ_ONCE(hook->draining) || READ_ONCE(hook->rules_unconfirmed);
 }
 
-/* What becomes of a connection that begins with this segment */
-static void choose_mode(struct route *route)
+/* Choose group and mode of a connection that this segment would begin. Only packets that
+ * leave are marked for groups.
+ */
+static void choose_mode(struct packet_context *ctx)
 {
-	const struct tsrw_hook *hook = route->hook;
+	const struct tsrw_hook *hook = ctx->hook;
 	const struct tsrw_groups *groups = &hook->tn->groups;
 	const struct tsrw_group *group;
 
-	group = route->place.dir == TSRW_EGRESS ?
-		tsrw_group_of_mark(groups, &route->skb->mark) :
+	group = ctx->info.dir == TSRW_EGRESS ?
+		tsrw_group_of_mark(groups, &ctx->skb->mark) :
 		tsrw_group_by_id(groups, 0);
-	route->place.group = group->id;
-	route->place.mode = begins_none(hook) ?
-		TSREWRITE_MODE_OFF : tsrw_group_mode(group, route->hash);
+	ctx->info.group = group->id;
+	ctx->info.mode = passes_new_untouched(hook) ?
+		TSREWRITE_MODE_OFF : tsrw_group_mode(group, ctx->hash);
 }
 
-/* Whatever is no segment */
-static unsigned int judge_other(const struct route *route,
-				enum tsrw_packet_kind kind)
+/* The verdict on a packet that is no segment */
+static unsigned int pass_other(const struct packet_context *ctx,
+			       enum tsrw_packet_kind kind)
 {
 	switch (kind) {
 	case TSRW_PACKET_SHORT_FRAGMENT:
-		return judge_short_fragment(route);
+		return pass_short_fragment(ctx);
 	case TSRW_PACKET_QUOTE:
-		return judge_quote(route);
+		return pass_quote(ctx);
 	case TSRW_PACKET_SHORT_QUOTE:
-		return judge_short_quote(route);
+		return pass_short_quote(ctx);
 	default:
-		return accept(route->hook,
-			      TSRW_COUNTER(route->place.dir, NOT_IP) + kind);
+		return accept_packet(ctx->hook,
+				     TSRW_COUNTER(ctx->info.dir, NOT_IP) + kind);
 	}
 }
 
-static void look_up(struct route *route)
+static void prepare_lookup(struct packet_context *ctx)
 {
-	route->hash = tsrw_table_hash(&route->hook->tn->table, &route->pkt.key);
-	if (route->pkt.seg.syn)
-		choose_mode(route);
+	ctx->hash = tsrw_table_hash(&ctx->hook->tn->table, &ctx->pkt.key);
+	if (ctx->pkt.seg.syn)
+		choose_mode(ctx);
 }
 
-/* False where there is no flow, or a dead one */
-static bool ask_flow(struct route *route)
+/* Let the flow of the segment decide what to do. Return: false without a live flow. */
+static bool track_in_flow(struct packet_context *ctx)
 {
-	struct tsrw_table *table = &route->hook->tn->table;
-	const struct tsrw_packet *pkt = &route->pkt;
+	struct tsrw_table *table = &ctx->hook->tn->table;
+	const struct tsrw_packet *pkt = &ctx->pkt;
 	struct tsrw_flow *flow;
 
-	flow = tsrw_table_find(table, &pkt->key, route->hash);
-	if (!flow || !tsrw_table_step(table, flow, route->hash, &route->place,
-				      &pkt->seg, &route->step))
+	flow = tsrw_table_find(table, &pkt->key, ctx->hash);
+	if (!flow || !tsrw_track_segment(table, flow, ctx->hash, &ctx->info,
+					 &pkt->seg, &ctx->result))
 		return false;
-	route->place.group = READ_ONCE(flow->group);
+	ctx->info.group = READ_ONCE(flow->group);
 	return true;
 }
 
-/* An inside server answers a SYN that came with its TSopt */
-static bool is_too_late_to_strip(const struct route *route)
+/* Mode strip takes TSopt out of SYNs that arrive. If a SYN-ACK has one nevertheless, the
+ * SYN had arrived with its own, and the inside host expects TSopts from then on.
+ */
+static bool is_too_late_to_strip(const struct packet_context *ctx)
 {
-	return route->pkt.seg.syn &&
-	       route->place.mode == TSREWRITE_MODE_STRIP &&
-	       route->pkt.seg.has_ack;
+	return ctx->pkt.seg.syn &&
+	       ctx->info.mode == TSREWRITE_MODE_STRIP &&
+	       ctx->pkt.seg.has_ack;
 }
 
-static unsigned int pass_without_flow(const struct route *route)
+static unsigned int pass_without_flow(const struct packet_context *ctx)
 {
-	enum tsrw_direction dir = route->place.dir;
+	enum tsrw_direction dir = ctx->info.dir;
 
-	return accept(route->hook, route->pkt.seg.has_tsopt ?
-				   TSRW_COUNTER(dir, NO_FLOW) :
-				   TSRW_COUNTER(dir, NO_TSOPT));
+	return accept_packet(ctx->hook, ctx->pkt.seg.has_tsopt ?
+			     TSRW_COUNTER(dir, NO_FLOW) :
+			     TSRW_COUNTER(dir, NO_TSOPT));
 }
 
-static void count_duplicates(const struct route *route)
+static void count_duplicates(const struct packet_context *ctx)
 {
-	if (route->pkt.options.ts_count > 1)
-		tsrw_stats_inc(route->hook->stats,
+	if (ctx->pkt.options.ts_count > 1)
+		tsrw_stats_inc(ctx->hook->stats,
 			       TSREWRITE_A_STATS_DUPLICATE_TSOPT);
 }
 
-static unsigned int observe_and_accept(const struct route *route,
+static unsigned int observe_and_accept(const struct packet_context *ctx,
 				       unsigned int counter)
 {
-	count_duplicates(route);
-	return accept(route->hook, counter);
+	count_duplicates(ctx);
+	return accept_packet(ctx->hook, counter);
 }
 
-static unsigned int write_and_accept(const struct route *route,
+static unsigned int write_and_accept(const struct packet_context *ctx,
 				     unsigned int counter)
 {
-	const struct tsrw_hook *hook = route->hook;
-	enum tsrw_direction dir = route->place.dir;
+	const struct tsrw_hook *hook = ctx->hook;
+	enum tsrw_direction dir = ctx->info.dir;
 
-	count_duplicates(route);
-	if (tsrw_rewrite(route->skb, &route->pkt, dir, &route->step))
-		return drop(hook, TSRW_COUNTER(dir, DROPPED_NO_MEMORY));
-	return accept(hook, counter);
+	count_duplicates(ctx);
+	if (tsrw_rewrite(ctx->skb, &ctx->pkt, dir, &ctx->result))
+		return drop_packet(hook, TSRW_COUNTER(dir, DROPPED_NO_MEMORY));
+	return accept_packet(hook, counter);
 }
 
-static unsigned int finish_egress(const struct route *route)
+static unsigned int finish_egress(const struct packet_context *ctx)
 {
-	const struct tsrw_hook *hook = route->hook;
+	const struct tsrw_hook *hook = ctx->hook;
 
-	tsrw_count_step(hook->tn, route->place.group, &route->step);
-	switch (route->step.action) {
+	tsrw_count_result(hook->tn, ctx->info.group, &ctx->result);
+	switch (ctx->result.action) {
 	case TSRW_PASS_NO_TSOPT:
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
+		return accept_packet(hook, TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
 	case TSRW_PASS_MODE_OFF:
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
+		return accept_packet(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
 	case TSRW_PASS_OBSERVED:
-		return observe_and_accept(route,
+		return observe_and_accept(ctx,
 					  TSREWRITE_A_STATS_EGRESS_OBSERVED);
 	case TSRW_STRIP:
-		return write_and_accept(route,
+		return write_and_accept(ctx,
 					TSREWRITE_A_STATS_EGRESS_STRIPPED);
 	default:
-		return write_and_accept(route,
+		return write_and_accept(ctx,
 					TSREWRITE_A_STATS_EGRESS_REWRITTEN);
 	}
 }
@@ -257,49 +271,99 @@ static bool begins_flow(const struct tsrw_segment *seg)
 	return seg->syn && seg->has_tsopt && !seg->rst;
 }
 
-static unsigned int begin_flow(struct route *route)
+static unsigned int strip_without_flow(struct packet_context *ctx, unsigned int counter)
 {
-	const struct tsrw_hook *hook = route->hook;
+	ctx->result = (struct tsrw_result){ .action = TSRW_STRIP };
+	return write_and_accept(ctx, counter);
+}
 
-	if (route->place.mode == TSREWRITE_MODE_OFF)
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
-
-	switch (tsrw_table_begin(&hook->tn->table, &route->pkt.key, route->hash,
-				 &route->place, &route->pkt.seg,
-				 &route->step)) {
-	case 0:
-		tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_FLOW_CREATED);
-		fallthrough;
-	case 1:
-		return finish_egress(route);
+static unsigned int counter_of_refusal(int err)
+{
+	switch (err) {
 	case -ENOMEM:
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_NO_MEMORY);
+		return TSREWRITE_A_STATS_EGRESS_NO_MEMORY;
 	case -EDQUOT:
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT);
+		return TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT;
 	default:
-		return accept(hook, TSREWRITE_A_STATS_EGRESS_TABLE_FULL);
+		return TSREWRITE_A_STATS_EGRESS_TABLE_FULL;
 	}
 }
 
-static unsigned int leave(struct route *route, enum tsrw_packet_kind kind)
+/* No room for a flow. A SYN does without its TSopt. With a SYN-ACK it is too late for
+ * that, because the inside host had got the SYN with its TSopt, and would go on to show
+ * its clock: the SYN-ACK is dropped, and comes again. pass_arriving_syn() makes that rare.
+ */
+static unsigned int begin_without_flow(struct packet_context *ctx, int err)
+{
+	const struct tsrw_hook *hook = ctx->hook;
+
+	if (ctx->info.mode == TSREWRITE_MODE_STRIP)
+		return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED);
+	if (!tsrw_limit_fails_closed(&hook->tn->table.limits, ctx->info.mode)) {
+		/* If it is sent again, there may be room */
+		if (tsrw_mode_writes(ctx->info.mode))
+			tsrw_net_note_raw(hook->tn);
+		return accept_packet(hook, counter_of_refusal(err));
+	}
+	if (ctx->pkt.seg.has_ack)
+		return drop_packet(hook, TSREWRITE_A_STATS_EGRESS_DROPPED_NO_ROOM);
+	return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED_NO_ROOM);
+}
+
+static unsigned int begin_flow(struct packet_context *ctx)
+{
+	const struct tsrw_hook *hook = ctx->hook;
+	int ret;
+
+	if (ctx->info.mode == TSREWRITE_MODE_OFF)
+		return accept_packet(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
+
+	ret = tsrw_track_begin(&hook->tn->table, &ctx->pkt.key, ctx->hash,
+			       &ctx->info, &ctx->pkt.seg, &ctx->result);
+	if (ret < 0)
+		return begin_without_flow(ctx, ret);
+	if (!ret)
+		tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_FLOW_CREATED);
+	return finish_egress(ctx);
+}
+
+/* Whether to strip an RST that leaves without a flow. It may answer a SYN that arrived, and
+ * its TSval is of the inside clock. It bears no mark, so that it may be of any group. No
+ * host needs the TSopt of an RST (RFC 7323 section 3.2), so that those of connections that
+ * pass untouched may lose it as well.
+ */
+static bool must_strip_rst(const struct packet_context *ctx)
+{
+	const struct tsrw_hook *hook = ctx->hook;
+	const struct tsrw_group *group = tsrw_group_by_id(&hook->tn->groups, 0);
+	enum tsrewrite_mode mode = tsrw_group_mode(group, ctx->hash);
+
+	return ctx->pkt.seg.rst && ctx->pkt.seg.has_tsopt && !passes_new_untouched(hook) &&
+	       (tsrw_mode_writes(mode) || mode == TSREWRITE_MODE_STRIP ||
+		tsrw_groups_any_writes(&hook->tn->groups, ctx->hash));
+}
+
+static unsigned int pass_leaving(struct packet_context *ctx, enum tsrw_packet_kind kind)
 {
 	if (kind != TSRW_PACKET_TCP)
-		return judge_other(route, kind);
-	if (is_of_no_interest(&route->pkt.seg))
-		return pass_without_flow(route);
-	look_up(route);
-	if (is_too_late_to_strip(route))
-		route->place.mode = TSREWRITE_MODE_OFF;
-	if (ask_flow(route))
-		return finish_egress(route);
-	if (begins_flow(&route->pkt.seg))
-		return begin_flow(route);
-	return pass_without_flow(route);
+		return pass_other(ctx, kind);
+	if (is_negligible(ctx))
+		return pass_without_flow(ctx);
+	prepare_lookup(ctx);
+	if (is_too_late_to_strip(ctx))
+		ctx->info.mode = TSREWRITE_MODE_OFF;
+	if (track_in_flow(ctx))
+		return finish_egress(ctx);
+	if (begins_flow(&ctx->pkt.seg))
+		return begin_flow(ctx);
+	if (must_strip_rst(ctx))
+		return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED);
+	return pass_without_flow(ctx);
 }
 
 /**
- * tsrw_hook_egress - a packet leaves through an attached device
- * @priv: struct tsrw_hook
+ * tsrw_hook_egress - handle a packet that leaves through an attached device
+ * @priv: struct tsrw_hook of the device
  * @skb: the packet; skb->data is its link layer header
  * @state: unused
  *
@@ -309,88 +373,110 @@ unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
 	const struct tsrw_hook *hook = priv;
-	struct route route;
+	struct packet_context ctx;
 
-	begin_route(&route, hook, skb, TSRW_EGRESS);
-	return leave(&route, tsrw_packet_read(skb, TSRW_EGRESS, hook->zone,
-					      &route.pkt));
+	init_context(&ctx, hook, skb, TSRW_EGRESS);
+	return pass_leaving(&ctx, tsrw_packet_read(skb, TSRW_EGRESS, hook->zone,
+						   &ctx.pkt));
 }
 
-static void count_echo(const struct route *route)
+static void count_echo(const struct packet_context *ctx)
 {
-	tsrw_count_echo(route->hook->tn, route->place.group, &route->step);
+	tsrw_count_echo(ctx->hook->tn, ctx->info.group, &ctx->result);
 }
 
-static unsigned int finish_ingress(const struct route *route)
+static unsigned int finish_ingress(const struct packet_context *ctx)
 {
-	const struct tsrw_hook *hook = route->hook;
+	const struct tsrw_hook *hook = ctx->hook;
 
-	tsrw_count_step(hook->tn, route->place.group, &route->step);
-	switch (route->step.action) {
+	tsrw_count_result(hook->tn, ctx->info.group, &ctx->result);
+	switch (ctx->result.action) {
 	case TSRW_PASS_NO_ACK:
-		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_ACK);
+		return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_NO_ACK);
 	case TSRW_PASS_ECHO_ZERO:
-		tsrw_count_echo_zero(hook->tn, route->place.group, &route->step);
-		return accept(hook, TSREWRITE_A_STATS_INGRESS_ECHO_ZERO);
+		tsrw_count_echo_zero(hook->tn, ctx->info.group, &ctx->result);
+		return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_ECHO_ZERO);
 	case TSRW_PASS_MODE_OFF:
-		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_FLOW);
+		return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_NO_FLOW);
+	case TSRW_PASS_OTHER:
+		return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_OTHER_CONNECTION);
 	case TSRW_PASS_FOREIGN:
-		return accept(hook, TSREWRITE_A_STATS_INGRESS_FOREIGN);
+		return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_FOREIGN);
 	case TSRW_PASS_OBSERVED:
-		count_echo(route);
-		return observe_and_accept(route,
+		count_echo(ctx);
+		return observe_and_accept(ctx,
 					  TSREWRITE_A_STATS_INGRESS_OBSERVED);
 	case TSRW_STRIP:
-		return write_and_accept(route,
+		return write_and_accept(ctx,
 					TSREWRITE_A_STATS_INGRESS_STRIPPED);
 	case TSRW_PASS_UNRESTORED:
-		count_echo(route);
-		return accept(hook, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
+		count_echo(ctx);
+		return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
 	case TSRW_TRANSLATE:
-		count_echo(route);
-		return write_and_accept(route,
+		count_echo(ctx);
+		return write_and_accept(ctx,
 					TSREWRITE_A_STATS_INGRESS_RESTORED);
 	case TSRW_ZERO:
-		count_echo(route);
-		return write_and_accept(route,
+		count_echo(ctx);
+		return write_and_accept(ctx,
 					TSREWRITE_A_STATS_INGRESS_ZEROED);
 	default:
-		return accept(hook, TSREWRITE_A_STATS_INGRESS_NO_TSOPT);
+		return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_NO_TSOPT);
 	}
 }
 
-/* Its flow would begin with the SYN-ACK, which is to have no TSopt either */
-static bool asks_stripped(const struct route *route)
+/* Whether a SYN that arrives may begin a connection that is to be rewritten. It bears no
+ * mark yet, so that it may be of any group.
+ */
+static bool may_be_rewritten(const struct packet_context *ctx)
 {
-	const struct tsrw_segment *seg = &route->pkt.seg;
-
-	return begins_flow(seg) && !seg->has_ack &&
-	       route->place.mode == TSREWRITE_MODE_STRIP;
+	return !passes_new_untouched(ctx->hook) &&
+	       (tsrw_mode_writes(ctx->info.mode) ||
+		tsrw_groups_any_writes(&ctx->hook->tn->groups, ctx->hash));
 }
 
-static unsigned int strip_syn(struct route *route)
+/* A SYN will find no room for its flow, or a SYN-ACK may have lost its own: it would echo a
+ * TSval that the inside host has not sent, and who takes it goes on to show its clock
+ */
+static bool lacks_room(const struct packet_context *ctx)
 {
-	route->step = (struct tsrw_step){ .action = TSRW_STRIP };
-	return write_and_accept(route, TSREWRITE_A_STATS_INGRESS_STRIPPED);
+	const struct tsrw_table *table = &ctx->hook->tn->table;
+
+	return (ctx->pkt.seg.has_ack ? tsrw_expiry_has_evicted(table) :
+		tsrw_limit_is_short(&table->limits, &table->usage)) &&
+	       READ_ONCE(table->limits.when_full) == TSREWRITE_WHEN_FULL_STRIP &&
+	       may_be_rewritten(ctx);
 }
 
-static unsigned int arrive(struct route *route, enum tsrw_packet_kind kind)
+/* A SYN that arrives has no flow: that would begin with the SYN-ACK, which has no TSopt
+ * either if it is taken out of the SYN
+ */
+static unsigned int pass_arriving_syn(struct packet_context *ctx)
+{
+	if (ctx->info.mode == TSREWRITE_MODE_STRIP && !ctx->pkt.seg.has_ack)
+		return strip_without_flow(ctx, TSREWRITE_A_STATS_INGRESS_STRIPPED);
+	if (lacks_room(ctx))
+		return strip_without_flow(ctx, TSREWRITE_A_STATS_INGRESS_STRIPPED_NO_ROOM);
+	return pass_without_flow(ctx);
+}
+
+static unsigned int pass_arriving(struct packet_context *ctx, enum tsrw_packet_kind kind)
 {
 	if (kind != TSRW_PACKET_TCP)
-		return judge_other(route, kind);
-	if (is_of_no_interest(&route->pkt.seg))
-		return pass_without_flow(route);
-	look_up(route);
-	if (ask_flow(route))
-		return finish_ingress(route);
-	if (asks_stripped(route))
-		return strip_syn(route);
-	return pass_without_flow(route);
+		return pass_other(ctx, kind);
+	if (is_negligible(ctx))
+		return pass_without_flow(ctx);
+	prepare_lookup(ctx);
+	if (track_in_flow(ctx))
+		return finish_ingress(ctx);
+	if (begins_flow(&ctx->pkt.seg))
+		return pass_arriving_syn(ctx);
+	return pass_without_flow(ctx);
 }
 
 /**
- * tsrw_hook_ingress - a packet arrives on an attached device
- * @priv: struct tsrw_hook
+ * tsrw_hook_ingress - handle a packet that arrives on an attached device
+ * @priv: struct tsrw_hook of the device
  * @skb: the packet; skb->data is its network header
  * @state: unused
  *
@@ -400,21 +486,21 @@ unsigned int tsrw_hook_ingress(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
 	const struct tsrw_hook *hook = priv;
-	struct route route;
+	struct packet_context ctx;
 
-	begin_route(&route, hook, skb, TSRW_INGRESS);
-	return arrive(&route, tsrw_packet_read(skb, TSRW_INGRESS, hook->zone,
-					       &route.pkt));
+	init_context(&ctx, hook, skb, TSRW_INGRESS);
+	return pass_arriving(&ctx, tsrw_packet_read(skb, TSRW_INGRESS, hook->zone,
+						    &ctx.pkt));
 }
 
 /**
- * tsrw_hook_plain - a packet passes whose IP header has been read
- * @hook: the hook's
+ * tsrw_hook_plain - handle a packet whose IP header has been read
+ * @hook: what the hook knows of its device
  * @skb: the packet
  * @dir: which way it goes
- * @link: tsrw_link() of it
- * @th: its TCP header; as for tsrw_packet_read_plain()
- * @len: bytes that the IP header says follow it
+ * @link: tsrw_link() of the packet
+ * @th: its TCP header, as for tsrw_packet_read_plain()
+ * @len: how many bytes follow the IP header, as that says
  *
  * Return: the verdict. Context: RCU read side, bottom halves disabled.
  */
@@ -423,9 +509,9 @@ unsigned int tsrw_hook_plain(const struct tsrw_hook *hook, struct sk_buff *skb,
 			     const struct tcphdr *th, unsigned int len)
 {
 	enum tsrw_packet_kind kind;
-	struct route route;
+	struct packet_context ctx;
 
-	begin_route(&route, hook, skb, dir);
-	kind = tsrw_packet_read_plain(skb, dir, link, th, len, &route.pkt);
-	return dir == TSRW_EGRESS ? leave(&route, kind) : arrive(&route, kind);
+	init_context(&ctx, hook, skb, dir);
+	kind = tsrw_packet_read_plain(skb, dir, link, th, len, &ctx.pkt);
+	return dir == TSRW_EGRESS ? pass_leaving(&ctx, kind) : pass_arriving(&ctx, kind);
 }

@@ -9,13 +9,14 @@
 
 /**
  * struct tsrw_hook - what the hooks know of their attached device
- * @tn: its namespace's
+ * @tn: state of its network namespace
  * @stats: the namespace's counters
- * @zone: of the attachment
- * @device: the attachment's id, not 0
- * @draining: connections that begin pass untouched; written under RTNL
- * @unconfirmed: the same, for nobody has said that marks tell their groups yet;
+ * @zone: zone of the attachment
+ * @device: id of the attachment, not 0
+ * @draining: connections that begin pass untouched, because the device is drained;
  *	written under RTNL
+ * @rules_unconfirmed: connections that begin pass untouched, because user space has
+ *	not confirmed that its rules mark them for their groups; written under RTNL
  */
 struct tsrw_hook {
 	struct tsrw_net *tn;
@@ -23,7 +24,7 @@ struct tsrw_hook {
 	u8 zone;
 	u8 device;
 	bool draining;
-	bool unconfirmed;
+	bool rules_unconfirmed;
 };
 
 unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * IP headers, of a packet and of one that an ICMP error quotes.
+ * Reading the IP headers of a packet, or of one that an ICMP error quotes.
  */
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -11,7 +11,7 @@
 /* IPv6 extension headers before the payload, at most */
 #define EXTENSIONS_MAX	8
 
-/* With a source route the addresses are not those of the other direction */
+/* With a source route, the addresses may differ from those of the other direction */
 static bool has_source_route(const struct sk_buff *skb, unsigned int at,
 			     unsigned int len)
 {
@@ -32,7 +32,7 @@ static bool has_source_route(const struct sk_buff *skb, unsigned int at,
 	return false;
 }
 
-/* BIG TCP has more bytes than the header's field can say, and says 0 */
+/* A BIG TCP packet is longer than the field can say, which is 0 then */
 static unsigned int ipv4_total(const struct sk_buff *skb,
 			       const struct iphdr *iph, unsigned int at)
 {
@@ -41,9 +41,9 @@ static unsigned int ipv4_total(const struct sk_buff *skb,
 	return total || !skb_is_gso(skb) ? total : skb->len - at;
 }
 
-/* Of a packet that is quoted, less may be here than its header says */
-static unsigned int here(const struct tsrw_ip_payload *payload, unsigned int at,
-			 unsigned int len)
+/* How many of @len bytes at @at are there: a packet that is quoted may be cut short */
+static unsigned int bytes_here(const struct tsrw_ip_payload *payload, unsigned int at,
+			       unsigned int len)
 {
 	if (likely(!payload->cut_at))
 		return len;
@@ -69,7 +69,7 @@ static enum tsrw_packet_kind read_ipv4(const struct sk_buff *skb,
 						      TSRW_PACKET_NOT_TCP;
 
 	len = iph->ihl * 4;
-	total = here(payload, at, ipv4_total(skb, iph, at));
+	total = bytes_here(payload, at, ipv4_total(skb, iph, at));
 	if (total < len || total > skb->len - at)
 		return TSRW_PACKET_MALFORMED;
 	if (len > sizeof(*iph) &&
@@ -84,7 +84,7 @@ static enum tsrw_packet_kind read_ipv4(const struct sk_buff *skb,
 	return TSRW_PACKET_TCP;
 }
 
-/* RFC 6275: the home address stands for the source address */
+/* A home address option replaces the source address at the receiver (RFC 6275) */
 static bool has_home_address(const struct sk_buff *skb, unsigned int at,
 			     unsigned int len)
 {
@@ -107,7 +107,7 @@ static bool has_home_address(const struct sk_buff *skb, unsigned int at,
 	return false;
 }
 
-/* One extension header: TSRW_PACKET_TCP if the walk goes on behind it */
+/* Read one extension header. Return: TSRW_PACKET_TCP to go on with the next header. */
 static enum tsrw_packet_kind read_extension(const struct sk_buff *skb,
 					    u8 *nexthdr,
 					    struct tsrw_ip_payload *payload)
@@ -167,12 +167,12 @@ static enum tsrw_packet_kind read_ipv6(const struct sk_buff *skb,
 	if (!ip6h || ip6h->version != 6)
 		return TSRW_PACKET_MALFORMED;
 	if (ip6h->nexthdr == NEXTHDR_UDP)
-		return TSRW_PACKET_NOT_TCP;	/* of any length, as in IPv4 */
+		return TSRW_PACKET_NOT_TCP;	/* whatever its length, as in IPv4 */
 	left -= sizeof(*ip6h);
 	payload->at = at + sizeof(*ip6h);
-	payload->len = here(payload, payload->at, ntohs(ip6h->payload_len));
+	payload->len = bytes_here(payload, payload->at, ntohs(ip6h->payload_len));
 	if (!payload->len && skb_is_gso(skb))
-		payload->len = left;	/* BIG TCP, as in IPv4 */
+		payload->len = left;	/* BIG TCP, as in ipv4_total() */
 	payload->fragment = false;
 	if (payload->len > left)
 		return TSRW_PACKET_MALFORMED;
@@ -185,7 +185,7 @@ static enum tsrw_packet_kind read_ipv6(const struct sk_buff *skb,
 			TSRW_PACKET_UNTRACKED;
 	if (kind != TSRW_PACKET_TCP)
 		return kind;
-	/* The keys of IPv4 flows look like these */
+	/* The keys of IPv4 flows have such addresses */
 	if (ipv6_addr_v4mapped(&ip6h->saddr) || ipv6_addr_v4mapped(&ip6h->daddr))
 		return TSRW_PACKET_UNTRACKED;
 
@@ -195,16 +195,16 @@ static enum tsrw_packet_kind read_ipv6(const struct sk_buff *skb,
 }
 
 /**
- * tsrw_ip_read - read an IP header and what extends it
+ * tsrw_ip_read - read an IP header, its options and its extension headers
  * @skb: the packet
  * @at: bytes from skb->data to the header
- * @proto: ETH_P_IP or ETH_P_IPV6, or what makes it TSRW_PACKET_NOT_IP
+ * @proto: ETH_P_IP, ETH_P_IPV6 or, which gives TSRW_PACKET_NOT_IP, anything else
  * @dir: which way the packet goes, or went if it is quoted
- * @key: its addresses are filled in
- * @payload: filled in; @payload->cut_at is read
+ * @key: gets the addresses
+ * @payload: filled in, except for @payload->cut_at, which the caller has set
  *
- * Return: TSRW_PACKET_TCP if the payload is TCP or ICMP, or what else it is.
- * Context: any; changes nothing.
+ * Return: TSRW_PACKET_TCP if the payload is TCP, ICMP or ICMPv6; else what the packet
+ * is. Context: any; changes nothing.
  */
 enum tsrw_packet_kind tsrw_ip_read(const struct sk_buff *skb, unsigned int at,
 				   __be16 proto, enum tsrw_direction dir,

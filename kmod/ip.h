@@ -10,13 +10,13 @@
 #include "packet.h"
 
 /**
- * struct tsrw_ip_payload - what an IP header says of what follows
- * @at: bytes from skb->data to it
- * @len: how many bytes it has in this packet
+ * struct tsrw_ip_payload - the payload of an IP packet, as the IP header tells it
+ * @at: bytes from skb->data to the payload
+ * @len: how many bytes of the payload are in this packet
  * @protocol: IPPROTO_TCP, IPPROTO_ICMP or IPPROTO_ICMPV6
- * @fragment: more fragments follow this first one
- * @cut_at: to be set before: 0, or bytes from skb->data to where an ICMP error's
- *	quote of the packet ends, perhaps before the packet would
+ * @fragment: the packet is a first fragment, and others follow
+ * @cut_at: set by the caller: for a packet that an ICMP error quotes, the bytes from
+ *	skb->data to the end of the quote, which may cut the packet short; otherwise 0
  */
 struct tsrw_ip_payload {
 	unsigned int at;
@@ -27,10 +27,10 @@ struct tsrw_ip_payload {
 };
 
 /**
- * tsrw_ip_key_ipv4 - the addresses of an IPv4 packet's flow
- * @iph: its header
- * @dir: which way it goes
- * @key: gets them
+ * tsrw_ip_key_ipv4 - read the addresses of a flow from an IPv4 header
+ * @iph: the header
+ * @dir: which way the packet goes
+ * @key: gets the addresses
  */
 static inline void tsrw_ip_key_ipv4(const struct iphdr *iph,
 				    enum tsrw_direction dir,
@@ -45,10 +45,10 @@ static inline void tsrw_ip_key_ipv4(const struct iphdr *iph,
 }
 
 /**
- * tsrw_ip_key_ipv6 - the addresses of an IPv6 packet's flow
- * @ip6h: its header
- * @dir: which way it goes
- * @key: gets them
+ * tsrw_ip_key_ipv6 - read the addresses of a flow from an IPv6 header
+ * @ip6h: the header
+ * @dir: which way the packet goes
+ * @key: gets the addresses
  */
 static inline void tsrw_ip_key_ipv6(const struct ipv6hdr *ip6h,
 				    enum tsrw_direction dir,

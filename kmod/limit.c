@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How many flows there may be: on the machine, in a namespace, half open.
+ * How many flows there may be: on the machine, in a network namespace, and among the
+ * latter how many embryonic ones begun from outside.
  */
 #include "limit.h"
 
@@ -8,20 +9,32 @@ static atomic_t machine_flows = ATOMIC_INIT(0);
 static u32 machine_limit = 1048576;
 
 /**
- * tsrw_machine_set_limit - how many flows all namespaces together may hold
- * @limit: at most
+ * tsrw_limit_set_machine - set how many flows all namespaces together may hold
+ * @limit: flows
+ *
+ * Context: any. Flows beyond a lower limit stay until they expire.
  */
-void tsrw_machine_set_limit(u32 limit)
+void tsrw_limit_set_machine(u32 limit)
 {
 	WRITE_ONCE(machine_limit, limit);
 }
 
-u32 tsrw_machine_limit(void)
+/**
+ * tsrw_limit_machine - how many flows all namespaces together may hold
+ *
+ * Return: flows. Context: any.
+ */
+u32 tsrw_limit_machine(void)
 {
 	return READ_ONCE(machine_limit);
 }
 
-u32 tsrw_machine_flows(void)
+/**
+ * tsrw_limit_machine_usage - how many flows all namespaces together hold
+ *
+ * Return: flows. Context: any.
+ */
+u32 tsrw_limit_machine_usage(void)
 {
 	return atomic_read(&machine_flows);
 }
@@ -35,40 +48,94 @@ static bool take_one(atomic_t *count, u32 limit)
 }
 
 /**
- * tsrw_limit_give - a flow is no more
- * @table: its namespace's
- * @inbound: it counted as embryonic and begun from outside
+ * tsrw_limit_give - count one flow less, because it was freed
+ * @usage: what the namespace holds
+ * @inbound: the flow is counted as embryonic and begun from outside
  *
  * Context: any.
  */
-void tsrw_limit_give(struct tsrw_table *table, bool inbound)
+void tsrw_limit_give(struct tsrw_usage *usage, bool inbound)
 {
 	if (inbound)
-		atomic_dec(&table->inbound);
-	atomic_dec(&table->flows);
+		atomic_dec(&usage->inbound);
+	atomic_dec(&usage->flows);
 	atomic_dec(&machine_flows);
 }
 
-/**
- * tsrw_limit_take - may there be one more flow?
- * @table: the namespace's
- * @inbound: it is begun from outside
- *
- * Return: 0, for tsrw_limit_give() when it goes; -ENOSPC if the namespace or the
- * machine is full, -EDQUOT if too many flows begun from outside are embryonic.
- * Context: any.
- */
-int tsrw_limit_take(struct tsrw_table *table, bool inbound)
+static bool is_near(u32 held, u32 limit)
 {
-	if (!take_one(&machine_flows, READ_ONCE(machine_limit)))
+	return held >= limit - limit / 8;
+}
+
+/**
+ * tsrw_limit_is_near - whether seven eighths of a limit of all flows are reached
+ * @limits: limits of the namespace
+ * @usage: what the namespace holds
+ *
+ * Return: true if so. Context: any.
+ */
+bool tsrw_limit_is_near(const struct tsrw_limits *limits, const struct tsrw_usage *usage)
+{
+	return is_near(atomic_read(&usage->flows), READ_ONCE(limits->flows)) ||
+	       is_near(tsrw_limit_machine_usage(), tsrw_limit_machine());
+}
+
+/**
+ * tsrw_limit_is_short - whether a SYN that arrives can expect no room for its flow
+ * @limits: limits of the namespace
+ * @usage: what the namespace holds
+ *
+ * The flow begins with the SYN-ACK. What is kept back here is for SYN-ACKs whose SYNs
+ * are on their way to the inside hosts: see tsrw_limit_take().
+ *
+ * Return: true if so. Context: any.
+ */
+bool tsrw_limit_is_short(const struct tsrw_limits *limits,
+			 const struct tsrw_usage *usage)
+{
+	return (u32)atomic_read(&usage->inbound) >= READ_ONCE(limits->inbound) ||
+	       tsrw_limit_is_near(limits, usage);
+}
+
+/* A poll of a device may bring 64 SYNs before the first of them is answered */
+static u32 inbound_limit(const struct tsrw_limits *limits, enum tsrewrite_mode mode)
+{
+	u32 limit = READ_ONCE(limits->inbound);
+
+	return tsrw_limit_fails_closed(limits, mode) ? limit + limit / 8 + 64 : limit;
+}
+
+/* The last sixteenth is for flows begun from inside, whatever comes from outside */
+static u32 share_of(u32 limit, bool inbound)
+{
+	return inbound ? limit - limit / 16 : limit;
+}
+
+/**
+ * tsrw_limit_take - count one more flow, if the limits allow it
+ * @limits: limits of the namespace
+ * @usage: what the namespace holds
+ * @inbound: the flow is begun from outside
+ * @mode: mode of its connection
+ *
+ * A SYN-ACK finds room where its SYN has found some a moment before: up to fifteen
+ * sixteenths of all flows, and beyond the limit of embryonic ones begun from outside.
+ *
+ * Return: 0, to be undone by tsrw_limit_give(); -ENOSPC if the namespace or the machine
+ * has as many flows as it may, -EDQUOT if the namespace has as many embryonic flows
+ * begun from outside as it may. Context: any.
+ */
+int tsrw_limit_take(const struct tsrw_limits *limits, struct tsrw_usage *usage,
+		    bool inbound, enum tsrewrite_mode mode)
+{
+	if (!take_one(&machine_flows, share_of(READ_ONCE(machine_limit), inbound)))
 		return -ENOSPC;
-	if (!take_one(&table->flows, READ_ONCE(table->limits.flows))) {
+	if (!take_one(&usage->flows, share_of(READ_ONCE(limits->flows), inbound))) {
 		atomic_dec(&machine_flows);
 		return -ENOSPC;
 	}
-	if (inbound &&
-	    !take_one(&table->inbound, READ_ONCE(table->limits.inbound))) {
-		tsrw_limit_give(table, false);
+	if (inbound && !take_one(&usage->inbound, inbound_limit(limits, mode))) {
+		tsrw_limit_give(usage, false);
 		return -EDQUOT;
 	}
 	return 0;

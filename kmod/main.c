@@ -7,15 +7,18 @@
 
 #include "anchor.h"
 #include "device.h"
+#include "expiry.h"
 #include "net.h"
-#include "nl/family.h"
+#include "nl/ops.h"
 #include "notifier.h"
 
-/* Flows that a namespace may hold to begin with; each limit is an operator's to
- * change, the machine's only for those who have its initial user namespace.
+/* How many flows a network namespace may hold by default: one of the initial user
+ * namespace, and one of another user namespace. CAP_NET_ADMIN over the network
+ * namespace suffices to change it; the limit of the machine bounds them all, and takes
+ * CAP_NET_ADMIN in the initial user namespace.
  */
-#define FLOWS_OF_THE_MACHINE	262144
-#define FLOWS_OF_A_GUEST	16384
+#define DEFAULT_FLOWS_INIT_USER_NS	262144
+#define DEFAULT_FLOWS_OTHER_USER_NS	16384
 
 unsigned int tsrw_net_id __read_mostly;
 
@@ -32,8 +35,9 @@ static int __net_init net_init(struct net *net)
 		return -ENOMEM;
 	}
 	tsrw_table_init(&tn->table, tn->stats, &tn->groups,
-			net->user_ns == &init_user_ns ? FLOWS_OF_THE_MACHINE :
-							FLOWS_OF_A_GUEST);
+			net->user_ns == &init_user_ns ? DEFAULT_FLOWS_INIT_USER_NS :
+							DEFAULT_FLOWS_OTHER_USER_NS);
+	tsrw_expiry_init(&tn->table);
 	INIT_LIST_HEAD(&tn->devices);
 	return 0;
 }
@@ -45,6 +49,7 @@ static void __net_exit net_exit(struct net *net)
 	rtnl_lock();
 	tsrw_device_detach_all(tn);
 	rtnl_unlock();
+	tsrw_expiry_stop(&tn->table);
 	tsrw_table_destroy(&tn->table);
 	tsrw_groups_free(&tn->groups);
 	tsrw_stats_free(tn->stats);
@@ -68,12 +73,12 @@ static int __init tsrw_init(void)
 	err = tsrw_notifier_init();
 	if (err)
 		goto no_notifier;
-	err = tsrw_family_init();
+	err = tsrw_nl_ops_init();
 	if (err)
-		goto no_family;
+		goto no_ops;
 	return 0;
 
-no_family:
+no_ops:
 	tsrw_notifier_exit();
 no_notifier:
 	unregister_pernet_subsys(&net_ops);
@@ -82,7 +87,7 @@ no_notifier:
 
 static void __exit tsrw_exit(void)
 {
-	tsrw_family_exit();
+	tsrw_nl_ops_exit();
 	tsrw_notifier_exit();
 	unregister_pernet_subsys(&net_ops);
 }

@@ -2,6 +2,7 @@
 #ifndef TSRW_NET_H
 #define TSRW_NET_H
 
+#include <linux/ktime.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
@@ -9,13 +10,15 @@
 #include "table.h"
 
 /**
- * struct tsrw_net - what a network namespace has of ours
- * @net: the namespace; this lives within it
+ * struct tsrw_net - the state of the module in a network namespace
+ * @net: the network namespace, which owns this state
  * @stats: its counters
  * @groups: its groups
- * @devices: attached devices, struct tsrw_device; under RTNL
+ * @devices: its attachments, struct tsrw_device; under RTNL
  * @devices_seq: changes with @devices; under RTNL
- * @table: its flows
+ * @raw_until: until then, in seconds since boot, an echo may be that of a TSval which had left
+ *	unrewritten
+ * @table: its flow table
  */
 struct tsrw_net {
 	struct net *net;
@@ -23,10 +26,37 @@ struct tsrw_net {
 	struct tsrw_groups groups;
 	struct list_head devices;
 	unsigned int devices_seq;
+	u32 raw_until;
 	struct tsrw_table table;
 };
 
 extern unsigned int tsrw_net_id;
+
+/* A SYN that left unrewritten may be sent again, and answered, for so long */
+#define TSRW_RAW_SECONDS	130
+
+/**
+ * tsrw_net_note_raw - note that connections whose SYN left unrewritten may be rewritten
+ *	from now on
+ * @tn: state of the network namespace
+ *
+ * Context: any.
+ */
+static inline void tsrw_net_note_raw(struct tsrw_net *tn)
+{
+	WRITE_ONCE(tn->raw_until, ktime_get_seconds() + TSRW_RAW_SECONDS);
+}
+
+/**
+ * tsrw_net_is_raw_lately - whether a SYN that left unrewritten may be answered now
+ * @tn: state of the network namespace
+ *
+ * Context: any.
+ */
+static inline bool tsrw_net_is_raw_lately(const struct tsrw_net *tn)
+{
+	return ktime_get_seconds() < READ_ONCE(tn->raw_until);
+}
 
 static inline struct tsrw_net *tsrw_net(const struct net *net)
 {

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What happens to network devices, and what that does to attachments.
+ * What attachments do when network devices appear, disappear, are renamed or stacked.
  */
 #include <linux/slab.h>
 
 #include "compat.h"
 #include "device.h"
 #include "event.h"
+#include "kind.h"
 #include "notifier.h"
 #include "stack.h"
 
-static void on_name(struct net_device *dev)
+/* A device has a new name: that of an attachment without a device takes hold of it */
+static void on_new_name(struct net_device *dev)
 {
 	struct tsrw_net *tn = tsrw_net(dev_net(dev));
 	struct tsrw_device *device = tsrw_device_by_name(tn, dev->name);
@@ -18,8 +20,9 @@ static void on_name(struct net_device *dev)
 	if (!device || device->dev)
 		return;
 	if (tsrw_stack_at_or_below(dev) || tsrw_stack_at_or_above(dev) ||
-	    tsrw_device_take_hold(device, dev)) {
-		netdev_err(dev, "tsrewrite: cannot attach again\n");
+	    tsrw_kind_refusal(dev) || tsrw_device_take_hold(device, dev)) {
+		netdev_err(dev,
+			   "tsrewrite: cannot attach again: its kind, its stack or its hooks do not allow it\n");
 		return;
 	}
 	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_BACK);
@@ -35,7 +38,7 @@ static void on_rename(struct net_device *dev)
 	char old_name[IFNAMSIZ];
 
 	if (!device) {
-		on_name(dev);
+		on_new_name(dev);
 		return;
 	}
 	namesake = tsrw_device_by_name(device->hook.tn, dev->name);
@@ -45,13 +48,13 @@ static void on_rename(struct net_device *dev)
 	strscpy(device->name, dev->name, sizeof(device->name));
 	device->hook.tn->devices_seq++;
 	if (TSRW_RENAMED_LEAVE_CHAINS)
-		tsrw_device_doubt(device);
+		tsrw_device_unconfirm(device);
 	event.tn = device->hook.tn;
 	event.old_name = old_name;
 	tsrw_event_emit(&event);
 }
 
-/* To another namespace */
+/* The device moves to another network namespace, which ends its attachment */
 static void on_move(struct tsrw_device *device)
 {
 	u32 *flows = tsrw_device_count_flows(device->hook.tn);
@@ -74,8 +77,9 @@ static void on_unregister(struct net_device *dev)
 	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_GONE);
 }
 
-static int judge_upper(struct net_device *dev,
-		       struct netdev_notifier_changeupper_info *info)
+/* Refuse to put one attached device above another: both would rewrite each packet */
+static int refuse_attached_upper(struct net_device *dev,
+				 struct netdev_notifier_changeupper_info *info)
 {
 	const struct tsrw_device *below, *above;
 
@@ -98,7 +102,7 @@ static int on_netdev_event(struct notifier_block *nb, unsigned long event,
 
 	switch (event) {
 	case NETDEV_REGISTER:
-		on_name(dev);
+		on_new_name(dev);
 		break;
 	case NETDEV_CHANGENAME:
 		on_rename(dev);
@@ -107,7 +111,7 @@ static int on_netdev_event(struct notifier_block *nb, unsigned long event,
 		on_unregister(dev);
 		break;
 	case NETDEV_PRECHANGEUPPER:
-		return judge_upper(dev, ptr);
+		return refuse_attached_upper(dev, ptr);
 	}
 	return NOTIFY_DONE;
 }
@@ -117,7 +121,7 @@ static struct notifier_block netdev_listener = {
 };
 
 /**
- * tsrw_notifier_init - follow devices as they come, go and change names
+ * tsrw_notifier_init - begin to follow network devices
  *
  * Return: 0 or -ENOMEM. Context: process.
  */
@@ -127,7 +131,7 @@ int __init tsrw_notifier_init(void)
 }
 
 /**
- * tsrw_notifier_exit - follow them no more
+ * tsrw_notifier_exit - stop following network devices
  */
 void tsrw_notifier_exit(void)
 {

@@ -9,24 +9,26 @@
 #include "flow.h"
 
 /**
- * enum tsrw_packet_kind - what a packet is to us
- * @TSRW_PACKET_NOT_IP: neither IPv4 nor IPv6
- * @TSRW_PACKET_NOT_TCP: another protocol
- * @TSRW_PACKET_FRAGMENT: a fragment without the TCP header
- * @TSRW_PACKET_MALFORMED: an IP or TCP header contradicts itself or is cut short
- * @TSRW_PACKET_UNTRACKED: its 4-tuple is not the one of the other direction, or
- *	it is authenticated
- * @TSRW_PACKET_TCP_AO: its TCP options are authenticated
- * @TSRW_PACKET_BAD_OPTION: malformed TCP options
- * @TSRW_PACKET_TCP: a segment; all of struct tsrw_packet is filled in
- * @TSRW_PACKET_SHORT_FRAGMENT: a first fragment with a part of the TCP header;
+ * enum tsrw_packet_kind - what a packet is
+ * @TSRW_PACKET_NOT_IP: it is neither IPv4 nor IPv6
+ * @TSRW_PACKET_NOT_TCP: it carries another protocol than TCP
+ * @TSRW_PACKET_FRAGMENT: it is a fragment without the ports of the TCP header
+ * @TSRW_PACKET_MALFORMED: its IP or TCP header contradicts itself or is cut short
+ * @TSRW_PACKET_UNTRACKED: its 4-tuple may differ from that of the other direction, it
+ *	is authenticated, or it has more headers than are read here
+ * @TSRW_PACKET_TCP_AO: its TCP options are authenticated by TCP-AO
+ * @TSRW_PACKET_BAD_OPTION: its TCP options are malformed before any TSopt, or anywhere
+ *	in a SYN
+ * @TSRW_PACKET_TCP: it is a segment; struct tsrw_packet is filled in, except for what
+ *	only a quote has
+ * @TSRW_PACKET_SHORT_FRAGMENT: it is a first fragment that ends within the TCP header;
  *	only the key is filled in
- * @TSRW_PACKET_QUOTE: an ICMP error that quotes a segment with a TSopt, which went
- *	the other way; the quote may end before its header does
- * @TSRW_PACKET_SHORT_QUOTE: an ICMP error that quotes any other; only the key and the
- *	sequence number are filled in
+ * @TSRW_PACKET_QUOTE: it is an ICMP error that quotes a segment of the other direction
+ *	with something to translate; the quote may end within the TCP header
+ * @TSRW_PACKET_SHORT_QUOTE: it is an ICMP error that quotes any other segment; only
+ *	the key, the sequence number and @unreachable are filled in
  *
- * Those before @TSRW_PACKET_TCP are in the order of their counters.
+ * The kinds before @TSRW_PACKET_TCP are in the order of their counters.
  */
 enum tsrw_packet_kind {
 	TSRW_PACKET_NOT_IP,
@@ -43,15 +45,15 @@ enum tsrw_packet_kind {
 };
 
 /**
- * struct tsrw_packet - a TCP segment in its packet, or quoted there
- * @key: its flow's
- * @seg: its facts
+ * struct tsrw_packet - the TCP segment in a packet, or the one that it quotes
+ * @key: key of its flow
+ * @seg: what its header says
  * @options: where its TSopts are
  * @tcp_at: bytes from skb->data to the TCP header
- * @tcp_len: bytes of the TCP header, as many as are there
+ * @tcp_len: how many bytes of the TCP header are there
  * @icmp_at: bytes from skb->data to the ICMP header; of a quote only
  * @cut: the quote ends within the TCP header; of a quote only
- * @unreachable: the error says that it will not come to its end; of a quote only
+ * @unreachable: the ICMP error says that the peer is unreachable; of a quote only
  */
 struct tsrw_packet {
 	struct tsrw_flow_key key;
@@ -63,14 +65,5 @@ struct tsrw_packet {
 	bool cut;
 	bool unreachable;
 };
-
-enum tsrw_packet_kind tsrw_packet_read(const struct sk_buff *skb,
-				       enum tsrw_direction dir, u8 zone,
-				       struct tsrw_packet *pkt);
-enum tsrw_packet_kind tsrw_packet_read_plain(const struct sk_buff *skb,
-					     enum tsrw_direction dir, u32 link,
-					     const struct tcphdr *th,
-					     unsigned int len,
-					     struct tsrw_packet *pkt);
 
 #endif /* TSRW_PACKET_H */

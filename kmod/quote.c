@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The segment that an ICMP error quotes, as much of it as it does.
+ * Reading the segment that an ICMP error quotes, as far as it is quoted.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -9,13 +9,13 @@
 #include "quote.h"
 #include "tcp.h"
 
-/* Bytes of a quote that has objects behind it, at least (RFC 4884 section 4) */
+/* At least the length of a quote that extension objects follow (RFC 4884 section 4) */
 #define QUOTE_BEFORE_OBJECTS_MIN	128
 
-/* RFC 4884 section 4: objects of other kinds may lie behind so many bytes; 0
- * where the header does not say
+/* The length of the quote as the ICMP header declares it if extension objects follow (RFC
+ * 4884 section 4). Return: 0 if it declares none.
  */
-static unsigned int said_quote_len(const struct icmphdr *icmph, bool ipv4)
+static unsigned int declared_quote_len(const struct icmphdr *icmph, bool ipv4)
 {
 	const u8 *rest = (const u8 *)&icmph->un;
 
@@ -27,8 +27,8 @@ static unsigned int said_quote_len(const struct icmphdr *icmph, bool ipv4)
 	       icmph->type == ICMPV6_TIME_EXCEED ? rest[0] * 8 : 0;
 }
 
-/* RFC 1122 section 4.2.3.9: what aborts a connection that begins; one that has to
- * send smaller packets goes on
+/* Whether an error may abort a connection that begins (RFC 1122 section 4.2.3.9). One
+ * that only asks for smaller packets does not.
  */
 static bool says_unreachable(const struct icmphdr *icmph, bool ipv4)
 {
@@ -37,13 +37,13 @@ static bool says_unreachable(const struct icmphdr *icmph, bool ipv4)
 		      icmph->type == ICMPV6_DEST_UNREACH;
 }
 
-/* Where a quote ends, or 0 if there is none */
+/* Find where the quote ends, in bytes from skb->data. Return: 0 if there is none. */
 static unsigned int find_quote_end(const struct sk_buff *skb,
 				   const struct tsrw_ip_payload *payload,
 				   bool *unreachable)
 {
 	bool ipv4 = payload->protocol == IPPROTO_ICMP;
-	unsigned int len, said;
+	unsigned int len, declared;
 	const struct icmphdr *icmph;
 	struct icmphdr copy;
 
@@ -56,13 +56,13 @@ static unsigned int find_quote_end(const struct sk_buff *skb,
 		return 0;
 	*unreachable = says_unreachable(icmph, ipv4);
 	len = payload->len - sizeof(copy);
-	said = said_quote_len(icmph, ipv4);
-	if (said >= QUOTE_BEFORE_OBJECTS_MIN)
-		len = min(len, said);
+	declared = declared_quote_len(icmph, ipv4);
+	if (declared >= QUOTE_BEFORE_OBJECTS_MIN)
+		len = min(len, declared);
 	return payload->at + sizeof(copy) + len;
 }
 
-/* The IP header that an ICMP error quotes. It went the other way. */
+/* Read the IP header that an ICMP error quotes, of a packet that went the other way */
 static enum tsrw_packet_kind read_quoted_ip(const struct sk_buff *skb,
 					    enum tsrw_direction dir,
 					    struct tsrw_packet *pkt,
@@ -79,7 +79,7 @@ static enum tsrw_packet_kind read_quoted_ip(const struct sk_buff *skb,
 			    tsrw_other(dir), &pkt->key, payload);
 }
 
-/* Of a TSopt whose TSval is cut there is nothing to translate */
+/* A TSopt whose TSval is cut off has nothing that could be translated */
 static void forget_cut_tsopts(struct tsrw_tcp_options *options,
 			      unsigned int len)
 {
@@ -88,7 +88,7 @@ static void forget_cut_tsopts(struct tsrw_tcp_options *options,
 		options->ts_count--;
 }
 
-/* What a quote that leaves ends before can have been anything but 0 */
+/* A TSecr that is cut off may have been restored: take it for one that is not 0 */
 static void note_cut_tsecr(struct tsrw_packet *pkt)
 {
 	if (!pkt->options.ts_count ||
@@ -96,8 +96,9 @@ static void note_cut_tsecr(struct tsrw_packet *pkt)
 		pkt->seg.tsecr = U32_MAX;
 }
 
-/* A quote may end within the TCP header: what is missing reads as 0. Its TCP
- * checksum alone tells of what a TSecr is inside.
+/* A quote may end within the TCP header: what is missing reads as 0. If such a quote
+ * leaves, it matters even without a TSopt, because its TCP checksum covers a TSecr that
+ * was restored, and would disclose it.
  */
 static bool read_quoted_tcp(const struct sk_buff *skb, enum tsrw_direction dir,
 			    struct tsrw_packet *pkt,
@@ -128,7 +129,7 @@ static bool read_quoted_tcp(const struct sk_buff *skb, enum tsrw_direction dir,
 	return !pkt->options.ao;
 }
 
-/* What RFC 792 promises of a header */
+/* Read the 8 bytes of the TCP header that every ICMP error quotes (RFC 792) */
 static bool read_quoted_start(const struct sk_buff *skb, enum tsrw_direction dir,
 			      struct tsrw_packet *pkt,
 			      const struct tsrw_ip_payload *payload)
@@ -150,11 +151,11 @@ static bool read_quoted_start(const struct sk_buff *skb, enum tsrw_direction dir
 /**
  * tsrw_quote_read - find the segment that an ICMP message quotes
  * @skb: the packet
- * @dir: which way it goes; what it quotes went the other way
- * @pkt: filled in as far as the kind says
- * @payload: where the message is; then where the quoted payload is
+ * @dir: which way it goes; the segment that it quotes went the other way
+ * @pkt: filled in as far as enum tsrw_packet_kind says
+ * @payload: where the message is; on return, where the quoted payload is
  *
- * Return: what it is. Context: any; changes nothing.
+ * Return: what the packet is. Context: any; changes nothing.
  */
 enum tsrw_packet_kind tsrw_quote_read(const struct sk_buff *skb,
 				      enum tsrw_direction dir,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The only writer of headers.
+ * The only code that writes headers, with rewrite.h.
  */
 #include <linux/icmp.h>
 #include <net/ip6_checksum.h>
@@ -9,7 +9,9 @@
 
 #include "rewrite.h"
 
-/* Without its payload: as tcp_gro_complete() leaves it to the device */
+/* The checksum of the pseudo-header alone, to which the device adds the rest, as
+ * tcp4_gro_complete() sets it
+ */
 static __sum16 pseudo_header(const struct tsrw_packet *pkt, unsigned int len)
 {
 	const struct in6_addr *a = &pkt->key.inside_addr;
@@ -21,9 +23,9 @@ static __sum16 pseudo_header(const struct tsrw_packet *pkt, unsigned int len)
 	return ~csum_ipv6_magic(a, b, len, IPPROTO_TCP, 0);
 }
 
-/* Every member of a fraglist has a TCP header of its own, with the same options
- * and flags (tcp_gro_receive()).  Merged, they are a GSO packet as any other,
- * which is cut up again with the one header that is left.
+/* Every member of a fraglist has a TCP header of its own, with the same options and
+ * flags (tcp_gro_receive()).  Linearized, they are an ordinary GSO packet, which is
+ * segmented with the one header that is left.
  */
 static int merge_fraglist(struct sk_buff *skb, const struct tsrw_packet *pkt)
 {
@@ -42,18 +44,18 @@ static int merge_fraglist(struct sk_buff *skb, const struct tsrw_packet *pkt)
 	return 0;
 }
 
-static u32 translate(enum tsrw_direction dir, const struct tsrw_step *step,
-		     u32 value)
+static u32 translate_value(enum tsrw_direction dir, const struct tsrw_result *result,
+			   u32 value)
 {
 	if (dir == TSRW_EGRESS)
-		return tsrw_span_rewrite(&step->span, value);
-	if (!value || step->action == TSRW_ZERO)
-		return 0;
-	return tsrw_span_restore(&step->span, value);
+		return tsrw_span_outside(&result->span, value);
+	return result->action == TSRW_ZERO ? 0 : tsrw_result_restore(result, value);
 }
 
-/* Kind, length and two numbers: ten bytes, the last write over the one before */
-static void strip(struct tcphdr *th, unsigned int ts, bool summed)
+/* Overwrite the ten bytes of kind, length, TSval and TSecr; the last two of the three
+ * writes overlap
+ */
+static void strip_tsopt(struct tcphdr *th, unsigned int ts, bool summed)
 {
 	const u32 nops = TCPOPT_NOP * 0x01010101u;
 
@@ -75,19 +77,19 @@ static struct tcphdr *make_writable(struct sk_buff *skb,
 
 /**
  * tsrw_rewrite - rewrite a segment's TSvals, restore its TSecrs, or strip it
- * @skb: the packet
- * @pkt: its segment; its pointers, had it any, would be stale afterwards
- * @dir: TSRW_EGRESS: TSval; TSRW_INGRESS: TSecr
- * @step: TSRW_TRANSLATE and by which span, TSRW_ZERO or TSRW_STRIP
+ * @skb: the packet; pointers to its headers may be stale afterwards
+ * @pkt: the segment in it
+ * @dir: TSRW_EGRESS to rewrite TSval, TSRW_INGRESS to restore TSecr
+ * @result: the action, which is TSRW_TRANSLATE, TSRW_ZERO or TSRW_STRIP, and the span
  *
- * The TCP checksum follows, in every state of skb->ip_summed: with
- * CHECKSUM_PARTIAL it does not cover the options yet, and in CHECKSUM_COMPLETE
- * what the options gain the checksum field loses.
+ * The TCP checksum stays valid in every state of skb->ip_summed. With CHECKSUM_PARTIAL
+ * it does not cover the options yet. Otherwise it is updated, and skb->csum of
+ * CHECKSUM_COMPLETE stays valid because the changes of options and checksum cancel out.
  *
  * Return: 0, or -ENOMEM with nothing changed. Context: a netdev hook.
  */
 int tsrw_rewrite(struct sk_buff *skb, const struct tsrw_packet *pkt,
-		 enum tsrw_direction dir, const struct tsrw_step *step)
+		 enum tsrw_direction dir, const struct tsrw_result *result)
 {
 	unsigned int field = dir == TSRW_EGRESS ? 0 : sizeof(__be32);
 	struct tcphdr *th;
@@ -107,16 +109,18 @@ int tsrw_rewrite(struct sk_buff *skb, const struct tsrw_packet *pkt,
 		unsigned int at = pkt->options.ts[i] + field;
 		u32 from = get_unaligned_be32((u8 *)(th + 1) + at);
 
-		if (unlikely(step->action == TSRW_STRIP))
-			strip(th, pkt->options.ts[i], summed);
+		if (unlikely(result->action == TSRW_STRIP))
+			strip_tsopt(th, pkt->options.ts[i], summed);
 		else
-			tsrw_rewrite_field(th, at, translate(dir, step, from), summed);
+			tsrw_rewrite_field(th, at, translate_value(dir, result, from), summed);
 	}
 	return 0;
 }
 
-/* What a quote ends within cannot be translated: its beginning shows too much */
-static void blank(struct tcphdr *th, unsigned int at, unsigned int len)
+/* A number that the quote cuts off cannot be translated, and what is left of it would
+ * disclose the most significant bytes: it becomes 0
+ */
+static void blank_field(struct tcphdr *th, unsigned int at, unsigned int len)
 {
 	u8 *field = (u8 *)(th + 1) + at;
 	__wsum old = csum_partial(field, len, 0);
@@ -131,7 +135,7 @@ static void rewrite_quoted_tsecr(struct tcphdr *th, unsigned int at,
 	u32 from;
 
 	if (here < sizeof(__be32)) {
-		blank(th, at, here);
+		blank_field(th, at, here);
 		return;
 	}
 	from = get_unaligned_be32((u8 *)(th + 1) + at);
@@ -147,8 +151,8 @@ static void restore_quoted_tsval(struct tcphdr *th, unsigned int at,
 	tsrw_rewrite_field(th, at, tsrw_span_restore(span, from), true);
 }
 
-/* A checksum over more than is quoted tells of it. Of the ICMP checksum it has been
- * a part.
+/* The quoted TCP checksum covers what is cut off, and would disclose it: it becomes 0.
+ * The ICMP checksum covers it, and is updated.
  */
 static void blank_checksum(struct sk_buff *skb, const struct tsrw_packet *pkt)
 {
@@ -169,14 +173,14 @@ static void blank_checksum(struct sk_buff *skb, const struct tsrw_packet *pkt)
  * tsrw_rewrite_quote - rewrite the TSecrs of a quoted segment, or restore its TSvals
  * @skb: the packet, an ICMP error
  * @pkt: the segment that it quotes
- * @dir: TSRW_EGRESS: TSecr, which had been restored; TSRW_INGRESS: TSval, which
- *	had been rewritten
- * @span: by which it was
+ * @dir: TSRW_EGRESS to rewrite TSecr, which was restored; TSRW_INGRESS to restore TSval,
+ *	which was rewritten
+ * @span: span by which the segment was translated
  *
- * The quoted TCP checksum becomes that of the segment as the receiver knows it.
- * As a part of what the ICMP checksum covers it makes up for the change, so that
- * the latter stays as it is, whatever skb->ip_summed says of it. In a quote that
- * leaves and ends within the TCP header, it is blanked.
+ * The quoted TCP checksum is updated, so that it is that of the segment as the receiver
+ * of the error knows it. The changes of options and TCP checksum cancel out, so that the
+ * ICMP checksum, which covers both, stays valid in every state of skb->ip_summed. In a
+ * quote that leaves and ends within the TCP header, the TCP checksum becomes 0.
  *
  * Return: 0, or -ENOMEM with nothing changed. Context: a netdev hook.
  */

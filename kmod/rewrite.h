@@ -10,9 +10,9 @@
 #include "packet.h"
 
 /**
- * tsrw_is_writable - is the linear beginning of a packet its own?
+ * tsrw_is_writable - whether the beginning of a packet may be written, as no clone has it
  * @skb: the packet
- * @len: bytes of it, skb_headlen() at most
+ * @len: how many bytes, at most skb_headlen()
  */
 static inline bool tsrw_is_writable(const struct sk_buff *skb, unsigned int len)
 {
@@ -20,14 +20,14 @@ static inline bool tsrw_is_writable(const struct sk_buff *skb, unsigned int len)
 }
 
 /**
- * tsrw_rewrite_field - write a number into TCP options
+ * tsrw_rewrite_field - write a number into the TCP options
  * @th: the TCP header, writable
- * @at: bytes behind its fixed part
+ * @at: bytes from the first option to the number
  * @to: the number
- * @summed: the checksum in the header covers them, and follows
+ * @summed: the TCP checksum covers the options, and has to be updated
  *
- * A checksum adds 16-bit words: at an odd place the bytes of each are swapped,
- * which the sum sees as a rotation by 8.
+ * The checksum adds 16-bit words. At an odd place the bytes of each word are swapped,
+ * which is the same to the sum as a rotation of the number by 8 bits.
  */
 static inline void tsrw_rewrite_field(struct tcphdr *th, unsigned int at, u32 to,
 				      bool summed)
@@ -46,7 +46,7 @@ static inline void tsrw_rewrite_field(struct tcphdr *th, unsigned int at, u32 to
 }
 
 int tsrw_rewrite(struct sk_buff *skb, const struct tsrw_packet *pkt,
-		 enum tsrw_direction dir, const struct tsrw_step *step);
+		 enum tsrw_direction dir, const struct tsrw_result *result);
 int tsrw_rewrite_quote(struct sk_buff *skb, const struct tsrw_packet *pkt,
 		       enum tsrw_direction dir, const struct tsrw_span *span);
 

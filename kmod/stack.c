@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stacks of devices: what is above or below an attached one.
+ * Stacks of devices: whether an attached one is among them.
  */
 #include "stack.h"
 
@@ -11,10 +11,10 @@ static int note_attached(struct net_device *dev, struct netdev_nested_priv *priv
 }
 
 /**
- * tsrw_stack_at_or_below - is a device, or one below it, attached?
+ * tsrw_stack_at_or_below - find an attachment of a device or of one below it
  * @dev: the device
  *
- * A packet must not be rewritten twice, for it would have to be restored twice.
+ * Only one device of a stack may be attached: two would rewrite a packet twice.
  *
  * Return: the attachment, or NULL. Context: RTNL.
  */
@@ -28,7 +28,7 @@ const struct tsrw_device *tsrw_stack_at_or_below(struct net_device *dev)
 }
 
 /**
- * tsrw_stack_at_or_above - is a device, or one above it, attached?
+ * tsrw_stack_at_or_above - find an attachment of a device or of one above it
  * @dev: the device
  *
  * Return: the attachment, or NULL. Context: RTNL.

@@ -7,9 +7,9 @@
 #include "stats.h"
 
 /**
- * tsrw_stats_alloc - counters, all zero
+ * tsrw_stats_alloc - allocate the counters of a network namespace, all zero
  *
- * Return: them, or NULL without memory. Context: process.
+ * Return: the counters, or NULL without memory. Context: process.
  */
 struct tsrw_stats __percpu *tsrw_stats_alloc(void)
 {
@@ -17,8 +17,8 @@ struct tsrw_stats __percpu *tsrw_stats_alloc(void)
 }
 
 /**
- * tsrw_stats_free - give counters back
- * @stats: them, or NULL
+ * tsrw_stats_free - free the counters of a network namespace
+ * @stats: the counters, or NULL
  */
 void tsrw_stats_free(struct tsrw_stats __percpu *stats)
 {
@@ -41,11 +41,11 @@ static void add_up(const struct tsrw_stats *one, u64 *sum)
 }
 
 /**
- * tsrw_stats_sum - add the CPUs' counters up
+ * tsrw_stats_sum - add up the counters of all CPUs
  * @stats: the namespace's counters
  * @sum: filled in, TSREWRITE_A_STATS_MAX + 1 numbers
  *
- * Context: any. What other CPUs count meanwhile may or may not be in it.
+ * Context: any. What other CPUs count meanwhile may or may not be included.
  */
 void tsrw_stats_sum(struct tsrw_stats __percpu *stats, u64 *sum)
 {

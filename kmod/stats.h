@@ -6,15 +6,15 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/tsrewrite.h>
 
-/* Of the two counters of a name, a direction's: enum tsrewrite_stats_attr */
+/* The counter of a direction, of the two in enum tsrewrite_stats_attr with that name */
 #define TSRW_COUNTER(dir, what)						\
 	((dir) == TSRW_EGRESS ? TSREWRITE_A_STATS_EGRESS_##what :	\
 				TSREWRITE_A_STATS_INGRESS_##what)
 
 /**
  * struct tsrw_stats - one CPU's counters
- * @syncp: keeps readers on 32-bit machines from half a number
- * @count: by enum tsrewrite_stats_attr
+ * @syncp: lets readers on 32-bit machines read whole 64-bit numbers
+ * @count: the counters, by enum tsrewrite_stats_attr
  */
 struct tsrw_stats {
 	struct u64_stats_sync syncp;
@@ -26,10 +26,10 @@ void tsrw_stats_free(struct tsrw_stats __percpu *stats);
 void tsrw_stats_sum(struct tsrw_stats __percpu *stats, u64 *sum);
 
 /**
- * tsrw_stats_add - count
+ * tsrw_stats_add - add to a counter
  * @stats: the namespace's counters
  * @what: enum tsrewrite_stats_attr
- * @n: how many
+ * @n: how many to add
  *
  * Context: bottom halves disabled.
  */

@@ -11,51 +11,38 @@
 
 #include "flow.h"
 #include "group.h"
+#include "limit.h"
 #include "stats.h"
 
-#define TSRW_LOCKS		256	/* a bucket's lock serves others too */
-#define TSRW_LIMIT_MAX		67108864
-#define TSRW_TIMEOUT_MAX	(10U * 24 * 3600)
+#define TSRW_LOCKS		256	/* chains share them */
 
 /**
- * struct tsrw_limits - what an operator may set for a namespace
- * @flows: flows at most
- * @inbound: embryonic flows begun from outside, at most
- * @timeout: seconds without a segment until a flow goes, by enum tsrw_state
- */
-struct tsrw_limits {
-	u32 flows;
-	u32 inbound;
-	u32 timeout[TSRW_STATES];
-};
-
-/**
- * struct tsrw_buckets - the chains
- * @key: of the hash: outsiders choose 4-tuples
- * @mask: number of chains, a power of two and at least TSRW_LOCKS, less one
- * @locks: by hash
- * @head: the chains
+ * struct tsrw_buckets - the chains of a flow table
+ * @key: key of the hash, which is secret because outsiders choose 4-tuples
+ * @mask: the number of chains, which is a power of two and at least TSRW_LOCKS, less one
+ * @locks: the lock of a chain, by its number mod TSRW_LOCKS
+ * @head: the chains, by hash
  */
 struct tsrw_buckets {
 	hsiphash_key_t key;
 	u32 mask;
-	spinlock_t locks[TSRW_LOCKS]; /* of a chain and the lives in it */
+	spinlock_t locks[TSRW_LOCKS]; /* for a chain and the connections of its flows */
 	struct hlist_head head[];
 };
 
 /**
  * struct tsrw_table - the flows of a network namespace
- * @buckets: NULL until the first attach
- * @limits: read with READ_ONCE(), written under genl_lock
+ * @buckets: the chains; NULL until the first attach
+ * @limits: written under genl_lock, read with READ_ONCE()
  * @stats: the namespace's counters
- * @groups: the namespace's, for their counters
- * @flows: how many there are, the dead ones included
- * @inbound: how many are embryonic and begun from outside
- * @dead: unlinked, waiting for their grace period
- * @work: expiry
- * @cursor: where expiry goes on
+ * @groups: the namespace's groups, for their counters
+ * @usage: how many flows there are
+ * @dead: flows that are unlinked and wait for their grace period
+ * @work: the expiry of flows
+ * @cursor: the chain where expiry goes on
+ * @evicted_until: jiffies until which an evicted flow may be answered; 0 if there is none
  *
- * What each packet reads is kept apart from what new connections write.
+ * New connections write to other cache lines than those that every packet reads.
  */
 struct tsrw_table {
 	struct tsrw_buckets *buckets;
@@ -63,31 +50,17 @@ struct tsrw_table {
 	struct tsrw_stats __percpu *stats;
 	const struct tsrw_groups *groups;
 
-	atomic_t flows ____cacheline_aligned_in_smp;
-	atomic_t inbound;
+	struct tsrw_usage usage ____cacheline_aligned_in_smp;
 	struct llist_head dead;
 	struct delayed_work work;
 	u32 cursor;
-};
-
-/**
- * struct tsrw_place - where a segment passes
- * @dir: which way it goes
- * @device: the id of the attached device that it crosses
- * @group: the id of the group that its flow is of, if it begins one
- * @mode: of the connection, if it begins one
- */
-struct tsrw_place {
-	enum tsrw_direction dir;
-	u8 device;
-	u8 group;
-	u8 mode;
+	unsigned long evicted_until;
 };
 
 /**
  * struct tsrw_cursor - where a walk over a table stands
- * @bucket: the next chain
- * @skip: flows of it that were seen already
+ * @bucket: number of the next chain
+ * @skip: how many flows of that chain were visited already
  */
 struct tsrw_cursor {
 	u32 bucket;
@@ -95,9 +68,20 @@ struct tsrw_cursor {
 };
 
 /**
- * tsrw_table_lock - what guards a chain and the lives of the flows in it
- * @table: the namespace's
- * @hash: of a key, or a chain's number
+ * tsrw_table_is_empty - whether a table has no flow
+ * @table: the namespace's flow table
+ *
+ * Context: any.
+ */
+static inline bool tsrw_table_is_empty(const struct tsrw_table *table)
+{
+	return !atomic_read(&table->usage.flows);
+}
+
+/**
+ * tsrw_table_lock - get the lock of a chain, and of the connections of its flows
+ * @table: the namespace's flow table
+ * @hash: hash of a key, or the number of the chain
  */
 static inline spinlock_t *tsrw_table_lock(const struct tsrw_table *table,
 					  u32 hash)
@@ -106,9 +90,9 @@ static inline spinlock_t *tsrw_table_lock(const struct tsrw_table *table,
 }
 
 /**
- * tsrw_table_chain - where flows of a hash are
- * @table: the namespace's
- * @hash: of a key
+ * tsrw_table_chain - get the chain of a hash
+ * @table: the namespace's flow table
+ * @hash: hash of a key
  */
 static inline struct hlist_head *tsrw_table_chain(const struct tsrw_table *table,
 						  u32 hash)
@@ -117,14 +101,14 @@ static inline struct hlist_head *tsrw_table_chain(const struct tsrw_table *table
 }
 
 /**
- * tsrw_table_hash_ipv4 - the hash of an IPv4 4-tuple in registers
- * @table: its namespace's
+ * tsrw_table_hash_ipv4 - hash an IPv4 4-tuple
+ * @table: the namespace's flow table
  * @inside: address of the inside end
  * @outside: address of the outside end
- * @ports: as struct tsrw_flow_key has them
- * @link: tsrw_link()
+ * @ports: both ports, as in struct tsrw_flow_key
+ * @link: tsrw_link() of the packet
  *
- * Context: any, once the table has its size.
+ * Context: any, after tsrw_table_size().
  */
 static inline u32 tsrw_table_hash_ipv4(const struct tsrw_table *table,
 				       __be32 inside, __be32 outside,
@@ -135,11 +119,11 @@ static inline u32 tsrw_table_hash_ipv4(const struct tsrw_table *table,
 }
 
 /**
- * tsrw_table_hash_ipv6 - an IPv6 4-tuple's hash
- * @table: its namespace's
+ * tsrw_table_hash_ipv6 - hash an IPv6 4-tuple
+ * @table: the namespace's flow table
  * @key: the 4-tuple
  *
- * Context: any, once the table has its size.
+ * Context: any, after tsrw_table_size().
  */
 static inline u32 tsrw_table_hash_ipv6(const struct tsrw_table *table,
 				       const struct tsrw_flow_key *key)
@@ -148,11 +132,11 @@ static inline u32 tsrw_table_hash_ipv6(const struct tsrw_table *table,
 }
 
 /**
- * tsrw_table_hash - a 4-tuple's hash
- * @table: its namespace's
+ * tsrw_table_hash - hash a 4-tuple
+ * @table: the namespace's flow table
  * @key: the 4-tuple
  *
- * Context: any, once the table has its size.
+ * Context: any, after tsrw_table_size().
  */
 static inline u32 tsrw_table_hash(const struct tsrw_table *table,
 				  const struct tsrw_flow_key *key)
@@ -165,12 +149,13 @@ static inline u32 tsrw_table_hash(const struct tsrw_table *table,
 }
 
 /**
- * tsrw_table_find - look a flow up
- * @table: the namespace's
+ * tsrw_table_find - find a flow by its 4-tuple
+ * @table: the namespace's flow table
  * @key: the 4-tuple
  * @hash: its hash
  *
- * Return: the flow, perhaps dead by now, or NULL. Context: RCU read side.
+ * Return: the flow, which may be dead by now, or NULL.
+ * Context: RCU read side, or the chain's lock is held.
  */
 static inline struct tsrw_flow *tsrw_table_find(const struct tsrw_table *table,
 						const struct tsrw_flow_key *key,
@@ -186,14 +171,14 @@ static inline struct tsrw_flow *tsrw_table_find(const struct tsrw_table *table,
 }
 
 /**
- * tsrw_table_find_ipv4 - look a flow up whose key is in registers
- * @table: the namespace's
+ * tsrw_table_find_ipv4 - find a flow by an IPv4 4-tuple
+ * @table: the namespace's flow table
  * @inside: address of the inside end
  * @outside: address of the outside end
- * @ports: as struct tsrw_flow_key has them
- * @link: tsrw_link()
+ * @ports: both ports, as in struct tsrw_flow_key
+ * @link: tsrw_link() of the packet
  *
- * Return: as tsrw_table_find(). Context: RCU read side.
+ * Return: the flow, which may be dead by now, or NULL. Context: RCU read side.
  */
 static inline struct tsrw_flow *
 tsrw_table_find_ipv4(const struct tsrw_table *table, __be32 inside,
@@ -218,15 +203,6 @@ struct tsrw_flow *tsrw_table_find_ipv6(const struct tsrw_table *table,
 				       const struct in6_addr *inside,
 				       const struct in6_addr *outside,
 				       u32 ports, u32 link);
-int tsrw_table_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
-		     u32 hash, const struct tsrw_place *place,
-		     const struct tsrw_segment *seg, struct tsrw_step *step);
-bool tsrw_table_step(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
-		     const struct tsrw_place *place,
-		     const struct tsrw_segment *seg, struct tsrw_step *step);
-bool tsrw_table_note_unreachable(struct tsrw_table *table,
-				 struct tsrw_flow *flow, u32 hash, u32 seq);
-
 bool tsrw_table_end(struct tsrw_table *table, struct tsrw_flow *flow);
 void tsrw_table_unlink(struct tsrw_table *table, struct tsrw_flow *flow);
 void tsrw_table_free(struct tsrw_table *table, struct tsrw_flow *flow);

@@ -8,10 +8,10 @@
 #include "packet.h"
 
 /**
- * tsrw_tcp_read_ports - a flow's ends, but for their addresses
- * @key: gets them
+ * tsrw_tcp_read_ports - read the ports of a flow from a TCP header
+ * @key: gets the ports
  * @dir: which way the segment went
- * @th: as much of its TCP header
+ * @th: the TCP header, at least its ports
  */
 static inline void tsrw_tcp_read_ports(struct tsrw_flow_key *key,
 				       enum tsrw_direction dir,
@@ -22,10 +22,10 @@ static inline void tsrw_tcp_read_ports(struct tsrw_flow_key *key,
 }
 
 /**
- * tsrw_tcp_read_segment - what a TCP header says
- * @pkt: gets it; where its TSopts are is known
+ * tsrw_tcp_read_segment - read what a TCP header says
+ * @pkt: gets it; @pkt->options is filled in already
  * @th: the header with its options
- * @payload: bytes behind it
+ * @payload: how many bytes follow the header
  */
 static inline void tsrw_tcp_read_segment(struct tsrw_packet *pkt,
 					 const struct tcphdr *th,

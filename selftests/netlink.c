@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The generic netlink family: who may ask what, and what is refused how.
+ * Generic netlink: who may ask what, and what is refused how.
  * Each test has a network namespace of its own.
  */
 #define _GNU_SOURCE
@@ -26,7 +26,7 @@
 
 #include "kselftest_harness.h"
 
-#include "genl.h"
+#include "lib/genl.h"
 
 #define NOBODY 65534
 
@@ -94,8 +94,8 @@ FIXTURE_TEARDOWN(family)
 }
 
 /* The request at hand is refused with a reason, and has changed nothing */
-static void refused(struct __test_metadata *_metadata, struct _test_data_family *self,
-		    int error, int attr, int line)
+static void expect_refusal(struct __test_metadata *_metadata, struct _test_data_family *self,
+			   int error, int attr, int line)
 {
 	int err = ask(&self->genl);
 
@@ -111,7 +111,7 @@ static void refused(struct __test_metadata *_metadata, struct _test_data_family 
 }
 
 #define REFUSED(error, attr) \
-	refused(_metadata, self, error, attr, __LINE__)
+	expect_refusal(_metadata, self, error, attr, __LINE__)
 
 TEST_F(family, unknown_command)
 {
@@ -174,8 +174,8 @@ TEST_F(family, wrong_length)
 	REFUSED(EINVAL, TSREWRITE_A_DEVICE_CONFIRMED);
 	nlh = request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0);
 	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
-	mnl_attr_put_u64(nlh, TSREWRITE_A_GROUP_PREFIXES, 1);
-	REFUSED(EINVAL, TSREWRITE_A_GROUP_PREFIXES);
+	mnl_attr_put_u64(nlh, TSREWRITE_A_GROUP_PREFIX_COUNT, 1);
+	REFUSED(EINVAL, TSREWRITE_A_GROUP_PREFIX_COUNT);
 	nlh = request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0);
 	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
 	mnl_attr_put_u64(nlh, TSREWRITE_A_GROUP_FINGERPRINT, 1);
@@ -189,18 +189,18 @@ TEST_F(family, wrong_length_in_flush)
 		size_t len;
 		int error;
 	} cases[] = {
-		{ TSREWRITE_A_FLOW_INSIDE_ADDR, 0, EINVAL },
-		{ TSREWRITE_A_FLOW_INSIDE_ADDR, 3, EINVAL },
-		{ TSREWRITE_A_FLOW_INSIDE_ADDR, 5, EINVAL },
-		{ TSREWRITE_A_FLOW_OUTSIDE_ADDR, 15, EINVAL },
-		{ TSREWRITE_A_FLOW_OUTSIDE_ADDR, 17, ERANGE },
-		{ TSREWRITE_A_FLOW_INSIDE_PORT, 1, EINVAL },
-		{ TSREWRITE_A_FLOW_OUTSIDE_PORT, 4, EINVAL },
-		{ TSREWRITE_A_FLOW_PORT, 4, EINVAL },
-		{ TSREWRITE_A_FLOW_ZONE, 2, EINVAL },
-		{ TSREWRITE_A_FLOW_MODE, 1, EINVAL },
-		{ TSREWRITE_A_FLOW_STATE, 8, EINVAL },
-		{ TSREWRITE_A_FLOW_FORCE, 1, ERANGE },
+		{ TSREWRITE_A_FLUSH_INSIDE_ADDR, 0, EINVAL },
+		{ TSREWRITE_A_FLUSH_INSIDE_ADDR, 3, EINVAL },
+		{ TSREWRITE_A_FLUSH_INSIDE_ADDR, 5, EINVAL },
+		{ TSREWRITE_A_FLUSH_OUTSIDE_ADDR, 15, EINVAL },
+		{ TSREWRITE_A_FLUSH_OUTSIDE_ADDR, 17, ERANGE },
+		{ TSREWRITE_A_FLUSH_INSIDE_PORT, 1, EINVAL },
+		{ TSREWRITE_A_FLUSH_OUTSIDE_PORT, 4, EINVAL },
+		{ TSREWRITE_A_FLUSH_PORT, 4, EINVAL },
+		{ TSREWRITE_A_FLUSH_ZONE, 2, EINVAL },
+		{ TSREWRITE_A_FLUSH_MODE, 1, EINVAL },
+		{ TSREWRITE_A_FLUSH_STATE, 8, EINVAL },
+		{ TSREWRITE_A_FLUSH_FORCE, 1, ERANGE },
 	};
 	const char bytes[17] = { 0 };
 
@@ -218,23 +218,23 @@ static void put_prefix(struct genl *genl, size_t len, __u8 bits)
 	const char bytes[16] = { 0 };
 
 	if (len)
-		mnl_attr_put(nlh, TSREWRITE_A_FLOW_INSIDE_ADDR, len, bytes);
-	mnl_attr_put_u8(nlh, TSREWRITE_A_FLOW_INSIDE_PREFIX, bits);
+		mnl_attr_put(nlh, TSREWRITE_A_FLUSH_INSIDE_ADDR, len, bytes);
+	mnl_attr_put_u8(nlh, TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN, bits);
 }
 
 TEST_F(family, prefixes)
 {
 	put_prefix(&self->genl, 16, 129);
-	REFUSED(ERANGE, TSREWRITE_A_FLOW_INSIDE_PREFIX);
+	REFUSED(ERANGE, TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN);
 	put_prefix(&self->genl, 16, 255);
-	REFUSED(ERANGE, TSREWRITE_A_FLOW_INSIDE_PREFIX);
+	REFUSED(ERANGE, TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN);
 	put_prefix(&self->genl, 4, 33);
-	REFUSED(EINVAL, TSREWRITE_A_FLOW_INSIDE_PREFIX);
+	REFUSED(EINVAL, TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN);
 	put_prefix(&self->genl, 0, 8);
-	REFUSED(EINVAL, TSREWRITE_A_FLOW_INSIDE_PREFIX);
+	REFUSED(EINVAL, TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN);
 	mnl_attr_put_u8(request(&self->genl, TSREWRITE_CMD_FLOW_FLUSH, 0),
-			TSREWRITE_A_FLOW_OUTSIDE_PREFIX, 0);
-	REFUSED(EINVAL, TSREWRITE_A_FLOW_OUTSIDE_PREFIX);
+			TSREWRITE_A_FLUSH_OUTSIDE_PREFIX_LEN, 0);
+	REFUSED(EINVAL, TSREWRITE_A_FLUSH_OUTSIDE_PREFIX_LEN);
 	put_prefix(&self->genl, 16, 128);
 	EXPECT_EQ(0, ask(&self->genl));
 	put_prefix(&self->genl, 4, 32);
@@ -322,14 +322,9 @@ TEST_F(family, read_only)
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_ID },
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_MODE },
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_CANARY },
-		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_PREFIXES },
+		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_PREFIX_COUNT },
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_FINGERPRINT },
-		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_OFFSET },
-		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_LAST },
-		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_IDLE },
-		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_EXPIRES },
-		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_FLUSHED },
-		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLOW_BROKEN },
+		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLUSH_FLUSHED },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -347,6 +342,8 @@ TEST_F(family, out_of_range)
 		TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC,
 		TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED,
 		TSREWRITE_A_CONFIG_TIMEOUT_CLOSED,
+		TSREWRITE_A_CONFIG_TIMEOUT_HALF_CLOSED,
+		TSREWRITE_A_CONFIG_TIMEOUT_CLOSING,
 	};
 	const __u32 values[] = { 0, UINT32_MAX };
 	struct nlmsghdr *nlh;
@@ -358,6 +355,9 @@ TEST_F(family, out_of_range)
 		mnl_attr_put_u32(nlh, limits[i / 2], values[i % 2]);
 		REFUSED(ERANGE, limits[i / 2]);
 	}
+	nlh = request(&self->genl, TSREWRITE_CMD_CONFIG_SET, 0);
+	mnl_attr_put_u32(nlh, TSREWRITE_A_CONFIG_WHEN_FULL, TSREWRITE_WHEN_FULL_MAX + 1);
+	REFUSED(ERANGE, TSREWRITE_A_CONFIG_WHEN_FULL);
 	nlh = request(&self->genl, TSREWRITE_CMD_GROUP_SET, 0);
 	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
 	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, TSREWRITE_MODE_MAX + 1);
@@ -387,7 +387,7 @@ TEST_F(family, out_of_range)
 			 TSREWRITE_A_FLOW_MODE, TSREWRITE_MODE_MAX + 1);
 	REFUSED(ERANGE, TSREWRITE_A_FLOW_MODE);
 	mnl_attr_put_u32(request(&self->genl, TSREWRITE_CMD_FLOW_FLUSH, 0),
-			 TSREWRITE_A_FLOW_STATE, TSREWRITE_FLOW_CLOSED + 1);
+			 TSREWRITE_A_FLOW_STATE, __TSREWRITE_FLOW_STATE_MAX);
 	REFUSED(ERANGE, TSREWRITE_A_FLOW_STATE);
 }
 
@@ -410,15 +410,15 @@ TEST_F(family, not_there)
 	REFUSED(EEXIST, TSREWRITE_A_GROUP_NAME);
 
 	EXPECT_EQ(-EEXIST, attach(&self->genl, "lo"));
-	EXPECT_STREQ("already attached", self->genl.reason);
+	EXPECT_STREQ("device is already attached", self->genl.reason);
 	EXPECT_EQ(-ENODEV, attach(&self->genl, "nowhere"));
-	EXPECT_STREQ("no such device", self->genl.reason);
+	EXPECT_STREQ("no device of that name", self->genl.reason);
 	EXPECT_EQ(-ENODEV, detach(&self->genl, "nowhere"));
-	EXPECT_STREQ("not attached", self->genl.reason);
+	EXPECT_STREQ("device is not attached", self->genl.reason);
 	EXPECT_EQ(-ENODEV, drain(&self->genl, "nowhere", 1));
-	EXPECT_STREQ("not attached", self->genl.reason);
+	EXPECT_STREQ("device is not attached", self->genl.reason);
 	EXPECT_EQ(-ENODEV, confirm(&self->genl, "nowhere"));
-	EXPECT_STREQ("not attached", self->genl.reason);
+	EXPECT_STREQ("device is not attached", self->genl.reason);
 	ASSERT_EQ(0, read_state(&self->genl, &self->after));
 	EXPECT_EQ(0, memcmp(&self->before, &self->after, sizeof(self->before)));
 }
@@ -460,7 +460,7 @@ static const struct nlattr *attr_of_one(struct genl *genl, __u8 cmd, int type)
 }
 
 /* Of the default group, which is alone; -1 where the dump does not tell */
-static long long fingerprint(struct genl *genl)
+static long long group_fingerprint(struct genl *genl)
 {
 	const struct nlattr *attr = attr_of_one(genl, TSREWRITE_CMD_GROUP_GET,
 						TSREWRITE_A_GROUP_FINGERPRINT);
@@ -472,13 +472,13 @@ TEST_F(family, fingerprint_is_of_the_prefixes_it_came_with)
 {
 	struct genl *genl = &self->genl;
 
-	EXPECT_EQ(0, fingerprint(genl));
+	EXPECT_EQ(0, group_fingerprint(genl));
 	ASSERT_EQ(0, set_default_group(genl, TSREWRITE_A_GROUP_FINGERPRINT, 7777));
-	EXPECT_EQ(7777, fingerprint(genl));
+	EXPECT_EQ(7777, group_fingerprint(genl));
 	ASSERT_EQ(0, set_mode(genl, TSREWRITE_MODE_OBSERVE));
-	EXPECT_EQ(7777, fingerprint(genl));
-	ASSERT_EQ(0, set_default_group(genl, TSREWRITE_A_GROUP_PREFIXES, 1));
-	EXPECT_EQ(0, fingerprint(genl));
+	EXPECT_EQ(7777, group_fingerprint(genl));
+	ASSERT_EQ(0, set_default_group(genl, TSREWRITE_A_GROUP_PREFIX_COUNT, 1));
+	EXPECT_EQ(0, group_fingerprint(genl));
 }
 
 /* Of the one device; the same */
@@ -727,8 +727,8 @@ static int note_event(const struct nlattr *attr, void *arg)
 	return MNL_CB_OK;
 }
 
-static void hears(struct __test_metadata *_metadata, struct genl *genl,
-		  __u32 type)
+static void expect_event(struct __test_metadata *_metadata, struct genl *genl,
+			 __u32 type)
 {
 	struct event event = { .type = UINT32_MAX, .uid = UINT32_MAX };
 	struct nlmsghdr *nlh = (void *)genl->reply;
@@ -743,6 +743,87 @@ static void hears(struct __test_metadata *_metadata, struct genl *genl,
 	EXPECT_LT(1577836800ULL * 1000000000, event.time);
 }
 
+/* The settings that an event says a group had before, by enum tsrewrite_group_attr */
+struct before {
+	unsigned int count;
+	__u32 value[TSREWRITE_A_GROUP_MAX + 1];
+};
+
+static int note_setting(const struct nlattr *attr, void *arg)
+{
+	struct before *before = arg;
+	__u16 type = mnl_attr_get_type(attr);
+
+	before->count++;
+	if (type <= TSREWRITE_A_GROUP_MAX)
+		before->value[type] = type == TSREWRITE_A_GROUP_CANARY ?
+			mnl_attr_get_u8(attr) : mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+static int find_before(const struct nlattr *attr, void *arg)
+{
+	if (mnl_attr_get_type(attr) == TSREWRITE_A_EVENT_BEFORE)
+		mnl_attr_parse_nested(attr, note_setting, arg);
+	return MNL_CB_OK;
+}
+
+static struct before settings_before(struct genl *listener)
+{
+	struct nlmsghdr *nlh = (void *)listener->reply;
+	struct before before = { 0 };
+
+	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), find_before, &before);
+	return before;
+}
+
+static int set_canary(struct genl *genl, __u8 percent)
+{
+	struct nlmsghdr *nlh = request(genl, TSREWRITE_CMD_GROUP_SET, 0);
+
+	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
+	mnl_attr_put_u8(nlh, TSREWRITE_A_GROUP_CANARY, percent);
+	return ask(genl);
+}
+
+TEST_F(family, event_of_a_group_tells_which_setting_changed)
+{
+	struct genl *listener = &self->other;
+	struct before before;
+
+	ASSERT_EQ(0, mnl_socket_setsockopt(listener->nl, NETLINK_ADD_MEMBERSHIP,
+					   &listener->events,
+					   sizeof(listener->events)));
+	prctl(PR_SET_NAME, "the doer");
+
+	ASSERT_EQ(0, set_mode(&self->genl, TSREWRITE_MODE_STRIP));
+	expect_event(_metadata, listener, TSREWRITE_EVENT_GROUP_CHANGED);
+	ASSERT_EQ(0, set_mode(&self->genl, TSREWRITE_MODE_BUG));
+	expect_event(_metadata, listener, TSREWRITE_EVENT_GROUP_CHANGED);
+	before = settings_before(listener);
+	EXPECT_EQ(1, before.count);
+	EXPECT_EQ(TSREWRITE_MODE_STRIP, before.value[TSREWRITE_A_GROUP_MODE]);
+
+	ASSERT_EQ(0, set_canary(&self->genl, 37));
+	expect_event(_metadata, listener, TSREWRITE_EVENT_GROUP_CHANGED);
+	ASSERT_EQ(0, set_canary(&self->genl, 62));
+	expect_event(_metadata, listener, TSREWRITE_EVENT_GROUP_CHANGED);
+	before = settings_before(listener);
+	EXPECT_EQ(1, before.count);
+	EXPECT_EQ(37, before.value[TSREWRITE_A_GROUP_CANARY]);
+
+	ASSERT_EQ(0, set_default_group(&self->genl, TSREWRITE_A_GROUP_FINGERPRINT, 7777));
+	expect_event(_metadata, listener, TSREWRITE_EVENT_GROUP_CHANGED);
+	before = settings_before(listener);
+	EXPECT_EQ(1, before.count);
+	ASSERT_EQ(0, set_default_group(&self->genl, TSREWRITE_A_GROUP_PREFIX_COUNT, 5));
+	expect_event(_metadata, listener, TSREWRITE_EVENT_GROUP_CHANGED);
+	before = settings_before(listener);
+	EXPECT_EQ(2, before.count);
+	EXPECT_EQ(0, before.value[TSREWRITE_A_GROUP_PREFIX_COUNT]);
+	EXPECT_EQ(7777, before.value[TSREWRITE_A_GROUP_FINGERPRINT]);
+}
+
 TEST_F(family, events)
 {
 	struct genl *listener = &self->other;
@@ -752,26 +833,26 @@ TEST_F(family, events)
 					   sizeof(listener->events)));
 	prctl(PR_SET_NAME, "the doer");
 	ASSERT_EQ(0, detach(&self->genl, "lo"));
-	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_DETACHED);
+	expect_event(_metadata, listener, TSREWRITE_EVENT_DEVICE_DETACHED);
 	ASSERT_EQ(0, attach(&self->genl, "lo"));
-	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_ATTACHED);
+	expect_event(_metadata, listener, TSREWRITE_EVENT_DEVICE_ATTACHED);
 	ASSERT_EQ(0, set_mode(&self->genl, TSREWRITE_MODE_REWRITE));
-	hears(_metadata, listener, TSREWRITE_EVENT_GROUP_MODE);
+	expect_event(_metadata, listener, TSREWRITE_EVENT_GROUP_CHANGED);
 	ASSERT_EQ(0, set_config(&self->genl, TSREWRITE_A_CONFIG_LIMIT, 77));
-	hears(_metadata, listener, TSREWRITE_EVENT_CONFIG);
+	expect_event(_metadata, listener, TSREWRITE_EVENT_CONFIG);
 	ASSERT_EQ(0, drain(&self->genl, "lo", 1));
-	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_DRAIN);
+	expect_event(_metadata, listener, TSREWRITE_EVENT_DEVICE_DRAIN);
 	ASSERT_EQ(0, drain(&self->genl, "lo", 0));
-	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_DRAIN);
+	expect_event(_metadata, listener, TSREWRITE_EVENT_DEVICE_DRAIN);
 	ASSERT_EQ(0, confirm(&self->genl, "lo"));	/* it is: no event */
 	ASSERT_EQ(0, add_group(&self->genl, "first"));
-	hears(_metadata, listener, TSREWRITE_EVENT_GROUP_ADDED);
+	expect_event(_metadata, listener, TSREWRITE_EVENT_GROUP_ADDED);
 	ASSERT_EQ(0, detach(&self->genl, "lo"));
-	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_DETACHED);
+	expect_event(_metadata, listener, TSREWRITE_EVENT_DEVICE_DETACHED);
 	ASSERT_EQ(0, attach(&self->genl, "lo"));
-	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_ATTACHED);
+	expect_event(_metadata, listener, TSREWRITE_EVENT_DEVICE_ATTACHED);
 	ASSERT_EQ(0, confirm(&self->genl, "lo"));
-	hears(_metadata, listener, TSREWRITE_EVENT_DEVICE_CONFIRMED);
+	expect_event(_metadata, listener, TSREWRITE_EVENT_DEVICE_CONFIRMED);
 }
 
 /* What breaks is refused, and nothing else goes either */
@@ -799,7 +880,7 @@ TEST_F_TIMEOUT(family, flush_tells_what_breaks, 120)
 					   sizeof(self->other.events)));
 	prctl(PR_SET_NAME, "the doer");
 	EXPECT_EQ(0, flush(&self->genl, true));
-	hears(_metadata, &self->other, TSREWRITE_EVENT_FLOW_FLUSH);
+	expect_event(_metadata, &self->other, TSREWRITE_EVENT_FLOW_FLUSH);
 	ASSERT_EQ(0, dump_all(&self->genl, TSREWRITE_CMD_FLOW_GET, &dump));
 	EXPECT_EQ(0, dump.messages);
 }

@@ -1,119 +1,116 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The command that drives nf_tsrewrite */
+/* tsrewrite, the command that controls the kernel module nf_tsrewrite */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
-#include "options.h"
-#include "parse.h"
-#include "print.h"
-#include "report.h"
-#include "version.h"
+#include "cmd/config.h"
+#include "cmd/device.h"
+#include "cmd/device_drain.h"
+#include "cmd/flow.h"
+#include "cmd/flow_flush.h"
+#include "cmd/group.h"
+#include "cmd/health.h"
+#include "cmd/metrics.h"
+#include "cmd/mode.h"
+#include "cmd/monitor.h"
+#include "cmd/options.h"
+#include "cmd/stats.h"
+#include "cmd/status.h"
+#include "help.h"
+#include "text/print.h"
+#include "text/report.h"
+#include "text/word.h"
+#include "watch/service.h"
 #include "watch/settings.h"
 
-static const struct command {
-	const char *name;
-	int (*run)(const struct call *call);
-	const char *options;	/* beside the global ones */
-	const char *synopsis;
-	const char *help;
-} commands[] = {
+static const struct command commands[] = {
 	{ "status", cmd_status, "", "status",
-	  "Shows on one screen what is on, on which devices, how full the tables are\n"
-	  "and whether the echoes that come back are right.\n" },
+	  "Shows on one screen the mode, the attached devices, how full the tables are,\n"
+	  "whether the echoes that came back were right, and what is wrong.\n" },
 	{ "attach", cmd_attach, "", "attach DEV [zone N]",
-	  "Attaches a device: what leaves through DEV goes outside.  Attaching rewrites\n"
-	  "nothing yet; `tsrewrite on` does.  Devices of one zone (0..255, default 0)\n"
-	  "share their flows.\n" },
+	  "Attaches a device: what leaves through DEV goes outside.  Attaching alone\n"
+	  "rewrites nothing; `tsrewrite on` does.  Devices of the same zone (0..255,\n"
+	  "default 0) share their flows.\n" },
 	{ "detach", cmd_detach, "f", "detach DEV [--force]",
-	  "Detaches a device.  Refused while rewritten connections cross it: they would\n"
-	  "break.  With -f, --force they do, and their number is printed.\n" },
+	  "Detaches a device.  This is refused while rewritten connections cross it, as\n"
+	  "they would break.  With -f, --force it is detached nevertheless: they break, and\n"
+	  "their number is printed.\n" },
 	{ "drain", cmd_drain, "", "drain DEV [stop]",
-	  "Lets connections that begin from now on pass untouched on DEV, and waits until\n"
-	  "no rewritten one crosses it: then detaching it breaks none.  Interrupted, it\n"
-	  "stays draining; `drain DEV stop` ends that.\n" },
+	  "Lets new connections on DEV pass untouched, and waits until no rewritten\n"
+	  "connection crosses it: then detaching DEV breaks none.  If the command is\n"
+	  "interrupted, DEV goes on draining; `drain DEV stop` ends that.\n" },
 	{ "on", cmd_on, "", "on",
-	  "Rewrites the timestamps of connections that begin from now on: mode rewrite.\n" },
+	  "Sets mode rewrite: the timestamps of new connections are rewritten.\n" },
 	{ "off", cmd_off, "", "off",
-	  "Leaves connections that begin from now on alone: mode off.  Those that began\n"
-	  "rewritten are rewritten and restored to their end.\n" },
+	  "Sets mode off: new connections pass untouched.  Existing rewritten connections\n"
+	  "are rewritten and restored until they end.\n" },
 	{ "mode", cmd_mode, "", "mode off|rewrite|bug|observe|strip",
-	  "Sets the mode of connections that begin from now on.  Mode observe computes,\n"
-	  "checks and counts, and writes nothing.  Mode strip takes TSopt out of SYN and\n"
-	  "SYN-ACK.  Mode bug rewrites, but does not restore: it breaks connections, on\n"
-	  "purpose, to rehearse an outage.\n" },
+	  "Sets the mode of new connections.  Mode observe computes, checks and counts, and\n"
+	  "changes no packet.  Mode strip removes TSopt from SYN and SYN-ACK.  Mode bug\n"
+	  "rewrites but does not restore: it breaks connections on purpose, to rehearse an\n"
+	  "outage.\n" },
 	{ "group", cmd_group, "",
 	  "group [show [NAME] | add NAME [SETTING ...] | set NAME SETTING ... |\n"
 	  "        del NAME ... | load FILE | confirm DEV]",
-	  "Shows, adds, changes or removes groups of connections, each with a mode and\n"
-	  "counters of its own.  SETTING is\n"
-	  "  mode MODE       of connections that begin from now on\n"
-	  "  to PREFIX,...   whose outside address is in one of these; or to @FILE, with a\n"
-	  "                  prefix a line, or to any, or to none: without rules\n"
-	  "  port PORT,...   whose service has one of these ports; or port any\n"
-	  "  canary PERCENT  only so many are treated by the mode, and the others observed,\n"
-	  "                  as their control\n"
-	  "FILE has a line NAME SETTING ... for each group to be added, all or none.\n"
-	  "Prefixes and ports become rules of nft's table netdev tsrewrite.  A group without\n"
-	  "them has what somebody's own rules mark (tsrewrite config shows mark-mask).  A\n"
-	  "device that came while there are groups begins nothing until it is confirmed.\n" },
+	  "Shows, adds, changes or removes groups of connections.  Each group has a mode and\n"
+	  "counters of its own.  SETTING is one of\n"
+	  "  mode MODE       the mode of its new connections\n"
+	  "  to PREFIX,...   the prefixes that hold its connections' outside addresses; to\n"
+	  "                  @FILE reads them from a file, one a line; to any takes every\n"
+	  "                  address; to none, the default, writes no rules\n"
+	  "  port PORT,...   the ports of its connections' servers; port any takes every port\n"
+	  "  canary PERCENT  the share of its connections that the mode treats; the others\n"
+	  "                  are only observed, as their control\n"
+	  "load adds the groups of FILE, all or none; a line is NAME SETTING ... for a group.\n"
+	  "Prefixes and ports become rules in nft's table netdev tsrewrite.  A group without\n"
+	  "them has the connections that the user's own rules mark (tsrewrite config shows\n"
+	  "mark-mask).  On a device that came back while there are groups, new connections\n"
+	  "pass untouched until the device is confirmed.\n" },
 	{ "stats", cmd_stats, "wa", "stats [-w] [-a]",
-	  "Shows the counters.  -a, --all shows those that are zero, too; -w, --watch\n"
-	  "goes on showing the rates of each second.\n" },
+	  "Shows the counters.  With -a, --all those that are zero are shown as well; with\n"
+	  "-w, --watch the rates of each second are shown until interrupted.\n" },
 	{ "metrics", cmd_metrics, "", "metrics",
 	  "Shows the counters, the groups, the devices and how full the tables are as\n"
 	  "OpenMetrics text, for Prometheus.\n" },
 	{ "flows", cmd_flows, "",
 	  "flows [inside END] [outside END] [port N] [state S] [mode M] [zone N]",
-	  "Lists the flows that match all that is given.  END is PREFIX[:PORT]; an IPv6\n"
-	  "prefix with a port goes into brackets: [2001:db8::/32]:443.  port is that of\n"
-	  "either end; S is embryonic, established or closed; M is a mode.\n" },
+	  "Lists the flows that match all filters.  END is PREFIX[:PORT]; an IPv6 prefix\n"
+	  "with a port is in brackets: [2001:db8::/32]:443.  port N matches the port of\n"
+	  "either end; S is embryonic, established, half-closed, closing or closed;\n"
+	  "M is a mode.\n" },
 	{ "flush", cmd_flush, "f", "flush [FILTER] [--force]",
-	  "Forgets the flows that match all of FILTER, which has the words of `flows`, or\n"
-	  "all flows.  Refused where rewritten connections would break.  With -f, --force\n"
-	  "they do, and their number is printed.\n" },
+	  "Removes the flows that match all filters, which are those of `flows`; without a\n"
+	  "filter, all flows.  This is refused if rewritten connections would break.  With\n"
+	  "-f, --force they break, and their number is printed.\n" },
 	{ "monitor", cmd_monitor, "", "monitor",
-	  "Shows events as they come: devices attached, detached, drained, gone and back,\n"
-	  "modes and limits changed, flows flushed, and by whom.\n" },
-	{ "watch", cmd_watch, "", "watch [FILE]",
-	  "Watches how the connections of each group fare, second by second, and tells when\n"
-	  "they fare worse than usual: since when, whose fault it looks like, and which\n"
-	  "change came before.  By its settings, in FILE or " SETTINGS_PATH ",\n"
-	  "it runs a command, or trips the group: new connections pass untouched.\n" },
+	  "Shows events as they happen, and who caused them: devices attached, detached,\n"
+	  "drained, gone and back, modes and limits changed, flows flushed.\n" },
+	{ "watch", service_command, "", "watch [FILE]",
+	  "Checks each second how many connections of each group come up, and raises an\n"
+	  "alarm when far fewer do than usual.  The alarm says since when, whose fault it\n"
+	  "looks like, and which change came before.  Settings in FILE, or in\n"
+	  SETTINGS_PATH ", can make it run a command, or trip the group,\n"
+	  "so that new connections pass untouched.\n" },
 	{ "health", cmd_health, "", "health",
-	  "Says in a line whether the firewall does its work, as `tsrewrite watch` finds:\n"
-	  "exit status 0 well, 1 degraded, 2 failing.\n" },
+	  "Says in one line whether the firewall works, by what `tsrewrite watch` has found.\n"
+	  "The exit status is 0 if it is well, 1 if it is degraded, 2 if it is failing.\n" },
 	{ "config", cmd_config, "", "config [show | set KEY VALUE ...]",
-	  "Shows or sets limits, timeouts and the mask of marks.  KEY is one of\n"
+	  "Shows or sets limits, timeouts, the mark mask and what happens when no flow finds\n"
+	  "room any more.  KEY is one of\n"
 	  "machine-limit, limit, inbound-limit (flows), timeout-embryonic,\n"
-	  "timeout-established, timeout-closed (seconds, or as in 30s, 5m, 2h, 5d) and\n"
-	  "mark-mask (as in 0xff000000).\n" },
+	  "timeout-established, timeout-half-closed, timeout-closing, timeout-closed\n"
+	  "(seconds, or as in 30s, 5m, 2h, 5d),\n"
+	  "mark-mask (as in 0xff000000) and when-full (strip: new connections do without TSopt;\n"
+	  "pass: they pass untouched).\n" },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
-#define COMMANDS ARRAY_SIZE(commands)
+#define COMMANDS (ARRAY_SIZE(commands) - 1)
 
-static void help_all(FILE *to)
-{
-	fputs("Usage: tsrewrite [-j] [-n NETNS] COMMAND\n\n", to);
-	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(to, "    tsrewrite %s\n", commands[i].synopsis);
-	fputs("\n"
-	      "-j, --json    answer in JSON\n"
-	      "-n, --netns NETNS    work in this network namespace\n"
-	      "-h, --help    this, or after a command, its help (tsrewrite help COMMAND)\n"
-	      "-V, --version\n", to);
-}
-
-static int help_one(const struct command *command)
-{
-	printf("Usage: tsrewrite %s\n\n%s", command->synopsis, command->help);
-	return EXIT_DONE;
-}
-
-static const struct command *find(const char *name)
+static const struct command *find_command(const char *name)
 {
 	const char *words[COMMANDS + 2] = { [COMMANDS] = "help" };
 	int i;
@@ -127,42 +124,48 @@ static const struct command *find(const char *name)
 	return NULL;
 }
 
-static int help(const char *name)
+static int print_help(const char *name, bool json)
 {
 	const struct command *command;
 
 	if (!name || !strcmp(name, "help")) {
-		help_all(stdout);
+		help_all(commands, json);
 		return EXIT_DONE;
 	}
-	command = find(name);
-	return command ? help_one(command) : EXIT_USAGE;
+	command = find_command(name);
+	if (!command)
+		return EXIT_USAGE;
+	help_one(command, json);
+	return EXIT_DONE;
 }
 
-static int run(struct options *options)
+static int run_command(struct options *options)
 {
 	const struct command *command;
 	struct call *call = &options->call;
 
 	if (options->version) {
-		puts("tsrewrite " TSREWRITE_VERSION);
+		help_version(call->json);
 		return EXIT_DONE;
 	}
 	if (call->name && !strcmp(call->name, "help"))
-		return help(call->words[0]);
+		return print_help(call->words[0], call->json);
 	if (options->help)
-		return help(call->name);
+		return print_help(call->name, call->json);
 	if (!call->name) {
-		help_all(stderr);
+		help_usage(commands, stderr);
 		return EXIT_USAGE;
 	}
-	command = find(call->name);
+	command = find_command(call->name);
 	if (!command || options_check(options, command->options))
 		return EXIT_USAGE;
 	return command->run(call);
 }
 
-/* A file or socket must not become descriptor 0, 1 or 2 by accident */
+/*
+ * Opens /dev/null as those of the descriptors 0, 1 and 2 that are closed, so that no file
+ * or socket that is opened later becomes stdin, stdout or stderr.
+ */
 static void fill_descriptors(void)
 {
 	int fd;
@@ -182,7 +185,7 @@ int main(int argc, char **argv)
 	fill_descriptors();
 	ret = options_read(argc, argv, &options);
 	if (!ret)
-		ret = run(&options);
+		ret = run_command(&options);
 	free(options.words);
 	if (print_failed() && !ret)
 		ret = EXIT_REFUSED;

@@ -2,349 +2,435 @@
 /*
  * How connections begin on a flow, and to which of them a segment belongs.
  *
- *   SYN or SYN-ACK out: a candidate; it replaces an earlier candidate, never
- *   the committed connection.
- *   It commits when the SYN-ACK acknowledges it, or, if it is a SYN-ACK
- *   itself, when the third segment does.
- *   What becomes of it then is connection.c.
+ *   A SYN or SYN-ACK that leaves makes a candidate. It replaces an earlier candidate,
+ *   but never the committed connection.
+ *   The candidate is committed when a SYN-ACK acknowledges it or, if it began with a
+ *   SYN-ACK itself, when the third segment does.
+ *   How it ends is in close.c.
  *
- * Sequence numbers guard every change, so that what is forged without seeing
- * the connection changes nothing (RFC 5961 in spirit).
+ * A segment changes the committed connection only if its sequence numbers match, so
+ * that one forged without knowing them changes nothing (in the spirit of RFC 5961).
  */
-#include "connection.h"
+#include "close.h"
 #include "handshake.h"
 
-/* What a SYN may carry (RFC 7413), so that more than itself is acknowledged */
-#define SYN_PAYLOAD_MAX	0xffffu
-
-static void begin_candidate(struct tsrw_life *life,
+static void begin_candidate(struct tsrw_conn *conn,
 			    const struct tsrw_segment *seg,
 			    enum tsrewrite_mode mode, u32 start)
 {
-	struct tsrw_handshake *hs = &life->hs;
-
-	tsrw_span_begin(&life->map.candidate, seg->tsval, start);
-	hs->isn_candidate = seg->seq;
-	hs->mode_candidate = mode;
-	hs->unreachable = false;
-	hs->flags &= ~TSRW_CANDIDATE_INBOUND;
-	hs->flags |= TSRW_HAS_CANDIDATE |
+	tsrw_span_begin(&conn->map.candidate, seg->tsval, start);
+	conn->candidate_from_zero = false;
+	conn->answered_twice = false;
+	conn->isn_candidate = seg->seq;
+	conn->mode_candidate = mode;
+	conn->unreachable = false;
+	conn->flags &= ~TSRW_CANDIDATE_INBOUND;
+	conn->flags |= TSRW_HAS_CANDIDATE |
 		     (seg->has_ack ? TSRW_CANDIDATE_INBOUND : 0);
 }
 
-/* Whose connection a segment is of */
-static void note_connection(struct tsrw_step *step,
-			    const struct tsrw_life *life,
+/* Note the numbers of a SYN or SYN-ACK that leaves. The ends of what was sent are those of
+ * an established connection until the candidate is committed.
+ */
+static void note_numbers(struct tsrw_conn *conn, const struct tsrw_segment *seg)
+{
+	if (seg->has_ack)
+		tsrw_close_note_ack(conn, seg, TSRW_EGRESS);
+	if (conn->state == TSRW_ESTABLISHED)
+		return;
+	conn->end[TSRW_EGRESS] = seg->end;
+	if (seg->has_ack)
+		conn->end[TSRW_INGRESS] = seg->ack;
+}
+
+/* Note the connection that the segment belongs to, which is that of @span */
+static void note_connection(struct tsrw_result *result,
+			    const struct tsrw_conn *conn,
 			    const struct tsrw_span *span)
 {
-	bool candidate = span == &life->map.candidate;
+	bool candidate = span == &conn->map.candidate;
 
-	step->mode = tsrw_life_mode(life, span);
-	step->inbound = tsrw_has(&life->hs, candidate ? TSRW_CANDIDATE_INBOUND :
+	result->first_is_zero = tsrw_conn_from_zero(conn, span);
+	result->mode = tsrw_conn_mode(conn, span);
+	result->inbound = tsrw_conn_has(conn, candidate ? TSRW_CANDIDATE_INBOUND :
 							TSRW_INBOUND);
 }
 
 /**
- * tsrw_life_begin - a flow's first segment leaves
- * @life: the flow's, zeroed
+ * tsrw_handshake_begin - handle the first segment of a flow, which leaves
+ * @conn: state of the flow's connections, zeroed
  * @seg: a SYN or SYN-ACK with TSopt
- * @mode: of the connection; not off
- * @anchor: where the 4-tuple's clock stands, in ms
- * @step: filled in
+ * @mode: mode of the connection, not off
+ * @anchor: the clock of the 4-tuple now, in ms
+ * @result: filled in
  *
- * Context: any; nobody else can see @life yet.
+ * Context: any; no other CPU can see @conn yet.
  */
-void tsrw_life_begin(struct tsrw_life *life, const struct tsrw_segment *seg,
-		     enum tsrewrite_mode mode, u32 anchor,
-		     struct tsrw_step *step)
+void tsrw_handshake_begin(struct tsrw_conn *conn, const struct tsrw_segment *seg,
+			  enum tsrewrite_mode mode, u32 anchor,
+			  struct tsrw_result *result)
 {
-	*step = (struct tsrw_step){
-		.fate = TSRW_FATE_BEGUN, .mode = mode, .inbound = seg->has_ack,
+	*result = (struct tsrw_result){
+		.outcome = TSRW_OUTCOME_ATTEMPT, .mode = mode, .inbound = seg->has_ack,
 	};
-	begin_candidate(life, seg, mode, tsrw_outside_start(anchor, NULL));
-	if (seg->has_ack)
-		life->hs.ack[TSRW_EGRESS] = seg->ack;
-	tsrw_step_egress(step, &life->map.candidate, mode);
+	begin_candidate(conn, seg, mode, tsrw_outside_start(anchor, NULL));
+	note_numbers(conn, seg);
+	tsrw_mode_egress(result, &conn->map.candidate, mode);
 }
 
-/* A SYN sent again after the connection was refused asks anew */
-static void ask_again(struct tsrw_life *life)
-{
-	life->map.candidate = life->map.committed;
-	life->hs.isn_candidate = life->hs.isn_committed;
-	life->hs.mode_candidate = life->hs.mode;
-	life->hs.flags = TSRW_HAS_CANDIDATE;
-	life->hs.state = TSRW_EMBRYONIC;
-}
-
-/* SYN cookies hold the minute: an answer to the same SYN, sent again, may have
- * another number, and the peer may take either (RFC 4987 section 3.6)
+/* A SYN is sent again after its connection was closed, as by an RST: the connection
+ * becomes a candidate once more
  */
-static bool answers_same_syn(const struct tsrw_handshake *hs,
-			     const struct tsrw_segment *seg)
+static void reopen_as_candidate(struct tsrw_conn *conn)
 {
-	return !tsrw_has(hs, TSRW_HAS_COMMITTED) &&
-	       tsrw_has(hs, TSRW_CANDIDATE_INBOUND) &&
-	       seg->has_ack && seg->ack == hs->ack[TSRW_EGRESS];
+	conn->map.candidate = conn->map.committed;
+	conn->candidate_from_zero = conn->committed_from_zero;
+	conn->isn_candidate = conn->isn_committed;
+	conn->mode_candidate = conn->mode;
+	conn->flags = TSRW_HAS_CANDIDATE;
+	conn->reset_in_flight = false;
+	conn->state = TSRW_EMBRYONIC;
 }
 
-static void note_retransmission(struct tsrw_step *step)
+/* Whether a SYN or SYN-ACK has the number of an earlier one, but another clock: that of a
+ * host that has booted since, and has no randomness for its initial sequence number. What
+ * is sent again is no earlier than the first was. Where the connection is over, or nothing
+ * has passed for a second, it is a copy of the first, or later than all that was sent.
+ */
+static bool has_other_clock(const struct tsrw_conn *conn, const struct tsrw_span *span,
+			    const struct tsrw_segment *seg, u32 idle)
 {
-	step->events |= TSRW_EVENT_RETRANSMIT;
-	step->fate |= TSRW_FATE_AGAIN;
+	bool over = span == &conn->map.committed && !seg->has_ack &&
+		    (conn->state == TSRW_CLOSED || idle);
+
+	if (!seg->has_tsopt || seg->tsval == span->first)
+		return false;
+	if (!seg->tsval && !over && tsrw_conn_from_zero(conn, span))
+		return false;
+	return tsrw_after(over ? span->last : span->first, seg->tsval);
 }
 
-static struct tsrw_span *egress_syn(struct tsrw_life *life,
+/* Whether a SYN-ACK answers the same SYN as the candidate. A SYN cookie depends on the
+ * minute, so that a SYN-ACK that is sent again may have another sequence number, and
+ * the peer may acknowledge either (RFC 4987 section 3.6).
+ */
+static bool answers_same_syn(const struct tsrw_conn *conn,
+			     const struct tsrw_segment *seg, u32 idle)
+{
+	return tsrw_conn_has(conn, TSRW_CANDIDATE_INBOUND) &&
+	       seg->has_ack && seg->ack == conn->ack[TSRW_EGRESS] &&
+	       !has_other_clock(conn, &conn->map.candidate, seg, idle);
+}
+
+static bool is_candidate_again(const struct tsrw_conn *conn,
+			       const struct tsrw_segment *seg, u32 idle)
+{
+	return tsrw_conn_has(conn, TSRW_HAS_CANDIDATE) && seg->seq == conn->isn_candidate &&
+	       !has_other_clock(conn, &conn->map.candidate, seg, idle);
+}
+
+static bool is_committed_again(const struct tsrw_conn *conn,
+			       const struct tsrw_segment *seg, u32 idle)
+{
+	return tsrw_conn_has(conn, TSRW_HAS_COMMITTED) && !conn->answered_twice &&
+	       seg->seq == conn->isn_committed &&
+	       !has_other_clock(conn, &conn->map.committed, seg, idle);
+}
+
+static void note_retransmission(struct tsrw_result *result)
+{
+	result->events |= TSRW_EVENT_RETRANSMIT;
+	result->outcome |= TSRW_OUTCOME_RETRANSMITTED;
+}
+
+static struct tsrw_span *egress_syn(struct tsrw_conn *conn,
 				    const struct tsrw_segment *seg,
-				    enum tsrewrite_mode mode, u32 anchor,
-				    struct tsrw_step *step)
+				    enum tsrewrite_mode mode, u32 anchor, u32 idle,
+				    struct tsrw_result *result)
 {
-	struct tsrw_handshake *hs = &life->hs;
-
-	if (tsrw_has(hs, TSRW_HAS_CANDIDATE) && seg->seq == hs->isn_candidate) {
-		note_retransmission(step);
-		return &life->map.candidate;
+	if (is_candidate_again(conn, seg, idle)) {
+		note_retransmission(result);
+		return &conn->map.candidate;
 	}
-	if (tsrw_has(hs, TSRW_HAS_COMMITTED) && seg->seq == hs->isn_committed) {
-		note_retransmission(step);
-		if (hs->state != TSRW_CLOSED || seg->has_ack ||
-		    tsrw_has(hs, TSRW_HAS_CANDIDATE))
-			return &life->map.committed;
-		ask_again(life);
-		return &life->map.candidate;
+	if (is_committed_again(conn, seg, idle)) {
+		note_retransmission(result);
+		if (conn->state != TSRW_CLOSED || seg->has_ack ||
+		    tsrw_conn_has(conn, TSRW_HAS_CANDIDATE))
+			return &conn->map.committed;
+		reopen_as_candidate(conn);
+		return &conn->map.candidate;
 	}
 	if (!seg->has_tsopt)
 		return NULL;
-	if (answers_same_syn(hs, seg)) {
-		hs->isn_committed = hs->isn_candidate;
-		hs->isn_candidate = seg->seq;
-		note_retransmission(step);
-		return &life->map.candidate;
+	if (answers_same_syn(conn, seg, idle)) {
+		conn->isn_earlier_answer = conn->isn_candidate;
+		conn->answered_twice = true;
+		conn->isn_candidate = seg->seq;
+		note_retransmission(result);
+		return &conn->map.candidate;
 	}
-	if (tsrw_has(hs, TSRW_HAS_COMMITTED | TSRW_HAS_CANDIDATE))
-		step->events |= TSRW_EVENT_REUSED;
-	step->fate |= TSRW_FATE_BEGUN;
-	begin_candidate(life, seg, mode,
-			tsrw_outside_start(anchor, tsrw_life_newest(life)));
-	return &life->map.candidate;
+	if (tsrw_conn_has(conn, TSRW_HAS_COMMITTED | TSRW_HAS_CANDIDATE))
+		result->events |= TSRW_EVENT_REUSED;
+	result->outcome |= TSRW_OUTCOME_ATTEMPT;
+	begin_candidate(conn, seg, mode,
+			tsrw_outside_start(anchor, tsrw_conn_newest_span(conn)));
+	return &conn->map.candidate;
 }
 
-/* The inside host acknowledges a SYN-ACK that did not pass here */
-static bool confirms_unseen(const struct tsrw_handshake *hs,
+/* Whether the candidate has the number of the connection before: only TSecr tells which
+ * of them is acknowledged
+ */
+static bool shares_number(const struct tsrw_conn *conn)
+{
+	return tsrw_conn_has(conn, TSRW_HAS_COMMITTED) && !conn->answered_twice &&
+	       conn->isn_candidate == conn->isn_committed;
+}
+
+/* Whether the inside host acknowledges a SYN-ACK that did not pass the hooks */
+static bool confirms_unseen(const struct tsrw_conn *conn,
 			    const struct tsrw_segment *seg)
 {
-	return tsrw_has(hs, TSRW_HAS_CANDIDATE) &&
-	       !tsrw_has(hs, TSRW_CANDIDATE_INBOUND) && seg->has_ack && !seg->rst &&
-	       tsrw_follows(seg->seq, hs->isn_candidate, SYN_PAYLOAD_MAX) &&
-	       !tsrw_life_continues(hs, seg);
+	return tsrw_conn_has(conn, TSRW_HAS_CANDIDATE) &&
+	       !tsrw_conn_has(conn, TSRW_CANDIDATE_INBOUND) && seg->has_ack && !seg->rst &&
+	       tsrw_seq_follows(seg->seq, conn->isn_candidate, TSRW_SYN_DATA_MAX) &&
+	       !tsrw_conn_continues(conn, seg) && !shares_number(conn);
 }
 
-/* But a plain ACK of the SYN may have come, in a simultaneous open */
-static void commit_unseen(struct tsrw_life *life, struct tsrw_step *step)
+/* Commit a candidate whose SYN-ACK did not pass the hooks. The connection is asymmetric,
+ * unless a plain ACK of its SYN has arrived, as in a simultaneous open.
+ */
+static void commit_unseen(struct tsrw_conn *conn, const struct tsrw_segment *seg,
+			  struct tsrw_result *result)
 {
-	struct tsrw_handshake *hs = &life->hs;
-
-	tsrw_connection_commit(life, step);
-	hs->unconfirmed = true;
-	if (tsrw_follows(hs->ack[TSRW_INGRESS], hs->isn_committed,
-			 SYN_PAYLOAD_MAX))
+	tsrw_conn_commit(conn, result);
+	conn->awaits_third_segment = true;
+	conn->end[TSRW_EGRESS] = conn->isn_committed + 1;
+	conn->end[TSRW_INGRESS] = seg->ack;
+	if (tsrw_seq_follows(conn->ack[TSRW_INGRESS], conn->isn_committed,
+			     TSRW_SYN_DATA_MAX))
 		return;
-	hs->ack[TSRW_INGRESS] = 0; /* what was seen was the old one's */
-	hs->sides = TSRW_ONE_SIDED;
-	step->events |= TSRW_EVENT_ONE_SIDED;
+	conn->ack[TSRW_INGRESS] = 0; /* it belongs to the connection before */
+	conn->asymmetry = TSRW_ASYMMETRIC;
+	result->events |= TSRW_EVENT_ASYMMETRIC;
 }
 
-static struct tsrw_span *egress_other(struct tsrw_life *life,
+static struct tsrw_span *egress_other(struct tsrw_conn *conn,
 				      const struct tsrw_segment *seg,
-				      struct tsrw_step *step)
+				      struct tsrw_result *result)
 {
-	struct tsrw_handshake *hs = &life->hs;
-
-	if (confirms_unseen(hs, seg))
-		commit_unseen(life, step);
-	tsrw_connection_progress(life, seg, TSRW_EGRESS, step);
-	return tsrw_life_leaves_as_candidate(hs, seg) ? &life->map.candidate :
-							&life->map.committed;
+	if (confirms_unseen(conn, seg))
+		commit_unseen(conn, seg, result);
+	tsrw_close_progress(conn, seg, TSRW_EGRESS, result);
+	return tsrw_conn_leaves_as_candidate(conn, seg) ? &conn->map.candidate :
+							&conn->map.committed;
 }
 
 /**
- * tsrw_life_egress - a segment leaves
- * @life: the flow's
+ * tsrw_handshake_egress - handle a segment that leaves
+ * @conn: state of the flow's connections
  * @seg: the segment
- * @mode: of a connection that begins now; used with SYN only
- * @anchor: where the 4-tuple's clock stands, in ms; used with SYN only
- * @idle: seconds since the flow's segment before
- * @step: filled in
+ * @mode: mode of a connection that begins now; used with SYN only
+ * @anchor: the clock of the 4-tuple now, in ms; used with SYN only
+ * @idle: seconds since the segment of the flow before
+ * @result: filled in
  *
- * Context: any; the caller keeps other writers of @life away.
+ * Context: any; the caller excludes other writers of @conn.
  */
-void tsrw_life_egress(struct tsrw_life *life, const struct tsrw_segment *seg,
-		      enum tsrewrite_mode mode, u32 anchor, u32 idle,
-		      struct tsrw_step *step)
+void tsrw_handshake_egress(struct tsrw_conn *conn, const struct tsrw_segment *seg,
+			   enum tsrewrite_mode mode, u32 anchor, u32 idle,
+			   struct tsrw_result *result)
 {
 	struct tsrw_span *span;
 
-	*step = (struct tsrw_step){};
+	*result = (struct tsrw_result){};
 	if (seg->syn) {
-		span = egress_syn(life, seg, mode, anchor, step);
-		if (span && seg->has_ack)
-			tsrw_connection_note_ack(&life->hs, seg, TSRW_EGRESS);
+		span = egress_syn(conn, seg, mode, anchor, idle, result);
+		if (span)
+			note_numbers(conn, seg);
 	} else {
-		span = egress_other(life, seg, step);
+		span = egress_other(conn, seg, result);
 	}
 
 	if (!span)
 		return;
-	note_connection(step, life, span);
+	note_connection(result, conn, span);
 	if (!seg->has_tsopt)
 		return;
-	span->last = tsrw_span_later(span->last, seg->tsval, idle);
-	span->first = tsrw_span_floor(span->first, span->last);
-	tsrw_step_egress(step, span, step->mode);
+	tsrw_conn_note_tsval(conn, span, seg, idle);
+	tsrw_mode_egress(result, span, result->mode);
 }
 
-static bool echoes_candidate(const struct tsrw_life *life,
+static bool echoes_candidate(const struct tsrw_conn *conn,
 			     const struct tsrw_segment *seg)
 {
-	const struct tsrw_span *span = &life->map.candidate;
+	const struct tsrw_span *span = &conn->map.candidate;
 	u32 echo = seg->tsecr;
 
 	if (!seg->has_tsopt || !echo)
 		return false;
-	if (tsrw_mode_writes(life->hs.mode_candidate))
+	if (tsrw_mode_writes(conn->mode_candidate))
 		echo = tsrw_span_restore(span, echo);
 	return tsrw_span_sent(span, echo);
 }
 
-/* The candidate's SYN alone by its number; with data, which may have been more
- * segments by the time that one comes through, by its echo as well
+/* How many bytes of data the candidate's SYN has (Fast Open, RFC 7413) */
+static u32 data_of_syn(const struct tsrw_conn *conn)
+{
+	u32 len = conn->end[TSRW_EGRESS] - conn->isn_candidate - 1;
+
+	if (conn->state == TSRW_ESTABLISHED || tsrw_conn_has(conn, TSRW_CANDIDATE_INBOUND))
+		return 0; /* @end is of the committed connection, or of more than a SYN */
+	return len <= TSRW_SYN_DATA_MAX ? len : 0;
+}
+
+/* Whether a segment acknowledges the candidate. If it acknowledges no more than the SYN
+ * and its data, its acknowledgment number suffices. It may acknowledge more, because
+ * acknowledgments before it may be lost; then its TSecr has to pass the echo check, too.
  */
-static bool acks_candidate(const struct tsrw_life *life,
+static bool acks_candidate(const struct tsrw_conn *conn,
 			   const struct tsrw_segment *seg, u32 data)
 {
-	const struct tsrw_handshake *hs = &life->hs;
-
-	if (!tsrw_has(hs, TSRW_HAS_CANDIDATE) || !seg->has_ack)
+	if (!tsrw_conn_has(conn, TSRW_HAS_CANDIDATE) || !seg->has_ack)
 		return false;
-	return seg->ack == hs->isn_candidate + 1 ||
-	       (tsrw_follows(seg->ack, hs->isn_candidate, data) &&
-		echoes_candidate(life, seg));
+	return (tsrw_seq_follows(seg->ack, conn->isn_candidate, data_of_syn(conn)) &&
+		(!shares_number(conn) || !seg->has_tsopt)) ||
+	       (tsrw_seq_follows(seg->ack, conn->isn_candidate, data) &&
+		echoes_candidate(conn, seg));
 }
 
-/* By its echo as well, since most flows have had no answer before */
-static bool acks_answer_before(const struct tsrw_life *life,
-			       const struct tsrw_segment *seg)
+/* Whether a segment acknowledges an earlier SYN-ACK, by its TSecr as well */
+static bool acks_earlier_answer(const struct tsrw_conn *conn,
+				const struct tsrw_segment *seg)
 {
-	return !tsrw_has(&life->hs, TSRW_HAS_COMMITTED) && seg->has_ack &&
-	       seg->ack == life->hs.isn_committed + 1 &&
-	       echoes_candidate(life, seg);
+	return conn->answered_twice && seg->has_ack &&
+	       seg->ack == conn->isn_earlier_answer + 1 &&
+	       echoes_candidate(conn, seg);
 }
 
-static void third_segment(struct tsrw_life *life, const struct tsrw_segment *seg,
-			  struct tsrw_step *step)
+/* Commit a candidate begun from outside if the segment acknowledges its SYN-ACK */
+static void commit_if_acked(struct tsrw_conn *conn, const struct tsrw_segment *seg,
+			    struct tsrw_result *result)
 {
-	struct tsrw_handshake *hs = &life->hs;
-
-	if (acks_answer_before(life, seg))
-		hs->isn_candidate = hs->isn_committed;
-	if (!acks_candidate(life, seg, TSRW_FIRST_WINDOW))
+	if (acks_earlier_answer(conn, seg))
+		conn->isn_candidate = conn->isn_earlier_answer;
+	if (!acks_candidate(conn, seg, TSRW_FIRST_WINDOW))
 		return;
-	tsrw_connection_commit(life, step);
-	step->fate |= TSRW_FATE_ANSWERED | TSRW_FATE_CONFIRMED;
+	tsrw_conn_commit(conn, result);
+	conn->end[TSRW_EGRESS] = seg->ack;
+	conn->end[TSRW_INGRESS] = seg->seq;
+	/* The connection before may have acknowledged more since the SYN-ACK */
+	if (seg->seq - conn->ack[TSRW_EGRESS] > TSRW_FIRST_WINDOW)
+		conn->ack[TSRW_EGRESS] = seg->seq;
+	result->outcome |= TSRW_OUTCOME_ANSWERED | TSRW_OUTCOME_ESTABLISHED;
 }
 
-static bool refuses_syn(const struct tsrw_life *life,
+/* Linux takes no RST for an answer whose TSecr it has not sent */
+static bool refuses_syn(const struct tsrw_conn *conn,
 			const struct tsrw_segment *seg)
 {
-	return seg->rst && acks_candidate(life, seg, 0) &&
-	       !tsrw_has(&life->hs, TSRW_CANDIDATE_INBOUND);
+	bool echoes = seg->has_tsopt && seg->tsecr;
+
+	return seg->rst && acks_candidate(conn, seg, 0) &&
+	       !tsrw_conn_has(conn, TSRW_CANDIDATE_INBOUND) &&
+	       (!echoes || echoes_candidate(conn, seg));
 }
 
-static void ingress_syn_ack(struct tsrw_life *life,
+static void ingress_syn_ack(struct tsrw_conn *conn,
 			    const struct tsrw_segment *seg,
-			    struct tsrw_step *step)
+			    struct tsrw_result *result)
 {
-	struct tsrw_handshake *hs = &life->hs;
-
-	if (!acks_candidate(life, seg, SYN_PAYLOAD_MAX) ||
-	    tsrw_has(hs, TSRW_CANDIDATE_INBOUND))
+	if (!acks_candidate(conn, seg, TSRW_SYN_DATA_MAX) ||
+	    tsrw_conn_has(conn, TSRW_CANDIDATE_INBOUND))
 		return;
-	tsrw_connection_commit(life, step);
-	step->fate |= TSRW_FATE_ANSWERED;
-	hs->unconfirmed = true;
-	hs->ack[TSRW_INGRESS] = seg->ack;
-	hs->ack[TSRW_EGRESS] = seg->seq + 1; /* as the third segment will say */
+	tsrw_conn_commit(conn, result);
+	result->outcome |= TSRW_OUTCOME_ANSWERED;
+	conn->awaits_third_segment = true;
+	conn->ack[TSRW_INGRESS] = seg->ack;
+	conn->ack[TSRW_EGRESS] = seg->seq + 1; /* as in the third segment to come */
+	conn->end[TSRW_INGRESS] = seg->end;
+	conn->end[TSRW_EGRESS] = seg->ack;
 	if (seg->has_tsopt)
 		return;
-	step->events |= TSRW_EVENT_NO_TSOPT | TSRW_EVENT_END;
-	step->fate |= TSRW_FATE_CONFIRMED; /* which nobody will be there to see */
+	result->events |= TSRW_EVENT_NO_TSOPT | TSRW_EVENT_END;
+	/* The third segment will find no flow: it is counted now */
+	result->outcome |= TSRW_OUTCOME_ESTABLISHED;
 }
 
-static void ingress_other(struct tsrw_life *life,
+static void ingress_other(struct tsrw_conn *conn,
 			  const struct tsrw_segment *seg,
-			  struct tsrw_step *step)
+			  struct tsrw_result *result)
 {
-	if (refuses_syn(life, seg)) {
-		tsrw_connection_refuse(life, step);
+	if (refuses_syn(conn, seg)) {
+		tsrw_close_refused(conn, result);
 		return;
 	}
-	if (!seg->rst && tsrw_has(&life->hs, TSRW_CANDIDATE_INBOUND))
-		third_segment(life, seg, step);
-	tsrw_connection_progress(life, seg, TSRW_INGRESS, step);
+	if (tsrw_conn_is_other(conn, seg))
+		return;
+	if (!seg->rst && tsrw_conn_has(conn, TSRW_CANDIDATE_INBOUND))
+		commit_if_acked(conn, seg, result);
+	tsrw_close_progress(conn, seg, TSRW_INGRESS, result);
 }
 
-/* The peer saw the SYN before its retransmission was rewritten */
-static bool is_foreign(const struct tsrw_segment *seg,
-		       const struct tsrw_step *step)
-{
-	return step->events & TSRW_EVENT_ESTABLISHED &&
-	       step->action == TSRW_TRANSLATE && !step->verified &&
-	       tsrw_span_echoes_raw(&step->span, seg->tsecr);
-}
-
-/* A SYN that arrives asks for a new connection, or, crossing one that left, for
- * the same
+/* Whether the peer echoes a SYN that had left unrewritten, before a retransmission of
+ * it was rewritten. Only where SYNs have left unrewritten lately can it be so.
  */
-static enum tsrewrite_mode mode_of_syn(const struct tsrw_handshake *hs,
+static bool is_foreign(const struct tsrw_segment *seg,
+		       const struct tsrw_result *result)
+{
+	return result->events & TSRW_EVENT_ESTABLISHED &&
+	       result->action == TSRW_TRANSLATE && !result->verified &&
+	       tsrw_span_echoes_raw(&result->span, seg->tsecr);
+}
+
+/* The mode for a SYN that arrives: that of the candidate if its SYN has left, because the
+ * two cross in a simultaneous open; else @mode, because it asks for a new connection
+ */
+static enum tsrewrite_mode mode_of_syn(const struct tsrw_conn *conn,
 				       enum tsrewrite_mode mode)
 {
-	return tsrw_has(hs, TSRW_HAS_CANDIDATE) &&
-	       !tsrw_has(hs, TSRW_CANDIDATE_INBOUND) ?
-		hs->mode_candidate : mode;
+	return tsrw_conn_has(conn, TSRW_HAS_CANDIDATE) &&
+	       !tsrw_conn_has(conn, TSRW_CANDIDATE_INBOUND) ?
+		conn->mode_candidate : mode;
 }
 
 /**
- * tsrw_life_ingress - a segment arrives
- * @life: the flow's
+ * tsrw_handshake_ingress - handle a segment that arrives
+ * @conn: state of the flow's connections
  * @seg: the segment
- * @mode: of a connection that begins now; used with SYN only
- * @step: filled in
+ * @mode: mode of a connection that begins now; used with SYN only
+ * @raw_lately: SYNs may have left unrewritten so lately that one of them is answered now
+ * @result: filled in
  *
- * Context: any; the caller keeps other writers of @life away.
+ * Context: any; the caller excludes other writers of @conn.
  */
-void tsrw_life_ingress(struct tsrw_life *life, const struct tsrw_segment *seg,
-		       enum tsrewrite_mode mode, struct tsrw_step *step)
+void tsrw_handshake_ingress(struct tsrw_conn *conn, const struct tsrw_segment *seg,
+			    enum tsrewrite_mode mode, bool raw_lately,
+			    struct tsrw_result *result)
 {
+	bool other = tsrw_conn_is_other(conn, seg);
 	const struct tsrw_span *span;
 
-	*step = (struct tsrw_step){};
+	*result = (struct tsrw_result){};
 	if (seg->syn && seg->has_ack)
-		ingress_syn_ack(life, seg, step);
+		ingress_syn_ack(conn, seg, result);
 	else if (!seg->syn)
-		ingress_other(life, seg, step);
+		ingress_other(conn, seg, result);
 
-	/* What a candidate's peer sends commits it first */
-	span = tsrw_life_shown(life);
-	note_connection(step, life, span);
+	/* If the segment is the candidate's, it has committed the candidate by now */
+	span = tsrw_conn_shown_span(conn);
+	note_connection(result, conn, span);
 	if (seg->syn && !seg->has_ack)
-		step->mode = mode_of_syn(&life->hs, mode);
-	tsrw_step_ingress(step, span, step->mode, seg);
+		result->mode = mode_of_syn(conn, mode);
+	tsrw_mode_ingress(result, span, result->mode, seg);
 
-	if (is_foreign(seg, step)) {
-		step->action = TSRW_PASS_FOREIGN;
-		step->events |= TSRW_EVENT_END;
-	} else if (seg->syn && step->action == TSRW_TRANSLATE &&
-		   !step->verified) {
-		step->action = TSRW_ZERO;
+	if (other && !result->verified && tsrw_mode_checks_echo(result->action)) {
+		result->action = TSRW_PASS_OTHER;
+		result->future = false;
+	} else if (raw_lately && is_foreign(seg, result)) {
+		result->action = TSRW_PASS_FOREIGN;
+		result->events |= TSRW_EVENT_END;
+	} else if (seg->syn && result->action == TSRW_TRANSLATE &&
+		   !result->verified) {
+		result->action = TSRW_ZERO;
 	}
 }

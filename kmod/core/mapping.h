@@ -4,21 +4,36 @@
 
 #include "serial.h"
 
-/* How far back an echo may lie (RFC 7323 section 5.5 lives with less) */
+/* How many ticks an echo may lie behind the latest TSval: half of the distance up to
+ * which serial arithmetic tells earlier from later
+ */
 #define TSRW_ECHO_REACH	0x40000000u
 
-/* Seconds without a segment, rounded down, after which a clock of 1 MHz may have
- * turned half its circle, so that "before" and "after" mean nothing any more
+/* If the seconds without a segment, rounded down, exceed this, a TSval clock of 1 MHz
+ * may have advanced by more than TSRW_ECHO_REACH
  */
-#define TSRW_IDLE_LONG	2146
+#define TSRW_IDLE_LONG	1022
+
+/* A TSval of an RST may lie so many ticks ahead of the latest one: a clock of 1 MHz
+ * advances by so many in a minute
+ */
+#define TSRW_RST_AHEAD	0x4000000u
+
+/* A TSval of 0 is a reading of a clock only where the clock wraps: at most so many ticks
+ * ahead of the latest one, which a clock of 1 MHz advances by in a second
+ */
+#define TSRW_ZERO_AHEAD	0x100000u
 
 /**
- * struct tsrw_span - one connection's relation between inside and outside TSvals
+ * struct tsrw_span - the relation between inside and outside TSvals of a connection
  * @offset: outside TSval less inside TSval, mod 2^32
- * @first: the first inside TSval, or one less old once it is far behind
- * @last: the latest inside TSval, a monotonic maximum
+ * @first: the first inside TSval, or where the reach of the echo check ends if that is
+ *	later. If the first was 0, which is no reading of a clock, it is one less than
+ *	the first TSval that was not 0, once there is one
+ * @last: the latest inside TSval; it moves back only after a silence of more than
+ *	TSRW_IDLE_LONG
  *
- * All in ticks of the inside host's clock, which may run at any rate.
+ * All are in ticks of the inside host's clock, which may run at any rate.
  */
 struct tsrw_span {
 	u32 offset;
@@ -27,12 +42,14 @@ struct tsrw_span {
 };
 
 /**
- * struct tsrw_mapping - a flow's relation between inside and outside TSvals
- * @committed: of the connection that the other side has confirmed
- * @candidate: of a newer one on the same 4-tuple that it has not confirmed yet
+ * struct tsrw_mapping - the spans of the connections of a flow
+ * @committed: span of the connection that the other side has confirmed
+ * @candidate: span of a newer connection on the same 4-tuple, which the other side has
+ *	not confirmed yet
  *
- * Which of the two hold anything is the handshake's to know. Outside, every
- * value of the candidate comes after every value of the committed span.
+ * The flags of struct tsrw_conn say which of them are valid. If the committed
+ * connection is rewritten, a candidate that is rewritten begins after its last outside
+ * TSval so far.
  */
 struct tsrw_mapping {
 	struct tsrw_span committed;
@@ -41,14 +58,15 @@ struct tsrw_mapping {
 
 u32 tsrw_outside_start(u32 anchor, const struct tsrw_span *past);
 void tsrw_span_begin(struct tsrw_span *span, u32 tsval, u32 outside);
+bool tsrw_span_note(struct tsrw_span *span, u32 tsval, u32 idle, bool rst);
 bool tsrw_span_echoes_raw(const struct tsrw_span *span, u32 tsecr);
 
 /**
- * tsrw_span_rewrite - inside TSval to outside TSval
+ * tsrw_span_rewrite - translate an inside TSval to the outside TSval
  * @span: the connection's span
  * @tsval: the inside TSval
  *
- * Return: the outside TSval, never 0: that one tick goes out as 1.
+ * Return: the outside TSval; 1 where it would be 0, which some firewalls drop.
  */
 static inline u32 tsrw_span_rewrite(const struct tsrw_span *span, u32 tsval)
 {
@@ -58,12 +76,12 @@ static inline u32 tsrw_span_rewrite(const struct tsrw_span *span, u32 tsval)
 }
 
 /**
- * tsrw_span_restore - outside TSecr to inside TSecr
+ * tsrw_span_restore - translate an outside TSecr to the inside TSecr
  * @span: the connection's span
  * @tsecr: the outside TSecr, not 0
  *
- * Return: the inside TSval whose rewriting is @tsecr. Two inside values go out
- * as 1; of those, one that was sent.
+ * Return: the inside TSval that was rewritten to @tsecr. Two of them are rewritten to
+ * 1: the earlier is returned as long as the later was not sent.
  */
 static inline u32 tsrw_span_restore(const struct tsrw_span *span, u32 tsecr)
 {
@@ -75,12 +93,11 @@ static inline u32 tsrw_span_restore(const struct tsrw_span *span, u32 tsecr)
 }
 
 /**
- * tsrw_span_sent - the echo check
+ * tsrw_span_sent - whether the inside host can have sent a TSval (the echo check)
  * @span: the connection's span
  * @tsval: a restored TSecr
  *
- * Return: true if the inside host can have sent @tsval: it lies in
- * [max(first, last - 2^30), last].
+ * Return: true if @tsval lies in [max(first, last - TSRW_ECHO_REACH), last].
  */
 static inline bool tsrw_span_sent(const struct tsrw_span *span, u32 tsval)
 {
@@ -92,13 +109,13 @@ static inline bool tsrw_span_sent(const struct tsrw_span *span, u32 tsval)
 }
 
 /**
- * tsrw_span_later - the latest inside TSval, having seen one more
- * @last: the latest so far
- * @tsval: the one seen
- * @idle: seconds since the flow's segment before
+ * tsrw_span_later - get the latest inside TSval after one more was sent
+ * @last: the latest TSval before
+ * @tsval: the TSval that was sent
+ * @idle: seconds since the segment of the flow before
  *
- * Return: @tsval if it is later, or if so much time went by that a fast clock
- * may have wrapped and no older segment can still be on its way; else @last.
+ * Return: @tsval if it is later than @last, or if the silence was so long that a fast
+ * clock may have wrapped and no older segment can still be on its way; else @last.
  */
 static inline u32 tsrw_span_later(u32 last, u32 tsval, u32 idle)
 {
@@ -108,15 +125,44 @@ static inline u32 tsrw_span_later(u32 last, u32 tsval, u32 idle)
 }
 
 /**
- * tsrw_span_floor - keep the first TSval from being overtaken by the wrap
- * @first: the span's first
- * @last: its last
+ * tsrw_span_floor - move the first TSval of a span along, before @last wraps around it
+ * @first: the span's first TSval
+ * @last: its last TSval
  *
- * Return: @first, or where the echo check's reach ends if that is later.
+ * Return: @first, or where the reach of the echo check ends if that is later.
  */
 static inline u32 tsrw_span_floor(u32 first, u32 last)
 {
 	return last - first > TSRW_ECHO_REACH ? last - TSRW_ECHO_REACH : first;
+}
+
+/**
+ * tsrw_span_is_usual - whether a TSval is of the clock of the span, at first sight
+ * @span: the connection's span
+ * @tsval: a TSval that leaves
+ *
+ * Return: true if @tsval is no earlier than the TSvals that were sent, and not ahead of
+ * them by more than TSRW_ECHO_REACH; false also if it is 0, or if no other was sent.
+ */
+static inline bool tsrw_span_is_usual(const struct tsrw_span *span, u32 tsval)
+{
+	return tsval && span->last &&
+	       (tsval - span->last <= TSRW_ECHO_REACH || tsrw_span_sent(span, tsval));
+}
+
+/**
+ * tsrw_span_outside - get the outside TSval to send
+ * @span: the connection's span, with @last as it is after @tsval
+ * @tsval: the inside TSval that leaves
+ *
+ * Return: the outside TSval of @tsval; if @tsval cannot be of the span's clock, the
+ * last outside TSval, because that of @tsval would disclose @offset.
+ */
+static inline u32 tsrw_span_outside(const struct tsrw_span *span, u32 tsval)
+{
+	if (!tsval || !tsrw_span_sent(span, tsval))
+		tsval = span->last;
+	return tsrw_span_rewrite(span, tsval);
 }
 
 #endif /* TSRW_CORE_MAPPING_H */

@@ -4,23 +4,23 @@
 
 #include "serial.h"
 
-/* RFC 7323 section 2.3: no window is larger */
+/* The largest window that TCP can offer, in bytes (RFC 7323 section 2.3) */
 #define TSRW_WINDOW_MAX	0x40000000u
 
 /**
- * struct tsrw_segment - the facts of a TCP segment
+ * struct tsrw_segment - what the header of a TCP segment says
  * @seq: sequence number
- * @end: sequence number behind its payload, SYN and FIN
+ * @end: sequence number that follows its payload, SYN and FIN
  * @ack: acknowledgment number
- * @tsval: of the first TSopt
- * @tsecr: of the first TSopt
+ * @tsval: TSval of its first TSopt, if it has one
+ * @tsecr: TSecr of its first TSopt, if it has one
  * @has_ack: the ACK bit
  * @syn: the SYN bit
  * @fin: the FIN bit
  * @rst: the RST bit
- * @has_tsopt: it carries a TSopt
+ * @has_tsopt: it has a TSopt
  *
- * Numbers in host byte order.
+ * All numbers are in host byte order.
  */
 struct tsrw_segment {
 	u32 seq;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Serial number arithmetic, and the types it takes, in the kernel and in a host
- * program.
+ * Serial number arithmetic, and the integer types of the core, which is compiled into
+ * the module and into host programs alike.
  */
 #ifndef TSRW_CORE_SERIAL_H
 #define TSRW_CORE_SERIAL_H
@@ -29,7 +29,7 @@ enum tsrw_direction {
 };
 
 /**
- * tsrw_other - the direction of what answers
+ * tsrw_other - get the opposite direction
  * @dir: a direction
  */
 static inline enum tsrw_direction tsrw_other(enum tsrw_direction dir)
@@ -38,11 +38,11 @@ static inline enum tsrw_direction tsrw_other(enum tsrw_direction dir)
 }
 
 /**
- * tsrw_after - serial number comparison (RFC 1982, RFC 7323 section 5.2)
+ * tsrw_after - whether a serial number comes after another
  * @a: a TSval or a sequence number
  * @b: another of the same kind
  *
- * Return: true if @a comes after @b, both taken mod 2^32.
+ * Return: true if @a comes after @b mod 2^32 (RFC 1982, RFC 7323 section 5.2).
  */
 static inline bool tsrw_after(u32 a, u32 b)
 {

@@ -13,9 +13,11 @@ enum {
 };
 
 #define TIMESTAMP_LEN	10
-#define TSVAL_AT	2	/* behind the kind and the length byte */
+#define TSVAL_AT	2	/* the kind and the length byte come first */
 
-/* What nearly every segment of an established connection carries, and all */
+/* Two NOPs and a TSopt, and nothing else, are the options of nearly every segment of
+ * an established connection (RFC 7323 appendix A)
+ */
 static bool is_common_layout(const u8 *options, unsigned int len)
 {
 	return len == TIMESTAMP_LEN + 2 &&
@@ -33,12 +35,12 @@ static bool take_timestamp(struct tsrw_tcp_options *found, unsigned int at,
 }
 
 /**
- * tsrw_tcp_options_walk - find the TSopts
- * @options: the bytes behind the fixed 20 of a TCP header
- * @len: how many, at most 40
+ * tsrw_tcp_options_walk - find the TSopts of a TCP header
+ * @options: the bytes that follow the 20 fixed ones of the header
+ * @len: how many bytes of options there are, at most 40
  * @found: filled in
  *
- * EOL ends the walk. No byte past @len is read and no partial option accepted.
+ * EOL ends the walk. No byte past @len is read, and no partial option is accepted.
  * Context: any; pure.
  */
 void tsrw_tcp_options_walk(const u8 *options, unsigned int len,

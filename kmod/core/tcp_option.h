@@ -7,17 +7,17 @@
 #define TSRW_TCP_HEADER_MIN	20	/* bytes */
 #define TSRW_TCP_HEADER_MAX	60	/* bytes: the data offset has 4 bits */
 
-/* As many as 40 bytes of options can hold */
+/* As many TSopts, of 10 bytes each, as 40 bytes of options can hold */
 #define TSRW_TSOPT_MAX		4
 
 /**
  * struct tsrw_tcp_options - what a walk over a TCP header's options found
- * @ts_count: TSopts
- * @ts: of each, the bytes from the first option to its TSval; its TSecr is the
- *	4 bytes behind; neither need be aligned
- * @ao: TCP-AO is there (RFC 5925): the options are authenticated
- * @malformed: the walk stopped at an option that is not whole, or at a TSopt of
- *	a wrong length; what was found before it is valid
+ * @ts_count: how many TSopts there are
+ * @ts: for each TSopt, the bytes from the first option to its TSval, which TSecr
+ *	follows; neither need be aligned
+ * @ao: there is a TCP-AO option (RFC 5925), so that the options are authenticated
+ * @malformed: the walk stopped at an option whose length is wrong or that exceeds the
+ *	header; what was found before it is valid
  */
 struct tsrw_tcp_options {
 	u8 ts_count;

@@ -4,8 +4,9 @@
  */
 #include <linux/module.h>
 
-#include "limit.h"
-#include "nl/family.h"
+#include "../event.h"
+#include "config.h"
+#include "family.h"
 
 static struct netlink_range_validation limit_range = {
 	.min = 1, .max = TSRW_LIMIT_MAX,
@@ -32,7 +33,13 @@ const struct nla_policy tsrw_config_policy[TSREWRITE_A_CONFIG_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
 	[TSREWRITE_A_CONFIG_TIMEOUT_CLOSED] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
+	[TSREWRITE_A_CONFIG_TIMEOUT_HALF_CLOSED] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
+	[TSREWRITE_A_CONFIG_TIMEOUT_CLOSING] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
 	[TSREWRITE_A_CONFIG_MARK_MASK] = { .type = NLA_U32 },
+	[TSREWRITE_A_CONFIG_WHEN_FULL] =
+		NLA_POLICY_MAX(NLA_U32, TSREWRITE_WHEN_FULL_MAX),
 };
 
 static const struct {
@@ -43,17 +50,22 @@ static const struct {
 	{ TSREWRITE_A_CONFIG_INBOUND_LIMIT,
 	  offsetof(struct tsrw_limits, inbound) },
 	{ TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC,
-	  offsetof(struct tsrw_limits, timeout[TSRW_EMBRYONIC]) },
+	  offsetof(struct tsrw_limits, timeout[TSRW_PHASE_EMBRYONIC]) },
 	{ TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED,
-	  offsetof(struct tsrw_limits, timeout[TSRW_ESTABLISHED]) },
+	  offsetof(struct tsrw_limits, timeout[TSRW_PHASE_ESTABLISHED]) },
 	{ TSREWRITE_A_CONFIG_TIMEOUT_CLOSED,
-	  offsetof(struct tsrw_limits, timeout[TSRW_CLOSED]) },
+	  offsetof(struct tsrw_limits, timeout[TSRW_PHASE_CLOSED]) },
+	{ TSREWRITE_A_CONFIG_TIMEOUT_HALF_CLOSED,
+	  offsetof(struct tsrw_limits, timeout[TSRW_PHASE_HALF_CLOSED]) },
+	{ TSREWRITE_A_CONFIG_TIMEOUT_CLOSING,
+	  offsetof(struct tsrw_limits, timeout[TSRW_PHASE_CLOSING]) },
+	{ TSREWRITE_A_CONFIG_WHEN_FULL, offsetof(struct tsrw_limits, when_full) },
 };
 
 /**
- * tsrw_nl_put_config - add limits, timeouts and the version
- * @msg: gets them
- * @tn: the namespace's
+ * tsrw_nl_put_config - put limits, timeouts and the version into a message
+ * @msg: the message
+ * @tn: state of the network namespace
  *
  * Return: 0 or -EMSGSIZE.
  */
@@ -71,13 +83,13 @@ int tsrw_nl_put_config(struct sk_buff *msg, const struct tsrw_net *tn)
 	if (nla_put_string(msg, TSREWRITE_A_CONFIG_VERSION,
 			   THIS_MODULE->version) ||
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_MACHINE_LIMIT,
-			tsrw_machine_limit()) ||
+			tsrw_limit_machine()) ||
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_MACHINE_FLOWS,
-			tsrw_machine_flows()) ||
+			tsrw_limit_machine_usage()) ||
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_FLOWS,
-			atomic_read(&table->flows)) ||
+			atomic_read(&table->usage.flows)) ||
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_INBOUND_FLOWS,
-			atomic_read(&table->inbound)) ||
+			atomic_read(&table->usage.inbound)) ||
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_MARK_MASK,
 			READ_ONCE(tn->groups.mark_mask)))
 		return -EMSGSIZE;
@@ -116,7 +128,7 @@ static int check_machine_limit(struct sk_buff *skb, struct genl_info *info)
 	if (!attr || netlink_capable(skb, CAP_NET_ADMIN))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, attr,
-			    "the machine's limit is the initial user namespace's to change");
+			    "the machine's limit can change only in the initial user namespace");
 	return -EPERM;
 }
 
@@ -140,7 +152,7 @@ static void set_limits(struct tsrw_net *tn, struct genl_info *info)
 	unsigned int i;
 
 	if (attr)
-		tsrw_machine_set_limit(nla_get_u32(attr));
+		tsrw_limit_set_machine(nla_get_u32(attr));
 	for (i = 0; i < ARRAY_SIZE(settable); i++) {
 		u32 *value = (void *)&tn->table.limits + settable[i].offset;
 
@@ -157,10 +169,11 @@ int tsrw_nl_config_set(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	if (is_empty(info)) {
-		NL_SET_ERR_MSG(info->extack, "nothing to set");
+		NL_SET_ERR_MSG(info->extack,
+			       "nothing to set: no limit, timeout, mask of marks or when-full is given");
 		return -EINVAL;
 	}
-	/* All or nothing: the refusals come before the first change */
+	/* All or nothing: what can be refused comes before the limits, which cannot */
 	err = check_machine_limit(skb, info) ?: set_mark_mask(tn, info);
 	if (err)
 		return err;

@@ -5,48 +5,52 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "../attach.h"
 #include "device.h"
-#include "nl/family.h"
+#include "family.h"
 
 #define NAME_POLICY { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 }
 #define REJECT(why) { .type = NLA_REJECT, .reject_message = why }
 
 const struct nla_policy tsrw_attach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_NAME] = NAME_POLICY,
-	[TSREWRITE_A_DEVICE_IFINDEX] = REJECT("the name is enough"),
+	[TSREWRITE_A_DEVICE_IFINDEX] = REJECT("a device goes by its name, not by its index"),
 	[TSREWRITE_A_DEVICE_ZONE] = { .type = NLA_U8 },
-	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("flows are counted, not set"),
+	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("the number of flows cannot be set"),
 	[TSREWRITE_A_DEVICE_FORCE] = REJECT("attaching cannot be forced"),
-	[TSREWRITE_A_DEVICE_DRAIN] = REJECT("attach first, then drain"),
-	[TSREWRITE_A_DEVICE_CONFIRMED] = REJECT("attach first, then confirm"),
+	[TSREWRITE_A_DEVICE_DRAIN] = REJECT("attach the device first, then drain it"),
+	[TSREWRITE_A_DEVICE_CONFIRMED] =
+		REJECT("attach the device first, then confirm its rules"),
 };
 
 const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_NAME] = NAME_POLICY,
-	[TSREWRITE_A_DEVICE_IFINDEX] = REJECT("the name is enough"),
+	[TSREWRITE_A_DEVICE_IFINDEX] = REJECT("a device goes by its name, not by its index"),
 	[TSREWRITE_A_DEVICE_ZONE] =
-		REJECT("a zone says nothing here: the name is enough"),
-	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("flows are counted, not set"),
+		REJECT("a device is detached by its name alone, not by its zone"),
+	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("the number of flows cannot be set"),
 	[TSREWRITE_A_DEVICE_FORCE] = { .type = NLA_FLAG },
 	[TSREWRITE_A_DEVICE_DRAIN] =
-		REJECT("draining comes before detaching, by itself"),
-	[TSREWRITE_A_DEVICE_CONFIRMED] = REJECT("the name is enough"),
+		REJECT("drain the device first, then detach it"),
+	[TSREWRITE_A_DEVICE_CONFIRMED] =
+		REJECT("a device that is detached has no rules to confirm"),
 };
 
 const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_NAME] = NAME_POLICY,
-	[TSREWRITE_A_DEVICE_IFINDEX] = REJECT("the name is enough"),
+	[TSREWRITE_A_DEVICE_IFINDEX] = REJECT("a device goes by its name, not by its index"),
 	[TSREWRITE_A_DEVICE_ZONE] =
-		REJECT("a zone is given once, when attaching"),
-	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("flows are counted, not set"),
-	[TSREWRITE_A_DEVICE_FORCE] = REJECT("nothing here breaks connections"),
+		REJECT("the zone of a device can be set only when it is attached"),
+	[TSREWRITE_A_DEVICE_FLOWS] = REJECT("the number of flows cannot be set"),
+	[TSREWRITE_A_DEVICE_FORCE] =
+		REJECT("draining and confirming break no connections and cannot be forced"),
 	[TSREWRITE_A_DEVICE_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[TSREWRITE_A_DEVICE_CONFIRMED] = NLA_POLICY_RANGE(NLA_U8, 1, 1),
 };
 
 /**
- * tsrw_nl_put_device - add an attachment, but for its flows
- * @msg: gets it
+ * tsrw_nl_put_device - put an attachment into a message, without its number of flows
+ * @msg: the message
  * @device: the attachment
  *
  * Return: 0 or -EMSGSIZE. Context: RTNL.
@@ -57,7 +61,7 @@ int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device)
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_ZONE, device->hook.zone) ||
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_DRAIN, device->hook.draining) ||
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_CONFIRMED,
-		       !device->hook.unconfirmed))
+		       !device->hook.rules_unconfirmed))
 		return -EMSGSIZE;
 	if (device->dev &&
 	    nla_put_u32(msg, TSREWRITE_A_DEVICE_IFINDEX, device->dev->ifindex))
@@ -84,14 +88,14 @@ static int dump_one(struct sk_buff *msg, struct netlink_callback *cb,
 	return 0;
 }
 
-/* Goes on behind the cb->args[0] devices that the messages before had */
+/* Go on after the cb->args[0] devices that earlier messages of the dump have */
 static void dump_devices(struct sk_buff *msg, struct netlink_callback *cb,
 			 const struct tsrw_net *tn, const u32 *flows)
 {
 	const struct tsrw_device *device;
 	unsigned long seen = 0;
 
-	cb->seq = tn->devices_seq + 1;	/* 0 would mean: not checked */
+	cb->seq = tn->devices_seq + 1;	/* 0 would switch the check of consistency off */
 	list_for_each_entry(device, &tn->devices, list) {
 		if (seen++ < cb->args[0])
 			continue;
@@ -115,17 +119,17 @@ int tsrw_nl_device_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	return msg->len;
 }
 
-/* The name, or NULL with the reason said */
+/* Return: the name in the request, or NULL with the reason in info->extack */
 static const char *requested_name(struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[TSREWRITE_A_DEVICE_NAME];
 
 	if (GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_DEVICE_NAME)) {
-		NL_SET_ERR_MSG(info->extack, "a device name is missing");
+		NL_SET_ERR_MSG(info->extack, "the name of the device is missing");
 		return NULL;
 	}
 	if (!dev_valid_name(nla_data(attr))) {
-		NL_SET_ERR_MSG_ATTR(info->extack, attr, "not a device name");
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "not a valid name of a device");
 		return NULL;
 	}
 	return nla_data(attr);
@@ -141,8 +145,8 @@ int tsrw_nl_device_attach(struct sk_buff *skb, struct genl_info *info)
 	if (!name)
 		return -EINVAL;
 	rtnl_lock();
-	err = tsrw_device_attach(tn, name, zone ? nla_get_u8(zone) : 0,
-				 info->extack);
+	err = tsrw_attach(tn, name, zone ? nla_get_u8(zone) : 0,
+			  info->extack);
 	rtnl_unlock();
 	if (err)
 		NL_SET_BAD_ATTR(info->extack,
@@ -150,8 +154,8 @@ int tsrw_nl_device_attach(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* What can be refused comes first */
-static int set(struct tsrw_net *tn, struct genl_info *info, const char *name)
+/* Only a confirmation can be refused although the device is attached: it comes first */
+static int set_device(struct tsrw_net *tn, struct genl_info *info, const char *name)
 {
 	struct nlattr *drain = info->attrs[TSREWRITE_A_DEVICE_DRAIN];
 	int err = 0;
@@ -174,11 +178,12 @@ int tsrw_nl_device_set(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	if (!info->attrs[TSREWRITE_A_DEVICE_CONFIRMED] &&
 	    GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_DEVICE_DRAIN)) {
-		NL_SET_ERR_MSG(info->extack, "nothing to set");
+		NL_SET_ERR_MSG(info->extack,
+			       "nothing to set: neither draining nor a confirmation is given");
 		return -EINVAL;
 	}
 	rtnl_lock();
-	err = set(tn, info, name);
+	err = set_device(tn, info, name);
 	rtnl_unlock();
 	if (err)
 		NL_SET_BAD_ATTR(info->extack,
@@ -186,14 +191,14 @@ int tsrw_nl_device_set(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* Return: the attachment's end told in @msg, or why it goes on */
-static int detach(struct tsrw_net *tn, struct genl_info *info, const char *name,
-		  struct sk_buff *msg)
+/* Detach a device, and put into @msg what that did */
+static int detach_device(struct tsrw_net *tn, struct genl_info *info, const char *name,
+			 struct sk_buff *msg)
 {
 	u32 flows;
 	int err;
 
-	/* By then nothing may be left that can fail */
+	/* Nothing may fail once the device is detached, so the name is put before */
 	err = nla_put_string(msg, TSREWRITE_A_DEVICE_NAME, name);
 	if (err)
 		return err;
@@ -221,7 +226,7 @@ int tsrw_nl_device_detach(struct sk_buff *skb, struct genl_info *info)
 	msg = tsrw_nl_answer(info, TSREWRITE_CMD_DEVICE_DETACH, &header);
 	if (!msg)
 		return -ENOMEM;
-	err = detach(tn, info, name, msg);
+	err = detach_device(tn, info, name, msg);
 	if (err) {
 		nlmsg_free(msg);
 		return err;

@@ -6,7 +6,13 @@
 #include <linux/sched.h>
 #include <linux/ktime.h>
 
-#include "nl/family.h"
+#include "../event.h"
+#include "config.h"
+#include "device.h"
+#include "event.h"
+#include "family.h"
+#include "flush.h"
+#include "group.h"
 
 static int put_actor(struct sk_buff *msg, const struct net *net)
 {
@@ -21,33 +27,61 @@ static int put_actor(struct sk_buff *msg, const struct net *net)
 	return 0;
 }
 
-static int put_subject(struct sk_buff *msg, const struct tsrw_event *event)
+static int put_event_device(struct sk_buff *msg, const struct tsrw_event *event)
 {
-	struct nlattr *nest;
-	int err;
+	struct nlattr *nest = nla_nest_start(msg, TSREWRITE_A_EVENT_DEVICE);
 
+	if (!nest || tsrw_nl_put_device(msg, event->device))
+		return -EMSGSIZE;
+	if (event->flows && nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS, event->flows))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
 	if (event->old_name &&
 	    nla_put_string(msg, TSREWRITE_A_EVENT_OLD_NAME, event->old_name))
 		return -EMSGSIZE;
-	if (event->device) {
-		nest = nla_nest_start(msg, TSREWRITE_A_EVENT_DEVICE);
-		err = nest ? tsrw_nl_put_device(msg, event->device) : -EMSGSIZE;
-		if (!err && event->flows)
-			err = nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS,
-					  event->flows);
-	} else if (event->flush) {
-		nest = nla_nest_start(msg, TSREWRITE_A_EVENT_FLOW);
-		err = nest ? tsrw_nl_put_flush(msg, event->flush) : -EMSGSIZE;
-	} else if (event->group) {
-		nest = nla_nest_start(msg, TSREWRITE_A_EVENT_GROUP);
-		err = nest ? tsrw_nl_put_group(msg, event->group) : -EMSGSIZE;
-	} else {
-		nest = nla_nest_start(msg, TSREWRITE_A_EVENT_CONFIG);
-		err = nest ? tsrw_nl_put_config(msg, event->tn) : -EMSGSIZE;
-	}
-	if (!err)
-		nla_nest_end(msg, nest);
-	return err;
+	return 0;
+}
+
+static int put_event_group_before(struct sk_buff *msg, const struct tsrw_event *event)
+{
+	struct nlattr *nest = nla_nest_start(msg, TSREWRITE_A_EVENT_BEFORE);
+
+	if (!nest || tsrw_nl_put_group_before(msg, event->group, event->before))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_event_group(struct sk_buff *msg, const struct tsrw_event *event)
+{
+	struct nlattr *nest = nla_nest_start(msg, TSREWRITE_A_EVENT_GROUP);
+
+	if (!nest || tsrw_nl_put_group(msg, event->group))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return event->before ? put_event_group_before(msg, event) : 0;
+}
+
+static int put_event_config(struct sk_buff *msg, const struct tsrw_event *event)
+{
+	struct nlattr *nest = nla_nest_start(msg, TSREWRITE_A_EVENT_CONFIG);
+
+	if (!nest || tsrw_nl_put_config(msg, event->tn))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+/* Put what the event happened to */
+static int put_subject(struct sk_buff *msg, const struct tsrw_event *event)
+{
+	if (event->device)
+		return put_event_device(msg, event);
+	if (event->flush)
+		return tsrw_nl_put_flushed(msg, TSREWRITE_A_EVENT_FLUSHED, event->flush);
+	if (event->group)
+		return put_event_group(msg, event);
+	return put_event_config(msg, event);
 }
 
 static int put_event(struct sk_buff *msg, const struct tsrw_event *event)
@@ -64,8 +98,8 @@ static int put_event(struct sk_buff *msg, const struct tsrw_event *event)
 	return 0;
 }
 
-/* A listener that cannot be told hears of the loss: ENOBUFS on its socket */
-static int multicast(struct notifier_block *nb, unsigned long type, void *data)
+/* If an event cannot be sent, listeners get ENOBUFS on their sockets */
+static int multicast_event(struct notifier_block *nb, unsigned long type, void *data)
 {
 	const struct tsrw_event *event = data;
 	struct net *net = event->tn->net;
@@ -86,5 +120,5 @@ static int multicast(struct notifier_block *nb, unsigned long type, void *data)
 }
 
 struct notifier_block tsrw_nl_event_listener = {
-	.notifier_call = multicast,
+	.notifier_call = multicast_event,
 };

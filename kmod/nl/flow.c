@@ -4,11 +4,16 @@
  */
 #include <net/ipv6.h>
 
-#include "nl/family.h"
+#include "../net.h"
+#include "family.h"
+#include "flow.h"
 
-static_assert((int)TSRW_EMBRYONIC == (int)TSREWRITE_FLOW_EMBRYONIC);
-static_assert((int)TSRW_ESTABLISHED == (int)TSREWRITE_FLOW_ESTABLISHED);
-static_assert((int)TSRW_CLOSED == (int)TSREWRITE_FLOW_CLOSED);
+static_assert((int)TSRW_PHASE_EMBRYONIC == (int)TSREWRITE_FLOW_EMBRYONIC);
+static_assert((int)TSRW_PHASE_ESTABLISHED == (int)TSREWRITE_FLOW_ESTABLISHED);
+static_assert((int)TSRW_PHASE_CLOSED == (int)TSREWRITE_FLOW_CLOSED);
+static_assert((int)TSRW_PHASE_HALF_CLOSED == (int)TSREWRITE_FLOW_HALF_CLOSED);
+static_assert((int)TSRW_PHASE_CLOSING == (int)TSREWRITE_FLOW_CLOSING);
+static_assert((int)TSRW_PHASES == (int)__TSREWRITE_FLOW_STATE_MAX);
 
 static int put_addr(struct sk_buff *msg, int attr, const struct in6_addr *addr)
 {
@@ -35,34 +40,33 @@ static int put_key(struct sk_buff *msg, const struct tsrw_flow_key *key)
 	return 0;
 }
 
-/* The connection that is, or the one that is asked for */
-static int put_life(struct sk_buff *msg, const struct tsrw_life *life)
+/* Put the committed connection, or the candidate while there is none */
+static int put_conn(struct sk_buff *msg, const struct tsrw_conn *conn)
 {
-	const struct tsrw_handshake *hs = &life->hs;
-	bool committed = hs->flags & TSRW_HAS_COMMITTED;
-	const struct tsrw_span *span = tsrw_life_shown(life);
-	bool inbound = hs->flags & (committed ? TSRW_INBOUND :
+	bool committed = conn->flags & TSRW_HAS_COMMITTED;
+	const struct tsrw_span *span = tsrw_conn_shown_span(conn);
+	bool inbound = conn->flags & (committed ? TSRW_INBOUND :
 						TSRW_CANDIDATE_INBOUND);
 
-	if (nla_put_u32(msg, TSREWRITE_A_FLOW_STATE, hs->state) ||
+	if (nla_put_u32(msg, TSREWRITE_A_FLOW_STATE, tsrw_conn_phase(conn)) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_MODE,
-			tsrw_life_mode(life, span)) ||
+			tsrw_conn_mode(conn, span)) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_OFFSET, span->offset) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_LAST, span->last))
 		return -EMSGSIZE;
 	if (inbound && nla_put_flag(msg, TSREWRITE_A_FLOW_INBOUND))
 		return -EMSGSIZE;
-	if (hs->sides & TSRW_ONE_SIDED &&
-	    nla_put_flag(msg, TSREWRITE_A_FLOW_ONE_SIDED))
+	if (conn->asymmetry & TSRW_ASYMMETRIC &&
+	    nla_put_flag(msg, TSREWRITE_A_FLOW_ASYMMETRIC))
 		return -EMSGSIZE;
 	return 0;
 }
 
 static int put_time(struct sk_buff *msg, const struct tsrw_table *table,
-		    u32 stamp, u8 state)
+		    u32 stamp, enum tsrw_conn_phase phase)
 {
 	u32 idle = (tsrw_stamp_now() - stamp) / HZ;
-	u32 timeout = READ_ONCE(table->limits.timeout[state]);
+	u32 timeout = READ_ONCE(table->limits.timeout[phase]);
 
 	if (nla_put_u32(msg, TSREWRITE_A_FLOW_IDLE, idle) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_EXPIRES,
@@ -82,10 +86,10 @@ static int dump_one(struct tsrw_flow *flow, void *arg)
 	const struct flow_dump *dump = arg;
 	u32 stamp = READ_ONCE(flow->stamp);
 	struct sk_buff *msg = dump->msg;
-	struct tsrw_life life;
+	struct tsrw_conn conn;
 	void *header;
 
-	tsrw_flow_snapshot(flow, &life);
+	tsrw_flow_snapshot(flow, &conn);
 	if (stamp == TSRW_STAMP_DEAD)
 		return 0;
 	header = tsrw_nl_begin(msg, NETLINK_CB(dump->cb->skb).portid,
@@ -93,8 +97,8 @@ static int dump_one(struct tsrw_flow *flow, void *arg)
 			       TSREWRITE_CMD_FLOW_GET);
 	if (!header)
 		return -EMSGSIZE;
-	if (put_key(msg, &flow->key) || put_life(msg, &life) ||
-	    put_time(msg, dump->table, stamp, life.hs.state) ||
+	if (put_key(msg, &flow->key) || put_conn(msg, &conn) ||
+	    put_time(msg, dump->table, stamp, tsrw_conn_phase(&conn)) ||
 	    nla_put_u8(msg, TSREWRITE_A_FLOW_GROUP, flow->group)) {
 		genlmsg_cancel(msg, header);
 		return -EMSGSIZE;

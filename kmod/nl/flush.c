@@ -4,46 +4,35 @@
  */
 #include <net/ipv6.h>
 
+#include "family.h"
 #include "flush.h"
-#include "nl/family.h"
 
 static int check_addr(const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	if (nla_len(attr) == sizeof(struct in_addr) ||
 	    nla_len(attr) == sizeof(struct in6_addr))
 		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, attr, "an address has 4 or 16 bytes");
+	NL_SET_ERR_MSG_ATTR(extack, attr, "the address does not have 4 or 16 bytes");
 	return -EINVAL;
 }
 
-const struct nla_policy tsrw_flush_policy[TSREWRITE_A_FLOW_MAX + 1] = {
-	[TSREWRITE_A_FLOW_INSIDE_ADDR] =
+const struct nla_policy tsrw_flush_policy[TSREWRITE_A_FLUSH_MAX + 1] = {
+	[TSREWRITE_A_FLUSH_INSIDE_ADDR] =
 		NLA_POLICY_VALIDATE_FN(NLA_BINARY, check_addr,
 				       sizeof(struct in6_addr)),
-	[TSREWRITE_A_FLOW_OUTSIDE_ADDR] =
+	[TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TSREWRITE_A_FLUSH_INSIDE_PORT] = { .type = NLA_BE16 },
+	[TSREWRITE_A_FLUSH_OUTSIDE_ADDR] =
 		NLA_POLICY_VALIDATE_FN(NLA_BINARY, check_addr,
 				       sizeof(struct in6_addr)),
-	[TSREWRITE_A_FLOW_INSIDE_PORT] = { .type = NLA_BE16 },
-	[TSREWRITE_A_FLOW_OUTSIDE_PORT] = { .type = NLA_BE16 },
-	[TSREWRITE_A_FLOW_ZONE] = { .type = NLA_U8 },
-	[TSREWRITE_A_FLOW_VLAN] = { .type = NLA_REJECT },
-	[TSREWRITE_A_FLOW_VLAN_INNER] = { .type = NLA_REJECT },
-	[TSREWRITE_A_FLOW_GROUP] = { .type = NLA_REJECT },
-	[TSREWRITE_A_FLOW_MODE] = NLA_POLICY_MAX(NLA_U32, TSREWRITE_MODE_MAX),
-	[TSREWRITE_A_FLOW_STATE] =
-		NLA_POLICY_MAX(NLA_U32, TSRW_STATES - 1),
-	[TSREWRITE_A_FLOW_INBOUND] = { .type = NLA_REJECT },
-	[TSREWRITE_A_FLOW_OFFSET] = { .type = NLA_REJECT },
-	[TSREWRITE_A_FLOW_LAST] = { .type = NLA_REJECT },
-	[TSREWRITE_A_FLOW_IDLE] = { .type = NLA_REJECT },
-	[TSREWRITE_A_FLOW_EXPIRES] = { .type = NLA_REJECT },
-	[TSREWRITE_A_FLOW_ONE_SIDED] = { .type = NLA_REJECT },
-	[TSREWRITE_A_FLOW_INSIDE_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
-	[TSREWRITE_A_FLOW_OUTSIDE_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
-	[TSREWRITE_A_FLOW_PORT] = { .type = NLA_BE16 },
-	[TSREWRITE_A_FLOW_FORCE] = { .type = NLA_FLAG },
-	[TSREWRITE_A_FLOW_FLUSHED] = { .type = NLA_REJECT },
-	[TSREWRITE_A_FLOW_BROKEN] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLUSH_OUTSIDE_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TSREWRITE_A_FLUSH_OUTSIDE_PORT] = { .type = NLA_BE16 },
+	[TSREWRITE_A_FLUSH_PORT] = { .type = NLA_BE16 },
+	[TSREWRITE_A_FLUSH_ZONE] = { .type = NLA_U8 },
+	[TSREWRITE_A_FLUSH_MODE] = NLA_POLICY_MAX(NLA_U32, TSREWRITE_MODE_MAX),
+	[TSREWRITE_A_FLUSH_STATE] = NLA_POLICY_MAX(NLA_U32, TSRW_PHASES - 1),
+	[TSREWRITE_A_FLUSH_FORCE] = { .type = NLA_FLAG },
+	[TSREWRITE_A_FLUSH_FLUSHED] = { .type = NLA_REJECT },
 };
 
 static int read_addr(struct genl_info *info, int addr_attr, int prefix_attr,
@@ -57,7 +46,7 @@ static int read_addr(struct genl_info *info, int addr_attr, int prefix_attr,
 		if (!prefix)
 			return 0;
 		NL_SET_ERR_MSG_ATTR(info->extack, prefix,
-				    "a prefix length without its address");
+				    "a prefix length is given without its address");
 		return -EINVAL;
 	}
 	bits = nla_len(addr) * BITS_PER_BYTE;
@@ -76,7 +65,9 @@ static int read_addr(struct genl_info *info, int addr_attr, int prefix_attr,
 	return 0;
 }
 
-/* Is there one? Port 0 is a port, and nobody's */
+/* Return: whether the request has the port. 0 cannot stand for any port, because it is
+ * a port as well, though a reserved one.
+ */
 static bool read_port(struct genl_info *info, int attr, __be16 *port)
 {
 	if (!info->attrs[attr])
@@ -101,39 +92,45 @@ static int read_filter(struct genl_info *info, struct tsrw_flush_filter *filter)
 {
 	int err;
 
-	err = read_addr(info, TSREWRITE_A_FLOW_INSIDE_ADDR,
-			TSREWRITE_A_FLOW_INSIDE_PREFIX, &filter->inside);
+	err = read_addr(info, TSREWRITE_A_FLUSH_INSIDE_ADDR,
+			TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN, &filter->inside);
 	if (!err)
-		err = read_addr(info, TSREWRITE_A_FLOW_OUTSIDE_ADDR,
-				TSREWRITE_A_FLOW_OUTSIDE_PREFIX,
+		err = read_addr(info, TSREWRITE_A_FLUSH_OUTSIDE_ADDR,
+				TSREWRITE_A_FLUSH_OUTSIDE_PREFIX_LEN,
 				&filter->outside);
-	filter->inside.by_port = read_port(info, TSREWRITE_A_FLOW_INSIDE_PORT,
+	filter->inside.by_port = read_port(info, TSREWRITE_A_FLUSH_INSIDE_PORT,
 					   &filter->inside.port);
-	filter->outside.by_port = read_port(info, TSREWRITE_A_FLOW_OUTSIDE_PORT,
+	filter->outside.by_port = read_port(info, TSREWRITE_A_FLUSH_OUTSIDE_PORT,
 					    &filter->outside.port);
-	if (read_port(info, TSREWRITE_A_FLOW_PORT, &filter->port))
+	if (read_port(info, TSREWRITE_A_FLUSH_PORT, &filter->port))
 		filter->by |= TSRW_FLUSH_BY_PORT;
-	read_number(info, TSREWRITE_A_FLOW_ZONE, filter, TSRW_FLUSH_BY_ZONE,
+	read_number(info, TSREWRITE_A_FLUSH_ZONE, filter, TSRW_FLUSH_BY_ZONE,
 		    &filter->zone);
-	read_number(info, TSREWRITE_A_FLOW_MODE, filter, TSRW_FLUSH_BY_MODE,
+	read_number(info, TSREWRITE_A_FLUSH_MODE, filter, TSRW_FLUSH_BY_MODE,
 		    &filter->mode);
-	read_number(info, TSREWRITE_A_FLOW_STATE, filter, TSRW_FLUSH_BY_STATE,
+	read_number(info, TSREWRITE_A_FLUSH_STATE, filter, TSRW_FLUSH_BY_STATE,
 		    &filter->state);
 	return err;
 }
 
 /**
- * tsrw_nl_put_flush - add what a flush did
- * @msg: gets it
- * @count: what it did
+ * tsrw_nl_put_flushed - put into a message what a flush did
+ * @msg: the message
+ * @attr: attribute of the nest of enum tsrewrite_flushed_attr
+ * @count: what the flush did
  *
  * Return: 0 or -EMSGSIZE.
  */
-int tsrw_nl_put_flush(struct sk_buff *msg, const struct tsrw_flush_count *count)
+int tsrw_nl_put_flushed(struct sk_buff *msg, int attr,
+			const struct tsrw_flush_count *count)
 {
-	if (nla_put_u32(msg, TSREWRITE_A_FLOW_FLUSHED, count->flows) ||
-	    nla_put_u32(msg, TSREWRITE_A_FLOW_BROKEN, count->broken))
+	struct nlattr *nest = nla_nest_start(msg, attr);
+
+	if (!nest ||
+	    nla_put_u32(msg, TSREWRITE_A_FLUSHED_FLOWS, count->flows) ||
+	    nla_put_u32(msg, TSREWRITE_A_FLUSHED_BROKEN, count->broken))
 		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
 	return 0;
 }
 
@@ -152,10 +149,10 @@ int tsrw_nl_flush(struct sk_buff *skb, struct genl_info *info)
 	if (!msg)
 		return -ENOMEM;
 	err = tsrw_flush(tsrw_net(genl_info_net(info)), &filter,
-			 info->attrs[TSREWRITE_A_FLOW_FORCE], &count,
+			 info->attrs[TSREWRITE_A_FLUSH_FORCE], &count,
 			 info->extack);
 	if (!err)
-		err = tsrw_nl_put_flush(msg, &count);
+		err = tsrw_nl_put_flushed(msg, TSREWRITE_A_FLUSH_FLUSHED, &count);
 	if (err) {
 		nlmsg_free(msg);
 		return err;

@@ -4,37 +4,39 @@
  */
 #include <linux/rtnetlink.h>
 
-#include "device.h"
-#include "nl/family.h"
+#include "../device.h"
+#include "../event.h"
+#include "family.h"
+#include "group.h"
 
 #define NAME_POLICY { .type = NLA_NUL_STRING, .len = TSREWRITE_GROUP_NAMSIZ - 1 }
 #define REJECT(why) { .type = NLA_REJECT, .reject_message = why }
 
 const struct nla_policy tsrw_group_policy[TSREWRITE_A_GROUP_MAX + 1] = {
-	[TSREWRITE_A_GROUP_ID] = REJECT("a group goes by its name"),
+	[TSREWRITE_A_GROUP_ID] = REJECT("a group goes by its name, not by its id"),
 	[TSREWRITE_A_GROUP_NAME] = NAME_POLICY,
 	[TSREWRITE_A_GROUP_MODE] = NLA_POLICY_MAX(NLA_U32, TSREWRITE_MODE_MAX),
 	[TSREWRITE_A_GROUP_CANARY] = NLA_POLICY_MAX(NLA_U8, TSRW_CANARY_ALL),
-	[TSREWRITE_A_GROUP_TREATED] = REJECT("counters count, and are not set"),
-	[TSREWRITE_A_GROUP_CONTROL] = REJECT("counters count, and are not set"),
-	[TSREWRITE_A_GROUP_PREFIXES] = { .type = NLA_U32 },
+	[TSREWRITE_A_GROUP_TREATED] = REJECT("counters cannot be set"),
+	[TSREWRITE_A_GROUP_CONTROL] = REJECT("counters cannot be set"),
+	[TSREWRITE_A_GROUP_PREFIX_COUNT] = { .type = NLA_U32 },
 	[TSREWRITE_A_GROUP_FINGERPRINT] = { .type = NLA_U32 },
 };
 
 const struct nla_policy tsrw_group_del_policy[TSREWRITE_A_GROUP_MAX + 1] = {
-	[TSREWRITE_A_GROUP_ID] = REJECT("a group goes by its name"),
+	[TSREWRITE_A_GROUP_ID] = REJECT("a group goes by its name, not by its id"),
 	[TSREWRITE_A_GROUP_NAME] = NAME_POLICY,
-	[TSREWRITE_A_GROUP_MODE] = REJECT("the name is enough"),
-	[TSREWRITE_A_GROUP_CANARY] = REJECT("the name is enough"),
-	[TSREWRITE_A_GROUP_TREATED] = REJECT("the name is enough"),
-	[TSREWRITE_A_GROUP_CONTROL] = REJECT("the name is enough"),
-	[TSREWRITE_A_GROUP_PREFIXES] = REJECT("the name is enough"),
-	[TSREWRITE_A_GROUP_FINGERPRINT] = REJECT("the name is enough"),
+	[TSREWRITE_A_GROUP_MODE] = REJECT("a group is removed by its name alone"),
+	[TSREWRITE_A_GROUP_CANARY] = REJECT("a group is removed by its name alone"),
+	[TSREWRITE_A_GROUP_TREATED] = REJECT("a group is removed by its name alone"),
+	[TSREWRITE_A_GROUP_CONTROL] = REJECT("a group is removed by its name alone"),
+	[TSREWRITE_A_GROUP_PREFIX_COUNT] = REJECT("a group is removed by its name alone"),
+	[TSREWRITE_A_GROUP_FINGERPRINT] = REJECT("a group is removed by its name alone"),
 };
 
 /**
- * tsrw_nl_put_group - add a group, but for its counters
- * @msg: gets it
+ * tsrw_nl_put_group - put a group into a message, without its counters
+ * @msg: the message
  * @group: the group
  *
  * Return: 0 or -EMSGSIZE.
@@ -43,10 +45,38 @@ int tsrw_nl_put_group(struct sk_buff *msg, const struct tsrw_group *group)
 {
 	if (nla_put_u8(msg, TSREWRITE_A_GROUP_ID, group->id) ||
 	    nla_put_string(msg, TSREWRITE_A_GROUP_NAME, group->name) ||
-	    nla_put_u32(msg, TSREWRITE_A_GROUP_MODE, group->mode) ||
-	    nla_put_u8(msg, TSREWRITE_A_GROUP_CANARY, group->canary) ||
-	    nla_put_u32(msg, TSREWRITE_A_GROUP_PREFIXES, group->prefixes) ||
-	    nla_put_u32(msg, TSREWRITE_A_GROUP_FINGERPRINT, group->fingerprint))
+	    nla_put_u32(msg, TSREWRITE_A_GROUP_MODE, group->settings.mode) ||
+	    nla_put_u8(msg, TSREWRITE_A_GROUP_CANARY, group->settings.canary) ||
+	    nla_put_u32(msg, TSREWRITE_A_GROUP_PREFIX_COUNT, group->settings.prefix_count) ||
+	    nla_put_u32(msg, TSREWRITE_A_GROUP_FINGERPRINT, group->settings.fingerprint))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * tsrw_nl_put_group_before - put the settings that changed into a message, as they were
+ * @msg: the message
+ * @group: the group, with its settings after the change
+ * @before: its settings before the change
+ *
+ * Return: 0 or -EMSGSIZE. Context: under genl_lock.
+ */
+int tsrw_nl_put_group_before(struct sk_buff *msg, const struct tsrw_group *group,
+			     const struct tsrw_group_settings *before)
+{
+	const struct tsrw_group_settings *now = &group->settings;
+
+	if (now->mode != before->mode &&
+	    nla_put_u32(msg, TSREWRITE_A_GROUP_MODE, before->mode))
+		return -EMSGSIZE;
+	if (now->canary != before->canary &&
+	    nla_put_u8(msg, TSREWRITE_A_GROUP_CANARY, before->canary))
+		return -EMSGSIZE;
+	if (now->prefix_count != before->prefix_count &&
+	    nla_put_u32(msg, TSREWRITE_A_GROUP_PREFIX_COUNT, before->prefix_count))
+		return -EMSGSIZE;
+	if (now->fingerprint != before->fingerprint &&
+	    nla_put_u32(msg, TSREWRITE_A_GROUP_FINGERPRINT, before->fingerprint))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -89,13 +119,13 @@ static int dump_one(struct sk_buff *msg, struct netlink_callback *cb,
 	return 0;
 }
 
-/* A dump goes on without genl_lock: groups may go meanwhile */
+/* Groups may be removed between the messages of a dump, and are then skipped */
 int tsrw_nl_group_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
 	const struct tsrw_groups *groups = &tsrw_net(sock_net(msg->sk))->groups;
 	const struct tsrw_group *group;
 
-	cb->seq = READ_ONCE(groups->seq) + 1;	/* 0 would mean: not checked */
+	cb->seq = READ_ONCE(groups->seq) + 1;	/* as in dump_devices() */
 	rcu_read_lock();
 	for (; cb->args[0] < TSRW_GROUPS_MAX; cb->args[0]++) {
 		group = rcu_dereference(groups->by_id[cb->args[0]]);
@@ -106,15 +136,15 @@ int tsrw_nl_group_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	return msg->len;
 }
 
-static void tell(struct tsrw_net *tn, const struct tsrw_group *group,
-		 enum tsrewrite_event type)
+static void emit_group_event(struct tsrw_net *tn, const struct tsrw_group *group,
+			     enum tsrewrite_event type)
 {
 	struct tsrw_event event = { .tn = tn, .type = type, .group = group };
 
 	tsrw_event_emit(&event);
 }
 
-/* The group named, or why not */
+/* Return: the group named in the request, or an error with the reason in info->extack */
 static struct tsrw_group *requested_group(struct genl_info *info)
 {
 	struct tsrw_groups *groups = &tsrw_net(genl_info_net(info))->groups;
@@ -122,7 +152,7 @@ static struct tsrw_group *requested_group(struct genl_info *info)
 	struct tsrw_group *group;
 
 	if (GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_GROUP_NAME)) {
-		NL_SET_ERR_MSG(info->extack, "a group's name is missing");
+		NL_SET_ERR_MSG(info->extack, "the name of the group is missing");
 		return ERR_PTR(-EINVAL);
 	}
 	group = tsrw_group_by_name(groups, nla_data(name));
@@ -146,46 +176,46 @@ static u8 requested_canary(struct genl_info *info, u8 otherwise)
 	return canary ? nla_get_u8(canary) : otherwise;
 }
 
-static u32 requested_prefixes(struct genl_info *info, u32 otherwise)
+static u32 requested_prefix_count(struct genl_info *info, u32 otherwise)
 {
-	struct nlattr *prefixes = info->attrs[TSREWRITE_A_GROUP_PREFIXES];
+	struct nlattr *prefixes = info->attrs[TSREWRITE_A_GROUP_PREFIX_COUNT];
 
 	return prefixes ? nla_get_u32(prefixes) : otherwise;
 }
 
-/* It is of the prefixes that it came with */
+/* A fingerprint belongs to the rules whose prefix count came with it: a prefix count
+ * that comes without a fingerprint resets it
+ */
 static u32 requested_fingerprint(struct genl_info *info, u32 otherwise)
 {
 	struct nlattr *fingerprint = info->attrs[TSREWRITE_A_GROUP_FINGERPRINT];
 
 	if (fingerprint)
 		return nla_get_u32(fingerprint);
-	return info->attrs[TSREWRITE_A_GROUP_PREFIXES] ? 0 : otherwise;
+	return info->attrs[TSREWRITE_A_GROUP_PREFIX_COUNT] ? 0 : otherwise;
 }
 
-static bool set(struct tsrw_group *group, struct genl_info *info)
+static void read_settings(struct genl_info *info, const struct tsrw_group_settings *before,
+			  struct tsrw_group_settings *to)
 {
-	const struct tsrw_group_settings to = {
-		.mode = requested_mode(info, group->mode),
-		.canary = requested_canary(info, group->canary),
-		.prefixes = requested_prefixes(info, group->prefixes),
-		.fingerprint = requested_fingerprint(info, group->fingerprint),
-	};
-
-	return tsrw_group_set(group, &to);
+	to->mode = requested_mode(info, before->mode);
+	to->canary = requested_canary(info, before->canary);
+	to->prefix_count = requested_prefix_count(info, before->prefix_count);
+	to->fingerprint = requested_fingerprint(info, before->fingerprint);
 }
 
-/* Off until its rules are there, whatever it is added with */
+/* A group is in mode off unless the request has a mode */
 int tsrw_nl_group_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
 	struct nlattr *name = info->attrs[TSREWRITE_A_GROUP_NAME];
+	struct tsrw_group_settings to;
 	struct tsrw_group *group;
 	struct sk_buff *msg;
 	void *header;
 
 	if (GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_GROUP_NAME)) {
-		NL_SET_ERR_MSG(info->extack, "a group's name is missing");
+		NL_SET_ERR_MSG(info->extack, "the name of the group is missing");
 		return -EINVAL;
 	}
 	msg = tsrw_nl_answer(info, TSREWRITE_CMD_GROUP_ADD, &header);
@@ -197,33 +227,42 @@ int tsrw_nl_group_add(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_BAD_ATTR(info->extack, name);
 		return PTR_ERR(group);
 	}
-	set(group, info);
-	tell(tn, group, TSREWRITE_EVENT_GROUP_ADDED);
-	tsrw_nl_put_group(msg, group);	/* the first thing in it: it fits */
+	read_settings(info, &group->settings, &to);
+	tsrw_group_set(group, &to);
+	emit_group_event(tn, group, TSREWRITE_EVENT_GROUP_ADDED);
+	tsrw_nl_put_group(msg, group);	/* it fits, because the message is empty */
 	return tsrw_nl_send_answer(info, msg, header);
 }
 
 int tsrw_nl_group_set(struct sk_buff *skb, struct genl_info *info)
 {
+	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
 	struct tsrw_group *group = requested_group(info);
+	struct tsrw_group_settings before, to;
+	struct tsrw_event event = {
+		.tn = tn, .type = TSREWRITE_EVENT_GROUP_CHANGED, .before = &before,
+	};
 
 	if (IS_ERR(group))
 		return PTR_ERR(group);
 	if (!info->attrs[TSREWRITE_A_GROUP_MODE] &&
 	    !info->attrs[TSREWRITE_A_GROUP_CANARY] &&
-	    !info->attrs[TSREWRITE_A_GROUP_PREFIXES] &&
+	    !info->attrs[TSREWRITE_A_GROUP_PREFIX_COUNT] &&
 	    !info->attrs[TSREWRITE_A_GROUP_FINGERPRINT]) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: neither mode, canary, prefixes nor fingerprint");
+			       "nothing to set: no mode, canary, prefix count or fingerprint given");
 		return -EINVAL;
 	}
-	if (set(group, info))
-		tell(tsrw_net(genl_info_net(info)), group,
-		     TSREWRITE_EVENT_GROUP_MODE);
+	before = group->settings;
+	read_settings(info, &before, &to);
+	if (!tsrw_group_set(group, &to))
+		return 0;
+	event.group = group;
+	tsrw_event_emit(&event);
 	return 0;
 }
 
-/* Without groups, no rules need be waited for */
+/* Without groups, devices do not have to wait until their rules are confirmed */
 static void confirm_devices(struct tsrw_net *tn)
 {
 	if (tn->groups.count)
@@ -243,11 +282,12 @@ int tsrw_nl_group_del(struct sk_buff *skb, struct genl_info *info)
 	if (!group->id) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[TSREWRITE_A_GROUP_NAME],
-				    "the default group stays");
+				    "the default group cannot be removed");
 		return -EBUSY;
 	}
-	tsrw_group_remove(&tn->groups, &tn->table, group);
-	tell(tn, group, TSREWRITE_EVENT_GROUP_REMOVED);
+	tsrw_group_remove(&tn->groups, group);
+	tsrw_table_regroup(&tn->table, group->id);
+	emit_group_event(tn, group, TSREWRITE_EVENT_GROUP_REMOVED);
 	confirm_devices(tn);
 	tsrw_group_free(group);
 	return 0;

@@ -2,7 +2,9 @@
 /*
  * Counters over netlink.
  */
-#include "nl/family.h"
+#include "../net.h"
+#include "family.h"
+#include "stats.h"
 
 static int put_stats(struct sk_buff *msg, const u64 *sum)
 {

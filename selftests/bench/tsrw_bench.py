@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""How tsrw_bench.ko is spoken to, and a few devices for it: of packets and flows."""
+"""Commands for tsrw_bench.ko, and the devices that it needs: for ./packets and ./flows."""
 
 import json
 import os

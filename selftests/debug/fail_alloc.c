@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each allocation of ours fails in turn, in every command and in what devices,
- * namespaces and the module's loading do: all or nothing, and said.
+ * Each allocation of ours fails in turn. It does so in every command and in what devices,
+ * namespaces and the module's loading do, which is done whole or not at all, and told.
  *
  * /proc/PID/fail-nth lets the nth allocation of a task fail. The stack filter of
  * fault injection leaves those that are ours or made for us.
@@ -29,7 +29,7 @@
 
 #include "kselftest_harness.h"
 
-#include "../genl.h"
+#include "../lib/genl.h"
 
 #define MODULE "nf_tsrewrite"
 #define DEBUGFS "/sys/kernel/debug/"
@@ -72,7 +72,7 @@ static int set_fault(const char *what, const char *attr, const char *value)
 #define DEPTH_MAX 32
 
 /* Allocations with a caller between start and end, no more than depth calls up */
-static int aim(unsigned long start, unsigned long end, unsigned int depth)
+static int aim_faults(unsigned long start, unsigned long end, unsigned int depth)
 {
 	static const char *const kinds[] = { "failslab", "fail_page_alloc" };
 	char from[32], to[32], calls[16];
@@ -99,7 +99,7 @@ static int aim_at_module(void)
 
 	start = read_number("/sys/module/" MODULE "/sections/.text", 16);
 	size = read_number("/sys/module/" MODULE "/coresize", 10);
-	return start && size ? aim(start, start + size, DEPTH_MAX) : -ENOENT;
+	return start && size ? aim_faults(start, start + size, DEPTH_MAX) : -ENOENT;
 }
 
 /* Every allocation of this task's that was aimed at */
@@ -134,11 +134,11 @@ static int aim_at_function(const char *name, unsigned int depth)
 	}
 	if (file)
 		fclose(file);
-	return start ? aim(start, end, depth) : -ENOENT;
+	return start ? aim_faults(start, end, depth) : -ENOENT;
 }
 
 /* From now on the nth allocation of this task fails */
-static void arm(unsigned int n)
+static void arm_fault(unsigned int n)
 {
 	char text[16];
 
@@ -150,11 +150,11 @@ static void arm(unsigned int n)
 }
 
 /* Return: whether one has failed */
-static bool disarm(void)
+static bool disarm_fault(void)
 {
 	bool failed = !read_number("/proc/thread-self/fail-nth", 10);
 
-	arm(0);
+	arm_fault(0);
 	return failed;
 }
 
@@ -313,7 +313,7 @@ static int read_state(struct genl *genl, struct state *state)
 	return err;
 }
 
-static bool same(const struct state *a, const struct state *b)
+static bool is_same_state(const struct state *a, const struct state *b)
 {
 	return !memcmp(a, b, sizeof(*a));
 }
@@ -381,7 +381,7 @@ static int get_stats(struct genl *genl)
 	return ask(genl);
 }
 
-static int dump(struct genl *genl, __u8 cmd)
+static int run_dump(struct genl *genl, __u8 cmd)
 {
 	struct dump dump;
 	int err = dump_all(genl, cmd, &dump);
@@ -391,20 +391,20 @@ static int dump(struct genl *genl, __u8 cmd)
 
 static int dump_devices(struct genl *genl)
 {
-	return dump(genl, TSREWRITE_CMD_DEVICE_GET);
+	return run_dump(genl, TSREWRITE_CMD_DEVICE_GET);
 }
 
 static int dump_groups(struct genl *genl)
 {
-	return dump(genl, TSREWRITE_CMD_GROUP_GET);
+	return run_dump(genl, TSREWRITE_CMD_GROUP_GET);
 }
 
 static int dump_flows(struct genl *genl)
 {
-	return dump(genl, TSREWRITE_CMD_FLOW_GET);
+	return run_dump(genl, TSREWRITE_CMD_FLOW_GET);
 }
 
-static int nothing(struct genl *genl)
+static int do_nothing(struct genl *genl)
 {
 	(void)genl;
 	return 0;
@@ -421,7 +421,7 @@ static int listen_to_events(struct genl *genl)
 }
 
 /* Whether something was told, or that it could not be */
-static int hear(struct genl *genl)
+static int drain_events(struct genl *genl)
 {
 	char buffer[BUFFER];
 	int heard = 0, len;
@@ -480,29 +480,29 @@ FIXTURE_VARIANT_ADD(command, config_set) {
 };
 
 FIXTURE_VARIANT_ADD(command, config_get) {
-	.run = get_config, .undo = nothing, .allocates = true,
+	.run = get_config, .undo = do_nothing, .allocates = true,
 };
 
 FIXTURE_VARIANT_ADD(command, stats) {
-	.run = get_stats, .undo = nothing, .allocates = true,
+	.run = get_stats, .undo = do_nothing, .allocates = true,
 };
 
 FIXTURE_VARIANT_ADD(command, dump_devices) {
-	.run = dump_devices, .undo = nothing, .allocates = true,
+	.run = dump_devices, .undo = do_nothing, .allocates = true,
 };
 
 FIXTURE_VARIANT_ADD(command, dump_groups) {
-	.run = dump_groups, .undo = nothing,
+	.run = dump_groups, .undo = do_nothing,
 };
 
 FIXTURE_VARIANT_ADD(command, dump_flows) {
-	.run = dump_flows, .undo = nothing,
+	.run = dump_flows, .undo = do_nothing,
 };
 
 FIXTURE_SETUP(command)
 {
 	if (!has_fault_injection())
-		SKIP(return, "no fault injection: see ../check-debug");
+		SKIP(return, "no fault injection: see ../runner/check-debug");
 	if (unshare(CLONE_NEWNET) || genl_open(&self->genl))
 		SKIP(return, "nf_tsrewrite is not loaded");
 	self->rtnl.nl = mnl_socket_open(NETLINK_ROUTE);
@@ -531,35 +531,35 @@ TEST_F_TIMEOUT(command, all_or_nothing, PATIENCE)
 	ASSERT_EQ(0, read_state(&self->genl, &self->before));
 	ASSERT_EQ(0, variant->run(&self->genl));
 	ASSERT_EQ(0, read_state(&self->genl, &self->done));
-	changes = !same(&self->before, &self->done);
-	ASSERT_EQ(changes, hear(&self->listener));
+	changes = !is_same_state(&self->before, &self->done);
+	ASSERT_EQ(changes, drain_events(&self->listener));
 	for (n = 1; n < ATTEMPTS_MAX; n++) {
 		int err;
 
 		ASSERT_EQ(0, variant->undo(&self->genl));
 		/* Attachments are told in the order in which they came */
 		ASSERT_EQ(0, read_state(&self->genl, &self->before));
-		hear(&self->listener);
-		arm(n);
+		drain_events(&self->listener);
+		arm_fault(n);
 		err = variant->run(&self->genl);
-		failed = disarm();
+		failed = disarm_fault();
 		ASSERT_EQ(0, read_state(&self->genl, &self->after));
 		if (err) {
 			refused++;
 			EXPECT_EQ(-ENOMEM, err)
 				TH_LOG("allocation %u", n);
-			EXPECT_TRUE(same(&self->before, &self->after))
+			EXPECT_TRUE(is_same_state(&self->before, &self->after))
 				TH_LOG("allocation %u: refused, and done by half: %s",
 				       n, self->genl.reason);
-			EXPECT_EQ(0, hear(&self->listener))
+			EXPECT_EQ(0, drain_events(&self->listener))
 				TH_LOG("allocation %u: refused, and told", n);
-			if (same(&self->before, &self->after))
+			if (is_same_state(&self->before, &self->after))
 				ASSERT_EQ(0, variant->run(&self->genl));
 			continue;
 		}
-		EXPECT_TRUE(same(&self->done, &self->after))
+		EXPECT_TRUE(is_same_state(&self->done, &self->after))
 			TH_LOG("allocation %u: answered, and done by half", n);
-		EXPECT_EQ(changes, hear(&self->listener))
+		EXPECT_EQ(changes, drain_events(&self->listener))
 			TH_LOG("allocation %u: nobody told", n);
 		if (!failed)
 			break;
@@ -580,7 +580,7 @@ FIXTURE(device)
 FIXTURE_SETUP(device)
 {
 	if (!has_fault_injection())
-		SKIP(return, "no fault injection: see ../check-debug");
+		SKIP(return, "no fault injection: see ../runner/check-debug");
 	if (unshare(CLONE_NEWNET) || genl_open(&self->genl))
 		SKIP(return, "nf_tsrewrite is not loaded");
 	self->rtnl.nl = mnl_socket_open(NETLINK_ROUTE);
@@ -629,9 +629,9 @@ TEST_F_TIMEOUT(device, returns, PATIENCE)
 	for (n = 1; failed; n++) {
 		ASSERT_EQ(0, delete_device(&self->rtnl, "d0"));
 		ASSERT_EQ(0, held_ifindex(&self->genl));
-		arm(n);
+		arm_fault(n);
 		ASSERT_EQ(0, add_dummy(&self->rtnl, "d0"));
-		failed = disarm();
+		failed = disarm_fault();
 		if (held_ifindex(&self->genl)) {
 			EXPECT_EQ((int)if_nametoindex("d0"),
 				  held_ifindex(&self->genl));
@@ -652,16 +652,16 @@ TEST_F_TIMEOUT(device, goes, PATIENCE)
 	unsigned int n;
 
 	ASSERT_EQ(0, attach(&self->genl, "d0"));
-	ASSERT_EQ(1, hear(&self->listener));
+	ASSERT_EQ(1, drain_events(&self->listener));
 	for (n = 1; failed; n++) {
-		arm(n);
+		arm_fault(n);
 		ASSERT_EQ(0, delete_device(&self->rtnl, "d0"));
-		failed = disarm();
+		failed = disarm_fault();
 		ASSERT_EQ(0, held_ifindex(&self->genl));
-		EXPECT_EQ(1, hear(&self->listener));
+		EXPECT_EQ(1, drain_events(&self->listener));
 		ASSERT_EQ(0, add_dummy(&self->rtnl, "d0"));
 		ASSERT_LT(0, held_ifindex(&self->genl));
-		EXPECT_EQ(1, hear(&self->listener));
+		EXPECT_EQ(1, drain_events(&self->listener));
 	}
 	TH_LOG("%u allocations", n - 2);
 	EXPECT_GT(n, 2);
@@ -674,14 +674,14 @@ TEST_F_TIMEOUT(device, is_renamed, PATIENCE)
 	unsigned int n;
 
 	ASSERT_EQ(0, attach(&self->genl, "d0"));
-	ASSERT_EQ(1, hear(&self->listener));
+	ASSERT_EQ(1, drain_events(&self->listener));
 	for (n = 1; failed; n++) {
-		arm(n);
+		arm_fault(n);
 		ASSERT_EQ(0, rename_device(names[(n + 1) % 2], names[n % 2]));
-		failed = disarm();
+		failed = disarm_fault();
 		ASSERT_LT(0, held_ifindex(&self->genl));
 		ASSERT_EQ(-EEXIST, attach(&self->genl, names[n % 2]));
-		EXPECT_EQ(1, hear(&self->listener));
+		EXPECT_EQ(1, drain_events(&self->listener));
 	}
 	TH_LOG("%u allocations", n - 2);
 	EXPECT_GT(n, 2);
@@ -692,7 +692,7 @@ TEST_F(device, gets_no_table)
 {
 	ASSERT_EQ(0, fail_all(true));
 	EXPECT_EQ(-ENOMEM, attach(&self->genl, "d0"));
-	EXPECT_STREQ("no memory for the flow table: lower the limit",
+	EXPECT_STREQ("no memory for the flow table: lower the limit of flows",
 		     self->genl.reason);
 	ASSERT_EQ(0, fail_all(false));
 	EXPECT_EQ(-1, held_ifindex(&self->genl));
@@ -706,7 +706,7 @@ FIXTURE(birth)
 FIXTURE_SETUP(birth)
 {
 	if (!has_fault_injection())
-		SKIP(return, "no fault injection: see ../check-debug");
+		SKIP(return, "no fault injection: see ../runner/check-debug");
 }
 
 FIXTURE_TEARDOWN(birth)
@@ -721,9 +721,9 @@ static int begin_namespace(unsigned int n, bool *failed)
 	if (!pid) {
 		int err;
 
-		arm(n);
+		arm_fault(n);
 		err = unshare(CLONE_NEWNET) ? errno : 0;
-		_exit(disarm() << 7 | err);
+		_exit(disarm_fault() << 7 | err);
 	}
 	waitpid(pid, &status, 0);
 	*failed = WEXITSTATUS(status) & 1 << 7;
@@ -765,7 +765,7 @@ TEST_F_TIMEOUT(birth, of_a_namespace, PATIENCE)
 	ASSERT_LT(n, ATTEMPTS_MAX);
 }
 
-static int load(const char *path)
+static int load_module(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int err = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
@@ -775,7 +775,7 @@ static int load(const char *path)
 }
 
 /* As soon as no attachment of a namespace that is going holds it */
-static int unload(void)
+static int unload_module(void)
 {
 	int tries = PATIENCE;
 
@@ -797,18 +797,18 @@ TEST_F_TIMEOUT(birth, of_the_module, PATIENCE)
 	if (!path)
 		SKIP(return, "TSREWRITE_KO does not say where the module is");
 	ASSERT_EQ(0, aim_at_function("do_one_initcall", DEPTH_MAX));
-	ASSERT_EQ(0, unload());
+	ASSERT_EQ(0, unload_module());
 	for (n = 1; failed && n < ATTEMPTS_MAX; n++) {
 		int err;
 
-		arm(n);
-		err = load(path);
-		failed = disarm();
+		arm_fault(n);
+		err = load_module(path);
+		failed = disarm_fault();
 		refused += err == -ENOMEM;
 		EXPECT_TRUE(!err || (failed && err == -ENOMEM))
 			TH_LOG("allocation %u: %s", n, strerror(-err));
 		if (!err && failed)
-			ASSERT_EQ(0, unload());
+			ASSERT_EQ(0, unload_module());
 	}
 	TH_LOG("%u allocations, %u refusals", n - 2, refused);
 	EXPECT_GE(refused, 1);

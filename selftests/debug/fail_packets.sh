@@ -1,17 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# No memory where packets pass: a new flow passes untouched; what belongs to a
-# rewritten one and cannot be rewritten is dropped, and TCP sends it again.
-# Nothing passes half, and each is counted.
+# No memory where packets pass: a new connection from inside does without TSopt; of one
+# from outside, the SYN-ACK is dropped; what belongs to a rewritten one and cannot be
+# rewritten is dropped as well, and TCP sends it again. Nothing passes half, and each is
+# counted.
 #
 # Needs CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC and
-# CONFIG_FAULT_INJECTION_STACKTRACE_FILTER: see ../check-debug.
+# CONFIG_FAULT_INJECTION_STACKTRACE_FILTER: see ../runner/check-debug.
 
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/../lib.sh"
-# shellcheck source=selftests/test_skb.sh
-. "$selftests/test_skb.sh"
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
+# shellcheck source=selftests/lib/test_skb.sh
+. "$selftests/lib/test_skb.sh"
 trap 'allocations_work; unload_test_module; cleanup' EXIT
 
 faults=/sys/kernel/debug
@@ -44,37 +45,36 @@ have_failed() { [ "$(failures_left)" = 0 ]; }
 
 flows() { tsr -j flows port "$1" | jq length; } # PORT
 
-# passes_untouched NAME HOST ADDRESS PORT: its beginning finds no
-# memory, and the rest no flow
-passes_untouched() {
+# begins_without_memory NAME HOST ADDRESS PORT COUNTER FLOWS: what leaves first finds none
+begins_without_memory() {
 	local before
 
-	before=$(counter egress_no_memory)
+	before=$(counter "$5")
 	allocations_fail 1
 	hold "$1" "$2" "$3" 7 "sourceport=$4"
 	expect "$1: an allocation that fails" until_true have_failed
 	allocations_work
 	expect "$1: a connection" still_talks "$1"
 	expect "$1: counted" \
-		[ "$(counter egress_no_memory)" = $((before + 1)) ]
-	expect "$1: no flow" [ "$(flows "$4")" = 0 ]
+		[ "$(counter "$5")" = $((before + 1)) ]
+	expect "$1: flows: $6" [ "$(flows "$4")" = "$6" ]
 	let_go "$1"
 }
 
 new_flows() {
 	capture none
-	passes_untouched new-in4 inside $outside4 4001
-	passes_untouched new-in6 inside $outside6 4002
-	passes_untouched new-out4 outside $inside4 4003
-	passes_untouched new-out6 outside $inside6 4004
+	begins_without_memory new-in4 inside $outside4 4001 egress_stripped_no_room 0
+	begins_without_memory new-in6 inside $outside6 4002 egress_stripped_no_room 0
 	expect "nothing reserved for them" [ "$(tsr -j config | jq .flows)" = 0 ]
+	begins_without_memory new-out4 outside $inside4 4003 egress_dropped_no_room 1
+	begins_without_memory new-out6 outside $inside6 4004 egress_dropped_no_room 1
 	hold later inside $outside4 7 sourceport=4005
 	expect "a connection when there is memory" still_talks later
 	expect "its flow" [ "$(flows 4005)" = 1 ]
 	end_capture none
-	expect "the five as they are" wires none mixed --segments 4 --flow 4001=off \
-		--flow 4002=off --flow 4003=off --flow 4004=off \
-		--flow 4005=rewrite
+	expect "the five as they are" compare_wires none mixed --segments 4 --dropped 2 \
+		--flow 4001=strip --flow 4002=strip --flow 4003=rewrite \
+		--flow 4004=rewrite --flow 4005=rewrite
 }
 
 # Copies that are kept for a while: whoever writes must make his own first. What is
@@ -132,7 +132,7 @@ drops() {
 	end_capture "$1"
 	share_no_more "$1"
 	expect "the others right, and none through that was not" \
-		wires "$1" rewrite --dropped "$3"
+		compare_wires "$1" rewrite --dropped "$3"
 }
 
 leaving() { drops egress 4011 3; }
@@ -176,20 +176,20 @@ gathered() {
 each_fails() {
 	local before port
 
-	before=$(counter egress_no_memory)
+	before=$(counter egress_stripped_no_room)
 	allocations_fail -1
 	for port in {4021..4030}; do
 		expect "a connection" echoes inside $outside4 "7,sourceport=$port" 2000
 	done
 	allocations_work
 	expect "each counted" \
-		[ "$(counter egress_no_memory)" -ge $((before + 10)) ]
+		[ "$(counter egress_stripped_no_room)" -ge $((before + 10)) ]
 	expect "no flow" [ "$(flows 4025)" = 0 ]
 }
 
 require_module
 if [ ! -e $faults/$kind/require-start ]; then
-	ktap_skip_all "no fault injection in this kernel: see selftests/check-debug"
+	ktap_skip_all "no fault injection in this kernel: see selftests/runner/check-debug"
 	exit "$KSFT_SKIP"
 fi
 setup_hosts
@@ -200,7 +200,7 @@ tsr attach fw1
 tsr on >/dev/null
 
 run_cases \
-	new_flows "a flow that finds no memory passes untouched" \
+	new_flows "connections that find no memory for a flow show nothing" \
 	leaving "segments that leave and cannot be rewritten: dropped" \
 	arriving "those that arrive and cannot be restored: dropped" \
 	gathered "lists that cannot be merged: dropped" \

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Everything at once: traffic of many flows against every command, and against
-# devices, namespaces and the module that come and go. Two labs:
+# Traffic of many flows against all that may change, at once. That is every command, and
+# devices, namespaces and the module, which come and go. Two labs:
 #
 # lib.sh's three hosts, where no command that breaks connections is given: not
 # one may be lost, neither those held all the time nor the many short ones
@@ -13,11 +13,11 @@
 # where everything is done that may break some, to a firewall which itself is
 # deleted and built again with traffic in it
 #
-# Finds little on a kernel that does not watch itself: see ../check-debug.
+# Finds little on a kernel that does not check itself: see ../runner/check-debug.
 # STRESS_SECONDS says how long all that goes on.
 
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/../lib.sh"
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
 trap 'end_all; cleanup' EXIT
 
 : "${STRESS_SECONDS:=180}"
@@ -43,7 +43,8 @@ rsr() { "$TSREWRITE" -n "$rough" "$@"; }
 one_of() { echo "${@:RANDOM % $# + 1:1}"; }
 
 # Refusals that are right, as somebody else was first
-expected='not attached|already attached|it is (above|below)|flows cross it'
+expected='not attached|already attached|is (above|below) .*, which is attached'
+expected+='|rewritten connections cross the device|no device of that name'
 expected+='|attached to both|Cannot find device|[Nn]o such device'
 expected+='|File exists|[Nn]o such file|Cannot open network namespace'
 expected+='|Invalid "netns" value|Device or resource busy|Nexthop has invalid gateway'
@@ -433,7 +434,7 @@ wires_agree() {
 		flows+=(--flow "${port[$flow]}=${flow%-*}")
 	done
 	expect "each segment as its flow began" \
-		wires held mixed --flows 8 "${flows[@]}"
+		compare_wires held mixed --flows 8 "${flows[@]}"
 }
 
 # What the last round was in the middle of as well

@@ -10,7 +10,7 @@
 #       +---------+-----+---------+       `----| carrier_b | 203.0.113.2
 #                                              +-----------+
 #
-# Wants lib.sh, its hosts, and dns.sh.
+# Needs lib.sh, its hosts, and dns.sh.
 
 carrier_a4=192.0.2.2	carrier_b4=203.0.113.2
 zone_a=epc.mnc001.mcc208.3gppnetwork.org

@@ -1,8 +1,9 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The last act: the outage again, with each carrier a group and tsrewrite watch
-# running. Wants lib.sh, carriers.sh and watching.sh, and the device attached.
+# The last act of the demonstration: the outage again, with a group for each carrier and
+# tsrewrite watch running. Needs lib.sh, carriers.sh and watch.sh, and the device
+# attached.
 
 act=$scratch/6.d
 # Seconds; it is far more than any of it takes
@@ -71,7 +72,7 @@ start_resolvers() {
 
 start_resolver() { # NAME ADDRESS ZONE [SECONDS [OPTION]]
 	: >"$act/asked.$1"
-	in_background inside "$selftests/resolver" "$2" "internet.apn.$3" "${@:4}" \
+	in_background inside "$selftests/lib/resolver" "$2" "internet.apn.$3" "${@:4}" \
 		>>"$act/asked.$1"
 	resolving+=($!)
 }
@@ -92,7 +93,7 @@ have_answers() { # FILES COUNT SINCE
 	done
 }
 
-tripped_at() { told 'map(select(.what == "tripped"))[0].time / 1000 | floor'; }
+tripped_at() { told 'map(select(.what == "tripped"))[0].time | microseconds'; }
 
 break_group() { # MODE
 	cat "$act"/asked.* >"$act/before"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Show what was measured of a phase, and judge it: exit status 1 if it failed."""
+"""Show what was measured of a phase; exit with 1 if it is not what must be seen."""
 import argparse
 import sys
 import textwrap

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Show what the last act was like, and judge it: exit status 1 if it failed."""
+"""Show the last act, second by second; exit with 1 if it is not what must be seen."""
 import argparse
 import sys
 import textwrap
@@ -25,9 +25,10 @@ def tenths(seconds):
 def alarm(seen):
     """In the service's own words."""
     incident = seen.alarm["incident"]
-    estimated, confirmed = (incident[f"{which}_onset"] / 1e9 - seen.changed
+    estimated, confirmed = (watched.seconds(incident[f"{which}_onset"]) - seen.changed
                             for which in ("estimated", "confirmed"))
-    return at(seen.alarm["time"] / 1e9, "tsrewrite watch", f"ALARM: {seen.title('opened')}",
+    return at(watched.seconds(seen.alarm["time"]), "tsrewrite watch",
+              f"ALARM: {seen.title('opened')}",
               incident["figures"],
               f"onset: {tenths(estimated)} s estimated, {tenths(confirmed)} s confirmed",
               f"change before: {incident['change_before']}")
@@ -46,7 +47,7 @@ def events(seen):
     if seen.alarm:
         yield alarm(seen)
     if seen.update:
-        yield at(seen.update["time"] / 1e9, "tsrewrite watch",
+        yield at(watched.seconds(seen.update["time"]), "tsrewrite watch",
                  f"a second look: {seen.title('updated')}",
                  seen.update["incident"]["figures"])
     if seen.trip:

@@ -9,7 +9,7 @@ import sys
 
 import dpkt
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import wire  # noqa: E402  pylint: disable=wrong-import-position
 
 COUNTERS = ("egress_rewritten", "ingress_restored", "ingress_unrestored",

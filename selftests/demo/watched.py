@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What was measured of the last act, and whether it is what must be seen."""
+import calendar
 import collections
 import json
 import pathlib
+import time
 
 from verdict import Check, at_least, equals
 
@@ -39,6 +41,12 @@ def read_moments(file):
     return {name: int(time) / 1e6 for name, time in map(str.split, file.read_text().splitlines())}
 
 
+def seconds(text):
+    """A point in time, as JSON has it: 2026-11-26T16:16:50.012345678Z."""
+    whole, fraction = text.rstrip("Z").split(".")
+    return calendar.timegm(time.strptime(whole, "%Y-%m-%dT%H:%M:%S")) + float("." + fraction)
+
+
 def first(items):
     return next(iter(items), None)
 
@@ -63,13 +71,13 @@ class Watched:
         self.read_told(directory)
 
     def read_events(self, events):
-        modes = [event for event in events if event["type"] == "group_mode"
+        modes = [event for event in events if event["type"] == "group_changed"
                  and event["group"]["name"] == "carrier-a"]
         self.change = first(event for event in modes if event["group"]["mode"] == "bug")
         self.trip = first(event for event in modes if event["group"]["mode"] == "off"
                           and event["pid"] == self.pid)
-        self.changed = self.change["time"] / 1e9 if self.change else self.moments["change"]
-        self.tripped = self.trip["time"] / 1e9 if self.trip else None
+        self.changed = seconds(self.change["time"]) if self.change else self.moments["change"]
+        self.tripped = seconds(self.trip["time"]) if self.trip else None
 
     def read_told(self, directory):
         self.told = read_lines(directory / "told")
@@ -107,8 +115,8 @@ def check_service(seen):
     yield equals("health before the change", "well", seen.health)
     yield equals("groups of which an alarm is told", "carrier-a", seen.incidents("group"))
     yield equals("its verdict", "ours", seen.verdict())
-    made = f"group mode carrier-a bug {author(seen.change)}" if seen.change else \
-        "group mode carrier-a bug by uid 0"
+    made = f"group changed carrier-a mode rewrite -> bug {author(seen.change)}" if seen.change else \
+        "group changed carrier-a mode rewrite -> bug by uid 0"
     named = str(seen.alarm["incident"]["change_before"]) if seen.alarm else "none"
     yield Check(f"the change it names: {made}", named, made in named)
     yield equals("the mode that it trips the group to", "off",

@@ -10,44 +10,44 @@
 
 #define SEGMENT_BYTES	8
 
-static bool flag(const struct tsrw_life *life, unsigned int flags)
+static bool has_flag(const struct tsrw_conn *conn, unsigned int flags)
 {
-	return life->hs.flags & flags;
+	return conn->flags & flags;
 }
 
 /* Numbers that matter to the life as it is, and their neighbours */
-static u32 number(const struct tsrw_life *life, u8 what, u8 delta)
+static u32 number_near(const struct tsrw_conn *conn, u8 what, u8 delta)
 {
 	const u32 base[] = {
-		0, life->hs.isn_committed, life->hs.isn_candidate,
-		life->hs.ack[0], life->hs.ack[1], life->hs.fin_end[0],
-		life->hs.fin_end[1], (u32)delta << 24,
+		0, conn->isn_committed, conn->isn_candidate,
+		conn->ack[0], conn->ack[1], conn->end[0],
+		conn->end[1], (u32)delta << 24,
 	};
 
 	return base[what & 7] + (u32)(delta & 7) - 2;
 }
 
-static u32 timestamp(const struct tsrw_life *life, u8 what, u8 delta)
+static u32 timestamp_near(const struct tsrw_conn *conn, u8 what, u8 delta)
 {
 	const struct tsrw_span *span[] = {
-		&life->map.committed, &life->map.candidate,
+		&conn->map.committed, &conn->map.candidate,
 	};
 	const struct tsrw_span *one = span[what & 1];
 	u32 base = what & 2 ? one->first : one->last;
 
 	if (what & 4)
-		return (u32)delta << 24 | what;
+		return delta ? (u32)delta << 24 | what : 0;
 	return base + (what & 8 ? one->offset : 0) + (u32)(delta & 7) - 2;
 }
 
-static struct tsrw_segment segment(const struct tsrw_life *life,
-				   const u8 *bytes)
+static struct tsrw_segment segment_of_bytes(const struct tsrw_conn *conn,
+					    const u8 *bytes)
 {
 	struct tsrw_segment seg = {
-		.seq = number(life, bytes[1], bytes[2]),
-		.ack = number(life, bytes[1] >> 3, bytes[3]),
-		.tsval = timestamp(life, bytes[4], bytes[5]),
-		.tsecr = timestamp(life, bytes[4] >> 4, bytes[6]),
+		.seq = number_near(conn, bytes[1], bytes[2]),
+		.ack = number_near(conn, bytes[1] >> 3, bytes[3]),
+		.tsval = timestamp_near(conn, bytes[4], bytes[5]),
+		.tsecr = timestamp_near(conn, bytes[4] >> 4, bytes[6]),
 		.has_ack = bytes[0] & 2,
 		.syn = bytes[0] & 4,
 		.fin = (bytes[0] & 0x18) == 0x18,
@@ -59,65 +59,80 @@ static struct tsrw_segment segment(const struct tsrw_life *life,
 	return seg;
 }
 
-static void check_flags(const struct tsrw_life *life)
+static void check_flags(const struct tsrw_conn *conn)
 {
-	require(life->hs.state < TSRW_STATES);
-	require(flag(life, TSRW_HAS_COMMITTED | TSRW_HAS_CANDIDATE));
-	if (flag(life, TSRW_CANDIDATE_INBOUND))
-		require(flag(life, TSRW_HAS_CANDIDATE));
-	if (flag(life, TSRW_INBOUND))
-		require(flag(life, TSRW_HAS_COMMITTED));
-	require(flag(life, TSRW_HAS_COMMITTED) ==
-		(life->hs.state != TSRW_EMBRYONIC));
+	trap_unless(conn->state < TSRW_STATES);
+	trap_unless(has_flag(conn, TSRW_HAS_COMMITTED | TSRW_HAS_CANDIDATE));
+	if (has_flag(conn, TSRW_CANDIDATE_INBOUND))
+		trap_unless(has_flag(conn, TSRW_HAS_CANDIDATE));
+	if (has_flag(conn, TSRW_INBOUND))
+		trap_unless(has_flag(conn, TSRW_HAS_COMMITTED));
+	trap_unless(has_flag(conn, TSRW_HAS_COMMITTED) ==
+		    (conn->state != TSRW_EMBRYONIC));
 }
 
 /* One of the numbers that can prove that the candidate was seen */
-static bool number_matches(const struct tsrw_life *before,
+static bool number_matches(const struct tsrw_conn *before,
 			   const struct tsrw_segment *seg, bool out)
 {
+	enum tsrw_direction dir = out ? TSRW_EGRESS : TSRW_INGRESS;
 	u32 number = out ? seg->seq : seg->ack;
-	u32 acked = before->hs.ack[out ? TSRW_INGRESS : TSRW_EGRESS];
+	u32 acked = before->ack[tsrw_other(dir)];
 
-	if (seg->rst && seg->seq == acked)
+	if (seg->rst && acked &&
+	    seg->seq - acked <= before->end[dir] - acked)
 		return true;
 	/* the FIN that closes */
-	if (seg->ack == before->hs.fin_end[out ? TSRW_INGRESS : TSRW_EGRESS])
+	if (seg->ack == before->end[tsrw_other(dir)])
 		return seg->has_ack;
-	return seg->has_ack && number - before->hs.isn_candidate - 1 < 1 << 20;
+	if (before->answered_twice && seg->ack == before->isn_earlier_answer + 1)
+		return seg->has_ack;
+	return seg->has_ack && number - before->isn_candidate - 1 < 1 << 20;
 }
 
-static void check_commit(const struct tsrw_life *before,
-			 const struct tsrw_life *life,
+/* A span that began with a TSval of 0, before its clock is known */
+static bool is_unbased(const struct tsrw_span *span)
+{
+	return !span->first && !span->last;
+}
+
+static void check_commit(const struct tsrw_conn *before,
+			 const struct tsrw_conn *conn,
 			 const struct tsrw_segment *seg, bool out)
 {
-	bool again = out && seg->syn && seg->seq == before->hs.isn_committed;
+	bool again = out && seg->syn && seg->seq == before->isn_committed;
 
-	if (!flag(before, TSRW_HAS_COMMITTED) || again)
+	if (!has_flag(before, TSRW_HAS_COMMITTED) || again)
 		return;
-	require(flag(life, TSRW_HAS_COMMITTED));
-	if (life->hs.isn_committed == before->hs.isn_committed &&
-	    life->map.committed.offset == before->map.committed.offset)
+	trap_unless(has_flag(conn, TSRW_HAS_COMMITTED));
+	if (out && (is_unbased(&before->map.committed) ||
+		    is_unbased(&before->map.candidate)))
 		return;
-	require(flag(before, TSRW_HAS_CANDIDATE));
-	require(life->hs.isn_committed == before->hs.isn_candidate);
-	require(life->map.committed.offset == before->map.candidate.offset);
-	require(!seg->syn || !out);
-	require(number_matches(before, seg, out));
+	if ((conn->answered_twice || conn->isn_committed == before->isn_committed) &&
+	    conn->map.committed.offset == before->map.committed.offset)
+		return;
+	trap_unless(has_flag(before, TSRW_HAS_CANDIDATE));
+	trap_unless(conn->isn_committed == before->isn_candidate ||
+		    (before->answered_twice &&
+		     conn->isn_committed == before->isn_earlier_answer));
+	trap_unless(conn->map.committed.offset == before->map.candidate.offset);
+	trap_unless(!seg->syn || !out);
+	trap_unless(number_matches(before, seg, out));
 }
 
 /* Whose mode a segment is to be treated by, as the life is after it */
-static bool is_of_candidate(const struct tsrw_life *life,
-			    const struct tsrw_step *step)
+static bool is_of_candidate(const struct tsrw_conn *conn,
+			    const struct tsrw_result *result)
 {
-	return step->span.offset == life->map.candidate.offset &&
-	       flag(life, TSRW_HAS_CANDIDATE);
+	return result->span.offset == conn->map.candidate.offset &&
+	       has_flag(conn, TSRW_HAS_CANDIDATE);
 }
 
-static bool is_of_committed(const struct tsrw_life *life,
-			    const struct tsrw_step *step)
+static bool is_of_committed(const struct tsrw_conn *conn,
+			    const struct tsrw_result *result)
 {
-	return step->span.offset == life->map.committed.offset &&
-	       flag(life, TSRW_HAS_COMMITTED);
+	return result->span.offset == conn->map.committed.offset &&
+	       has_flag(conn, TSRW_HAS_COMMITTED);
 }
 
 static bool action_fits(u8 action, enum tsrewrite_mode mode, bool out)
@@ -138,44 +153,47 @@ static bool action_fits(u8 action, enum tsrewrite_mode mode, bool out)
 }
 
 /* Nothing is written that the mode of its connection does not write */
-static void check_mode(const struct tsrw_life *life, u8 action, bool out,
-		       const struct tsrw_step *step)
+static void check_mode(const struct tsrw_conn *conn, u8 action, bool out,
+		       const struct tsrw_result *result)
 {
-	require((is_of_candidate(life, step) &&
-		 action_fits(action, life->hs.mode_candidate, out)) ||
-		(is_of_committed(life, step) &&
-		 action_fits(action, life->hs.mode, out)));
+	trap_unless((is_of_candidate(conn, result) &&
+		     action_fits(action, conn->mode_candidate, out)) ||
+		    (is_of_committed(conn, result) &&
+		     action_fits(action, conn->mode, out)));
 }
 
-static void check_out(const struct tsrw_life *life,
+static void check_out(const struct tsrw_conn *conn,
 		      const struct tsrw_segment *seg,
-		      const struct tsrw_step *step)
+		      const struct tsrw_result *result)
 {
-	u32 outside = tsrw_span_rewrite(&step->span, seg->tsval);
+	const struct tsrw_span *span = &result->span;
+	u32 outside = tsrw_span_outside(span, seg->tsval);
 
-	require(!step->verified && !step->future);
-	if (step->action == TSRW_PASS_NO_TSOPT)
+	trap_unless(!result->verified && !result->future);
+	if (result->action == TSRW_PASS_NO_TSOPT)
 		return; /* also what has a TSopt and is nobody's */
-	require(seg->has_tsopt);
-	check_mode(life, step->action, true, step);
-	if (step->action != TSRW_TRANSLATE)
+	trap_unless(seg->has_tsopt);
+	check_mode(conn, result->action, true, result);
+	if (result->action != TSRW_TRANSLATE)
 		return;
-	require(outside);
-	if (outside != 1)
-		require(tsrw_span_restore(&step->span, outside) == seg->tsval);
+	trap_unless(outside);
+	if (!seg->tsval || !tsrw_span_sent(span, seg->tsval))
+		trap_unless(outside == tsrw_span_rewrite(span, span->last));
+	else if (outside != 1)
+		trap_unless(tsrw_span_restore(span, outside) == seg->tsval);
 }
 
 /* What a step says of an echo is what tsrw_span_sent() says of its delivery */
 static void check_echo(const struct tsrw_segment *seg,
-		       const struct tsrw_step *step)
+		       const struct tsrw_result *result)
 {
-	const struct tsrw_span *span = &step->span;
+	const struct tsrw_span *span = &result->span;
 	u32 delivered = seg->tsecr;
 
-	require(!(step->verified && step->future));
-	switch (step->action) {
+	trap_unless(!(result->verified && result->future));
+	switch (result->action) {
 	case TSRW_ZERO:
-		require(seg->syn && !step->verified);
+		trap_unless(seg->syn && !result->verified);
 		return;
 	case TSRW_TRANSLATE:
 		delivered = tsrw_span_restore(span, delivered);
@@ -184,171 +202,195 @@ static void check_echo(const struct tsrw_segment *seg,
 	case TSRW_PASS_UNRESTORED:
 		break;
 	default:
-		require(!step->verified && !step->future);
+		trap_unless(!result->verified && !result->future);
 		return;
 	}
-	require(seg->has_ack && seg->tsecr);
-	require(step->verified == tsrw_span_sent(span, delivered));
-	require(!step->future || tsrw_after(delivered, span->last));
+	trap_unless(seg->has_ack && seg->tsecr);
+	trap_unless(result->verified == tsrw_span_sent(span, delivered));
+	trap_unless(!result->future || tsrw_after(delivered, span->last));
 }
 
 /* A SYN alone is judged by the mode that holds now, or by that of the SYN which it
  * crosses
  */
-static void check_syn_in(const struct tsrw_life *life,
+static void check_syn_in(const struct tsrw_conn *conn,
 			 const struct tsrw_segment *seg,
-			 enum tsrewrite_mode mode, const struct tsrw_step *step)
+			 enum tsrewrite_mode mode, const struct tsrw_result *result)
 {
-	if (flag(life, TSRW_HAS_CANDIDATE) &&
-	    !flag(life, TSRW_CANDIDATE_INBOUND))
-		mode = life->hs.mode_candidate;
+	if (has_flag(conn, TSRW_HAS_CANDIDATE) &&
+	    !has_flag(conn, TSRW_CANDIDATE_INBOUND))
+		mode = conn->mode_candidate;
 	if (!seg->has_tsopt)
-		require(step->action == TSRW_PASS_NO_TSOPT);
+		trap_unless(result->action == TSRW_PASS_NO_TSOPT);
 	else if (mode == TSREWRITE_MODE_STRIP)
-		require(step->action == TSRW_STRIP);
+		trap_unless(result->action == TSRW_STRIP);
 	else if (mode == TSREWRITE_MODE_OFF)
-		require(step->action == TSRW_PASS_MODE_OFF);
+		trap_unless(result->action == TSRW_PASS_MODE_OFF);
 	else
-		require(step->action == TSRW_PASS_NO_ACK);
+		trap_unless(result->action == TSRW_PASS_NO_ACK);
 }
 
-static void check_in(const struct tsrw_life *before,
-		     const struct tsrw_life *life,
+static void check_in(const struct tsrw_conn *before,
+		     const struct tsrw_conn *conn,
 		     const struct tsrw_segment *seg,
-		     enum tsrewrite_mode mode, const struct tsrw_step *step)
+		     enum tsrewrite_mode mode, const struct tsrw_result *result)
 {
-	require(!memcmp(&before->map.candidate, &life->map.candidate,
-			sizeof(life->map.candidate)));
-	check_echo(seg, step);
+	trap_unless(!memcmp(&before->map.candidate, &conn->map.candidate,
+			    sizeof(conn->map.candidate)));
+	check_echo(seg, result);
 	if (seg->syn && !seg->has_ack) {
-		require(!memcmp(before, life, sizeof(*life)));
-		check_syn_in(life, seg, mode, step);
+		trap_unless(!memcmp(before, conn, sizeof(*conn)));
+		check_syn_in(conn, seg, mode, result);
 		return;
 	}
-	require((step->action == TSRW_PASS_NO_TSOPT) == !seg->has_tsopt);
-	require(step->action != TSRW_PASS_FOREIGN);
-	if (step->action > TSRW_PASS_ECHO_ZERO)
-		check_mode(life, step->action, false, step);
+	trap_unless((result->action == TSRW_PASS_NO_TSOPT) == !seg->has_tsopt);
+	trap_unless(result->action != TSRW_PASS_FOREIGN);
+	if (result->action > TSRW_PASS_ECHO_ZERO && result->action != TSRW_PASS_OTHER)
+		check_mode(conn, result->action, false, result);
 }
 
 /* A quote of what has just passed is translated as it was */
-static void check_quoted(const struct tsrw_life *life, bool out,
-			 const struct tsrw_segment *seg,
-			 const struct tsrw_step *step)
+static void check_quoted(const struct tsrw_conn *before, const struct tsrw_conn *conn,
+			 bool out, const struct tsrw_segment *seg,
+			 const struct tsrw_result *result)
 {
 	enum tsrw_direction dir = out ? TSRW_EGRESS : TSRW_INGRESS;
+	struct tsrw_segment passed = *seg;
 	struct tsrw_span span;
-	bool quoted = tsrw_life_quoted(life, seg, dir, &span);
+	bool quoted;
 
-	if (step->action == TSRW_TRANSLATE)
-		require(quoted && span.offset == step->span.offset);
-	else if (step->action >= TSRW_PASS_MODE_OFF &&
-		 step->action != TSRW_ZERO)
-		require(!quoted);
+	if (!out && result->action == TSRW_TRANSLATE)
+		passed.tsecr = tsrw_result_restore(result, seg->tsecr);
+	quoted = tsrw_conn_quoted_span(conn, &passed, dir, &span);
+	if (result->action == TSRW_TRANSLATE && !out && !passed.tsecr)
+		return; /* it echoes nothing */
+	/* the number of a SYN does not tell whose it is */
+	if (has_flag(conn, TSRW_HAS_COMMITTED) && has_flag(conn, TSRW_HAS_CANDIDATE) &&
+	    conn->isn_candidate == conn->isn_committed)
+		return;
+	/* it has closed the connection itself */
+	if (!out && tsrw_conn_is_other(before, seg) != tsrw_conn_is_other(conn, seg))
+		return;
+	/* what is quoted looks like a TSecr that was restored */
+	if (result->action == TSRW_PASS_OTHER && tsrw_span_sent(&span, seg->tsecr))
+		return;
+	if (result->action == TSRW_TRANSLATE)
+		trap_unless(quoted && span.offset == result->span.offset);
+	else if (result->action >= TSRW_PASS_MODE_OFF &&
+		 result->action != TSRW_ZERO)
+		trap_unless(!quoted);
 }
 
-static bool is_written(const struct tsrw_life *life, unsigned int which,
+static bool is_written(const struct tsrw_conn *conn, unsigned int which,
 		       enum tsrewrite_mode mode)
 {
-	return flag(life, which) && tsrw_mode_writes(mode);
+	return has_flag(conn, which) && tsrw_mode_writes(mode);
 }
 
 /* Where nothing was rewritten, nothing is gone on from and nothing breaks */
-static void check_answers(const struct tsrw_life *life)
+static void check_answers(const struct tsrw_conn *conn)
 {
-	const struct tsrw_span *newest = tsrw_life_newest(life);
-	bool committed = is_written(life, TSRW_HAS_COMMITTED, life->hs.mode);
-	bool candidate = is_written(life, TSRW_HAS_CANDIDATE,
-				    life->hs.mode_candidate);
-	bool closed = life->hs.state == TSRW_CLOSED;
+	const struct tsrw_span *newest = tsrw_conn_newest_span(conn);
+	bool committed = is_written(conn, TSRW_HAS_COMMITTED, conn->mode);
+	bool candidate = is_written(conn, TSRW_HAS_CANDIDATE,
+				    conn->mode_candidate);
+	bool closed = conn->state == TSRW_CLOSED;
 
-	require(!newest == !(committed || candidate));
-	require(newest != &life->map.committed || committed);
-	require(newest != &life->map.candidate || candidate);
-	require(tsrw_life_breaks(life) == ((committed && !closed) || candidate));
-	if (tsrw_life_may_be_forgotten(life, 0))
-		require(closed && !tsrw_life_breaks(life));
+	trap_unless(!newest == !(committed || candidate));
+	trap_unless(newest != &conn->map.committed || committed);
+	trap_unless(newest != &conn->map.candidate || candidate);
+	trap_unless(tsrw_conn_breaks(conn) == ((committed && !closed) || candidate));
+	if (tsrw_conn_may_be_forgotten(conn, 0))
+		trap_unless(closed && !tsrw_conn_breaks(conn));
 }
 
 /* Only what commits forgets what the two directions have shown */
-static void check_sides(const struct tsrw_life *before,
-			const struct tsrw_life *life,
-			const struct tsrw_step *step)
+static void check_sides(const struct tsrw_conn *before,
+			const struct tsrw_conn *conn,
+			const struct tsrw_result *result)
 {
-	if (step->events & TSRW_EVENT_ONE_SIDED)
-		require(step->events & TSRW_EVENT_ESTABLISHED &&
-			life->hs.sides == TSRW_ONE_SIDED);
-	else if (step->events & TSRW_EVENT_ESTABLISHED)
-		require(!life->hs.sides);
+	if (result->events & TSRW_EVENT_ASYMMETRIC)
+		trap_unless(result->events & TSRW_EVENT_ESTABLISHED &&
+			    conn->asymmetry == TSRW_ASYMMETRIC);
+	else if (result->events & TSRW_EVENT_ESTABLISHED)
+		trap_unless(!conn->asymmetry);
 	else
-		require(!life->hs.sides || life->hs.sides == before->hs.sides);
+		trap_unless(!conn->asymmetry || conn->asymmetry == before->asymmetry);
 }
 
 /* The lockless path and this one have to agree */
-static void check_quiet(const struct tsrw_life *before,
-			const struct tsrw_life *life, bool out,
+static void check_quiet(const struct tsrw_conn *before,
+			const struct tsrw_conn *conn, bool out,
 			const struct tsrw_segment *seg,
-			const struct tsrw_step *step)
+			const struct tsrw_result *result)
 {
-	struct tsrw_handshake hs = before->hs;
-	struct tsrw_step quiet = {};
+	enum tsrw_direction dir = out ? TSRW_EGRESS : TSRW_INGRESS;
+	u32 end = before->end[dir], acked = before->ack[tsrw_other(dir)];
+	struct tsrw_conn expected = *before;
+	struct tsrw_result quiet = {};
 
-	if (!tsrw_life_is_quiet(&before->hs, seg))
+	if (!tsrw_conn_is_quiet(before, seg, dir) ||
+	    (out && seg->has_tsopt && !tsrw_span_is_usual(&before->map.committed,
+							  seg->tsval)))
 		return;
+	expected.map = conn->map;
+	if (seg->end != seg->seq)
+		expected.end[dir] = tsrw_seq_end_after(end, acked, seg);
 	if (seg->has_ack)
-		hs.ack[out ? TSRW_EGRESS : TSRW_INGRESS] = seg->ack;
-	require(!memcmp(&hs, &life->hs, sizeof(hs)));
-	require(!step->events);
+		expected.ack[dir] = seg->ack;
+	trap_unless(!memcmp(&expected, conn, sizeof(*conn)));
+	trap_unless(!result->events);
 	if (out)
 		return;
-	tsrw_step_ingress(&quiet, &before->map.committed, before->hs.mode, seg);
-	require(quiet.action == step->action);
-	require(quiet.verified == step->verified);
-	require(!memcmp(&quiet.span, &step->span, sizeof(quiet.span)));
+	tsrw_mode_ingress(&quiet, &before->map.committed, before->mode, seg);
+	trap_unless(quiet.action == result->action);
+	trap_unless(quiet.verified == result->verified);
+	trap_unless(!memcmp(&quiet.span, &result->span, sizeof(quiet.span)));
 }
 
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 {
-	struct tsrw_life life, before;
+	struct tsrw_conn conn, before;
 	bool begun = false;
 
-	memset(&life, 0, sizeof(life));
+	memset(&conn, 0, sizeof(conn));
 	for (; size >= SEGMENT_BYTES; data += SEGMENT_BYTES, size -= SEGMENT_BYTES) {
-		struct tsrw_segment seg = segment(&life, data);
+		struct tsrw_segment seg = segment_of_bytes(&conn, data);
 		bool out = data[0] & 1;
 		enum tsrewrite_mode mode = (data[7] >> 2) %
 					   (TSREWRITE_MODE_MAX + 1);
 		u32 anchor = (u32)data[5] << 24;
-		struct tsrw_step step;
+		struct tsrw_result result;
 
 		/* as the hook sees to it */
 		if (!begun && (!out || !seg.syn || !seg.has_tsopt || seg.rst))
 			continue;
 		if (!begun && mode == TSREWRITE_MODE_OFF)
 			mode = TSREWRITE_MODE_REWRITE;
-		memcpy(&before, &life, sizeof(life));
+		memcpy(&before, &conn, sizeof(conn));
 		if (!begun)
-			tsrw_life_begin(&life, &seg, mode, anchor, &step);
+			tsrw_handshake_begin(&conn, &seg, mode, anchor, &result);
 		else if (out)
-			tsrw_life_egress(&life, &seg, mode, anchor,
-					 data[6] << 5, &step);
+			tsrw_handshake_egress(&conn, &seg, mode, anchor,
+					      data[6] << 5, &result);
 		else
-			tsrw_life_ingress(&life, &seg, mode, &step);
-		begun = !(step.events & TSRW_EVENT_END);
+			tsrw_handshake_ingress(&conn, &seg, mode, data[4] & 0x80,
+					       &result);
+		begun = !(result.events & TSRW_EVENT_END);
 		if (!begun) {
-			memset(&life, 0, sizeof(life));
+			memset(&conn, 0, sizeof(conn));
 			continue;
 		}
-		check_flags(&life);
-		check_answers(&life);
-		check_sides(&before, &life, &step);
-		check_commit(&before, &life, &seg, out);
-		check_quiet(&before, &life, out, &seg, &step);
+		check_flags(&conn);
+		check_answers(&conn);
+		check_sides(&before, &conn, &result);
+		check_commit(&before, &conn, &seg, out);
+		check_quiet(&before, &conn, out, &seg, &result);
 		if (out)
-			check_out(&life, &seg, &step);
+			check_out(&conn, &seg, &result);
 		else
-			check_in(&before, &life, &seg, mode, &step);
-		check_quoted(&life, out, &seg, &step);
+			check_in(&before, &conn, &seg, mode, &result);
+		check_quoted(&before, &conn, out, &seg, &result);
 	}
 	return 0;
 }

@@ -5,10 +5,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "parse.h"
-#include "ports.h"
-#include "prefix.h"
+#include "classifier/ports.h"
+#include "classifier/prefix.h"
 #include "target.h"
+#include "text/endpoint.h"
+#include "text/parse.h"
+#include "text/word.h"
 
 #define WORD_MAX	200
 
@@ -17,10 +19,10 @@ static void take_endpoint(const char *word)
 	const u8 addr[16] = { 10 };
 	struct endpoint_match match;
 
-	if (parse_endpoint(word, &match))
+	if (endpoint_parse(word, &match))
 		return;
-	require(match.family == AF_INET || match.family == AF_INET6);
-	require(match.len <= (match.family == AF_INET ? 32 : 128));
+	trap_unless(match.family == AF_INET || match.family == AF_INET6);
+	trap_unless(match.len <= (match.family == AF_INET ? 32 : 128));
 	endpoint_matches(&match, match.family, addr, 80);
 }
 
@@ -31,10 +33,10 @@ static void take_prefix(const char *word)
 
 	if (prefix_parse(word, &range))
 		return;
-	require(memcmp(range.first, range.last, 16) <= 0);
-	require(!prefix_parse(prefix_format(text, &range), &again));
-	require(!range_compare(&range, &again));
-	require(!range_rest(&range));
+	trap_unless(memcmp(range.first, range.last, 16) <= 0);
+	trap_unless(!prefix_parse(prefix_format(text, &range), &again));
+	trap_unless(!range_compare(&range, &again));
+	trap_unless(!range_rest(&range));
 }
 
 static void take_ports(const char *word)
@@ -44,9 +46,9 @@ static void take_ports(const char *word)
 
 	if (ports_parse(word, &ports))
 		return;
-	require(ports.count && ports.count <= PORTS_MAX);
-	require(!ports_parse(ports_format(text, &ports), &again));
-	require(ports_equal(&ports, &again));
+	trap_unless(ports.count && ports.count <= PORTS_MAX);
+	trap_unless(!ports_parse(ports_format(text, &ports), &again));
+	trap_unless(ports_equal(&ports, &again));
 }
 
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
@@ -68,10 +70,10 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 	parse_port(word, &port);
 	parse_zone(word, &zone);
 	if (!parse_device(word))
-		require(*word && strlen(word) < 16 && !strchr(word, '/'));
+		trap_unless(*word && strlen(word) < 16 && !strchr(word, '/'));
 	if (!parse_netns(word))
-		require(*word && !strchr(word, '/'));
+		trap_unless(*word && !strchr(word, '/'));
 	word_nearest(word, mode_words);
-	require(strlen(word_list(state_words, list, sizeof(list))) < 16);
+	trap_unless(strlen(word_list(state_words, list, sizeof(list))) < 16);
 	return 0;
 }

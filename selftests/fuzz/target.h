@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size);
 
-static inline void require(bool condition)
+static inline void trap_unless(bool condition)
 {
 	if (!condition)
 		__builtin_trap();

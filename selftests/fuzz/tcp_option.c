@@ -17,14 +17,14 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 		return 0;
 	tsrw_tcp_options_walk(data, size, &found);
 
-	require(found.ts_count <= TSRW_TSOPT_MAX);
+	trap_unless(found.ts_count <= TSRW_TSOPT_MAX);
 	for (i = 0; i < found.ts_count; i++) {
 		unsigned int begin = found.ts[i] - 2;
 
-		require(begin >= end);
+		trap_unless(begin >= end);
 		end = begin + TIMESTAMP_LEN;
-		require(end <= size);
-		require(data[begin] == 8 && data[begin + 1] == TIMESTAMP_LEN);
+		trap_unless(end <= size);
+		trap_unless(data[begin] == 8 && data[begin + 1] == TIMESTAMP_LEN);
 	}
 	return 0;
 }

@@ -8,7 +8,8 @@
 #include "kselftest_harness.h"
 
 #include "core/serial.h"
-#include "classes.h"
+#include "classifier/classes.h"
+#include "classifier/classes_sum.h"
 
 /* PREFIX,... and PORT,... of a group that has none */
 struct wish {
@@ -16,7 +17,7 @@ struct wish {
 	struct ranges ranges;
 };
 
-static struct wish wish(const char *to, const char *port)
+static struct wish parse_wish(const char *to, const char *port)
 {
 	char text[200], *rest = text, *word;
 	struct wish wish = { 0 };
@@ -33,20 +34,20 @@ static struct wish wish(const char *to, const char *port)
 	return wish;
 }
 
-static bool put(struct classes *classes, u8 group, const char *to,
-		const char *port)
+static bool put_class(struct classes *classes, u8 group, const char *to,
+		      const char *port)
 {
-	struct wish its = wish(to, port);
+	struct wish its = parse_wish(to, port);
 	bool done = !classes_put(classes, group, &its.ports, &its.ranges);
 
 	free(its.ranges.range);
 	return done;
 }
 
-static bool conflict(const struct classes *classes, const char *to,
-		     const char *port, struct class_conflict *found)
+static bool has_conflict(const struct classes *classes, const char *to,
+			 const char *port, struct class_conflict *found)
 {
-	struct wish its = wish(to, port);
+	struct wish its = parse_wish(to, port);
 	bool is = classes_conflict(classes, &its.ports, &its.ranges, found);
 
 	free(its.ranges.range);
@@ -61,10 +62,10 @@ FIXTURE(classes)
 
 FIXTURE_SETUP(classes)
 {
-	ASSERT_TRUE(put(&self->classes, 1, "10.0.0.0/8,2001:db8::/32", ""));
-	ASSERT_TRUE(put(&self->classes, 2, "10.1.0.0/16", "80,443"));
-	ASSERT_TRUE(put(&self->classes, 3, "10.2.0.0/16", "80,443"));
-	ASSERT_TRUE(put(&self->classes, 4, "10.1.0.0/16", "25"));
+	ASSERT_TRUE(put_class(&self->classes, 1, "10.0.0.0/8,2001:db8::/32", ""));
+	ASSERT_TRUE(put_class(&self->classes, 2, "10.1.0.0/16", "80,443"));
+	ASSERT_TRUE(put_class(&self->classes, 3, "10.2.0.0/16", "80,443"));
+	ASSERT_TRUE(put_class(&self->classes, 4, "10.1.0.0/16", "25"));
 }
 
 FIXTURE_TEARDOWN(classes)
@@ -88,8 +89,8 @@ TEST_F(classes, are_sorted_by_map_and_range)
 {
 	const struct class *class;
 
-	ASSERT_TRUE(put(&self->classes, 5, "8.0.0.0/8,10.3.0.0/16,11.0.0.0/8", "80,443"));
-	ASSERT_TRUE(put(&self->classes, 6, "9.0.0.0/8,2001:db9::/32", ""));
+	ASSERT_TRUE(put_class(&self->classes, 5, "8.0.0.0/8,10.3.0.0/16,11.0.0.0/8", "80,443"));
+	ASSERT_TRUE(put_class(&self->classes, 6, "9.0.0.0/8,2001:db9::/32", ""));
 	ASSERT_EQ(10, self->classes.count);
 	class = self->classes.class;
 	for (size_t i = 1; i < self->classes.count; i++) {
@@ -110,7 +111,7 @@ static struct classes_sum sum_of(const struct classes *before, const char *to,
 	struct classes classes = { 0 };
 	struct classes_sum sum = { 0 };
 
-	if (!classes_copy(before, stay, &classes) && put(&classes, 5, to, port))
+	if (!classes_copy(before, stay, &classes) && put_class(&classes, 5, to, port))
 		sum = classes_sum(&classes, 5);
 	classes_free(&classes);
 	return sum;
@@ -130,14 +131,14 @@ TEST_F(classes, a_sum_tells_prefixes_and_ports_apart)
 	struct classes_sum sum = sum_of(&self->classes, "8.0.0.0/8,9.0.0.0/8",
 					"22,25");
 
-	EXPECT_EQ(2, sum.prefixes);
+	EXPECT_EQ(2, sum.prefix_count);
 	EXPECT_TRUE(classes_sum_is(sum, sum_of(&self->classes,
 					       "9.0.0.0/8,8.0.0.0/8", "25,22")));
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		struct classes_sum other = sum_of(&self->classes, others[i][0],
 						  others[i][1]);
 
-		EXPECT_EQ(2, other.prefixes);
+		EXPECT_EQ(2, other.prefix_count);
 		EXPECT_FALSE(classes_sum_is(sum, other));
 	}
 }
@@ -146,10 +147,10 @@ TEST_F(classes, a_sum_without_a_fingerprint_is_a_number)
 {
 	struct classes_sum sum = sum_of(&self->classes, "8.0.0.0/8", ""), none;
 
-	EXPECT_TRUE(classes_sum_is(sum, (struct classes_sum){ .prefixes = 1 }));
-	EXPECT_FALSE(classes_sum_is(sum, (struct classes_sum){ .prefixes = 2 }));
+	EXPECT_TRUE(classes_sum_is(sum, (struct classes_sum){ .prefix_count = 1 }));
+	EXPECT_FALSE(classes_sum_is(sum, (struct classes_sum){ .prefix_count = 2 }));
 	none = sum_of(&self->classes, "", "");
-	EXPECT_EQ(0, none.prefixes);
+	EXPECT_EQ(0, none.prefix_count);
 	EXPECT_EQ(0, none.fingerprint);
 	EXPECT_TRUE(classes_sum_is(none, (struct classes_sum){ 0 }));
 	EXPECT_FALSE(classes_sum_is(none, sum));
@@ -159,35 +160,35 @@ TEST_F(classes, overlaps_within_a_map_conflict)
 {
 	char ours[PREFIX_SIZE], theirs[PREFIX_SIZE];
 
-	ASSERT_TRUE(conflict(&self->classes, "9.0.0.0/8,10.2.3.0/24", "443,80",
-			     &self->found));
+	ASSERT_TRUE(has_conflict(&self->classes, "9.0.0.0/8,10.2.3.0/24", "443,80",
+				 &self->found));
 	EXPECT_EQ(3, self->found.group);
 	EXPECT_EQ(0, self->found.port);
 	EXPECT_STREQ("10.2.3.0/24", prefix_format(ours, &self->found.ours));
 	EXPECT_STREQ("10.2.0.0/16", prefix_format(theirs, &self->found.theirs));
-	EXPECT_TRUE(conflict(&self->classes, "0.0.0.0/0", "25", &self->found));
-	EXPECT_TRUE(conflict(&self->classes, "2001:db8::/64", "", &self->found));
+	EXPECT_TRUE(has_conflict(&self->classes, "0.0.0.0/0", "25", &self->found));
+	EXPECT_TRUE(has_conflict(&self->classes, "2001:db8::/64", "", &self->found));
 }
 
 TEST_F(classes, neighbours_families_and_other_maps_do_not)
 {
-	EXPECT_FALSE(conflict(&self->classes, "9.0.0.0/8,11.0.0.0/8", "",
-			      &self->found));
-	EXPECT_FALSE(conflict(&self->classes, "::/0", "25", &self->found));
-	EXPECT_FALSE(conflict(&self->classes, "10.0.0.0/8", "22", &self->found));
-	EXPECT_FALSE(conflict(&self->classes, "10.3.0.0/16,10.0.0.0/16",
-			      "80,443", &self->found));
-	EXPECT_FALSE(conflict(&self->classes, "", "443", &self->found));
+	EXPECT_FALSE(has_conflict(&self->classes, "9.0.0.0/8,11.0.0.0/8", "",
+				  &self->found));
+	EXPECT_FALSE(has_conflict(&self->classes, "::/0", "25", &self->found));
+	EXPECT_FALSE(has_conflict(&self->classes, "10.0.0.0/8", "22", &self->found));
+	EXPECT_FALSE(has_conflict(&self->classes, "10.3.0.0/16,10.0.0.0/16",
+				  "80,443", &self->found));
+	EXPECT_FALSE(has_conflict(&self->classes, "", "443", &self->found));
 }
 
 TEST_F(classes, sets_that_share_a_port_conflict)
 {
-	ASSERT_TRUE(conflict(&self->classes, "192.0.2.0/24", "443",
-			     &self->found));
+	ASSERT_TRUE(has_conflict(&self->classes, "192.0.2.0/24", "443",
+				 &self->found));
 	EXPECT_EQ(443, self->found.port);
 	EXPECT_EQ(2, self->found.group);
-	EXPECT_TRUE(conflict(&self->classes, "192.0.2.0/24", "24,25",
-			     &self->found));
+	EXPECT_TRUE(has_conflict(&self->classes, "192.0.2.0/24", "24,25",
+				 &self->found));
 	EXPECT_EQ(4, self->found.group);
 }
 
@@ -207,7 +208,7 @@ TEST_F(classes, of_a_group)
 	free(ranges.range);
 }
 
-static int count(const struct class *class, void *arg)
+static int count_class(const struct class *class, void *arg)
 {
 	((int *)arg)[class->group]++;
 	return 0;
@@ -222,9 +223,9 @@ TEST_F(classes, only_what_changes_is_changed)
 
 	ASSERT_EQ(0, classes_copy(&self->classes, stay, &after));
 	EXPECT_EQ(2, after.maps);
-	ASSERT_TRUE(put(&after, 2, "10.1.0.0/16,10.9.0.0/16", "22"));
-	classes_beyond(&self->classes, &after, count, gone);
-	classes_beyond(&after, &self->classes, count, new);
+	ASSERT_TRUE(put_class(&after, 2, "10.1.0.0/16,10.9.0.0/16", "22"));
+	classes_beyond(&self->classes, &after, count_class, gone);
+	classes_beyond(&after, &self->classes, count_class, new);
 	EXPECT_EQ(1, gone[2]);
 	EXPECT_EQ(2, new[2]);
 	EXPECT_EQ(0, gone[1] + gone[3] + gone[4] + new[1] + new[3] + new[4]);

@@ -18,7 +18,7 @@
 
 struct played {
 	struct __test_metadata *meta;
-	struct tsrw_life life;
+	struct tsrw_conn conn;
 	struct random rng;
 	u32 hz;
 	u32 inside;	/* the first TSval */
@@ -50,20 +50,20 @@ static u32 value_at(u32 begin, __u64 ticks)
 	return begin + (u32)ticks;
 }
 
-static void begin(struct played *flow)
+static void begin_flow(struct played *flow)
 {
 	struct __test_metadata *_metadata = flow->meta;
-	struct tsrw_step step;
+	struct tsrw_result result;
 
 	flow->inside = random_u32(&flow->rng);
 	flow->outside = random_u32(&flow->rng) | 1;
-	step = leave_at(&flow->life, seg_syn(IN_ISN, flow->inside),
-			flow->outside);
-	ASSERT_EQ(flow->outside, seen_outside(&step, flow->inside));
-	step = arrive(&flow->life, seg_syn_ack(OUT_ISN, IN_ISN + 1, 5,
-					       flow->outside));
-	ASSERT_EQ(TSRW_EVENT_ESTABLISHED, step.events);
-	ASSERT_TRUE(step.verified);
+	result = leave_at(&flow->conn, seg_syn(IN_ISN, flow->inside),
+			  flow->outside);
+	ASSERT_EQ(flow->outside, seen_outside(&result, flow->inside));
+	result = arrive_segment(&flow->conn, seg_syn_ack(OUT_ISN, IN_ISN + 1, 5,
+							 flow->outside));
+	ASSERT_EQ(TSRW_EVENT_ESTABLISHED, result.events);
+	ASSERT_TRUE(result.verified);
 }
 
 FIXTURE_SETUP(flow)
@@ -71,17 +71,17 @@ FIXTURE_SETUP(flow)
 	self->played.meta = _metadata;
 	self->played.hz = variant->hz;
 	self->played.rng.state = variant->hz + variant->days;
-	begin(&self->played);
+	begin_flow(&self->played);
 }
 
 FIXTURE_TEARDOWN(flow)
 {
 }
 
-static struct tsrw_step echo(struct played *flow, u32 tsecr)
+static struct tsrw_result arrive_echo(struct played *flow, u32 tsecr)
 {
-	return arrive(&flow->life, seg_data(OUT_ISN + 1, 0, IN_ISN + 1, 6,
-					    tsecr));
+	return arrive_segment(&flow->conn, seg_data(OUT_ISN + 1, 0, IN_ISN + 1, 6,
+						    tsecr));
 }
 
 /* What left at @ticks comes back exact, and proven */
@@ -89,14 +89,14 @@ static void hear_echo(struct played *flow, __u64 ticks)
 {
 	struct __test_metadata *_metadata = flow->meta;
 	u32 outside = value_at(flow->outside, ticks);
-	struct tsrw_step step;
+	struct tsrw_result result;
 
 	/* the one tick that stands for two has its own tests */
 	if (outside < 2)
 		return;
-	step = echo(flow, outside);
-	ASSERT_EQ(value_at(flow->inside, ticks), told_inside(&step, outside));
-	ASSERT_TRUE(step.verified);
+	result = arrive_echo(flow, outside);
+	ASSERT_EQ(value_at(flow->inside, ticks), told_inside(&result, outside));
+	ASSERT_TRUE(result.verified);
 }
 
 /* What never left is found out */
@@ -111,27 +111,27 @@ static void hear_impossible(struct played *flow)
 		u32 tsecr = latest + ahead[i];
 
 		if (tsecr > 1)
-			ASSERT_FALSE(echo(flow, tsecr).verified);
+			ASSERT_FALSE(arrive_echo(flow, tsecr).verified);
 	}
 }
 
 /* The inside host speaks after @idle seconds */
-static void speak(struct played *flow, u32 idle)
+static void speak_after(struct played *flow, u32 idle)
 {
 	struct __test_metadata *_metadata = flow->meta;
 	u32 tsval = value_at(flow->inside, flow->ticks);
 	u32 wanted = value_at(flow->outside, flow->ticks);
 	struct tsrw_segment seg = seg_data(IN_ISN + 1, 0, OUT_ISN + 1, tsval, 5);
-	struct tsrw_step step;
+	struct tsrw_result result;
 
-	tsrw_life_egress(&flow->life, &seg, TSREWRITE_MODE_REWRITE, 0, idle,
-			 &step);
-	ASSERT_EQ(wanted ?: 1, seen_outside(&step, tsval));
-	ASSERT_EQ(tsval, flow->life.map.committed.last);
+	tsrw_handshake_egress(&flow->conn, &seg, TSREWRITE_MODE_REWRITE, 0, idle,
+			      &result);
+	ASSERT_EQ(wanted ?: 1, seen_outside(&result, tsval));
+	ASSERT_EQ(tsval, flow->conn.map.committed.last);
 	flow->last = flow->ticks;
 }
 
-static void talk(struct played *flow, __u64 seconds)
+static void talk_for(struct played *flow, __u64 seconds)
 {
 	__u64 end = flow->ticks + seconds * flow->hz;
 
@@ -141,7 +141,7 @@ static void talk(struct played *flow, __u64 seconds)
 
 		flow->ticks += (__u64)pause * flow->hz +
 			       random_below(&flow->rng, flow->hz);
-		speak(flow, pause);
+		speak_after(flow, pause);
 		hear_echo(flow, flow->last);
 		if (flow->last - before < 1U << 30)
 			hear_echo(flow, before);
@@ -151,7 +151,7 @@ static void talk(struct played *flow, __u64 seconds)
 
 TEST_F(flow, full_of_segments)
 {
-	talk(&self->played, variant->days * DAY);
+	talk_for(&self->played, variant->days * DAY);
 }
 
 /* The peer, who speaks first, echoes what came before the silence */
@@ -159,10 +159,10 @@ static void be_silent(struct played *flow, __u64 ticks)
 {
 	flow->ticks += ticks;
 	hear_echo(flow, flow->last);
-	speak(flow, ticks / flow->hz);
+	speak_after(flow, ticks / flow->hz);
 	hear_echo(flow, flow->last);
 	hear_impossible(flow);
-	talk(flow, 7200);
+	talk_for(flow, 7200);
 }
 
 TEST_F(flow, silent_in_one_stretch)
@@ -184,12 +184,12 @@ static void use_port_again(struct played *flow)
 	u32 anchor = value_at(flow->outside, flow->ticks * 1000 / flow->hz);
 	u32 newest = value_at(flow->outside, flow->last) ?: 1;
 	u32 tsval = random_u32(&flow->rng);
-	struct tsrw_step step;
+	struct tsrw_result result;
 	u32 start;
 
-	step = leave_at(&flow->life, seg_syn(IN_ISN + HALF, tsval), anchor);
-	ASSERT_EQ(TSRW_EVENT_REUSED, step.events);
-	start = seen_outside(&step, tsval);
+	result = leave_at(&flow->conn, seg_syn(IN_ISN + HALF, tsval), anchor);
+	ASSERT_EQ(TSRW_EVENT_REUSED, result.events);
+	start = seen_outside(&result, tsval);
 	ASSERT_NE(0, start);
 	ASSERT_TRUE(tsrw_after(start, newest));
 	if (tsrw_after(anchor, newest))
@@ -198,7 +198,7 @@ static void use_port_again(struct played *flow)
 
 TEST_F(flow, port_is_used_again)
 {
-	talk(&self->played, variant->days * DAY);
+	talk_for(&self->played, variant->days * DAY);
 	use_port_again(&self->played);
 }
 

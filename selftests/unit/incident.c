@@ -11,7 +11,9 @@
 #undef ARRAY_SIZE
 #undef __printf
 
+#include "watch/describe.h"
 #include "watch/incident.h"
+#include "watch/incident_json.h"
 
 #define SET(text, to) snprintf(text, sizeof(text), "%s", to)
 
@@ -83,10 +85,10 @@ TEST_F(incident, comes_back_from_json_as_it_was)
 	json_t *json;
 
 	incident->verdict = VERDICT_OURS;
-	incident->estimated = 1;
-	incident->confirmed = 2;
+	incident->estimated = 1795709810012345678;
+	incident->confirmed = 1795709811000000001;
 	incident->updated = 3;
-	incident->closed = 4;
+	incident->closed = UINT64_MAX;
 	SET(incident->tripped, "off");
 	SET(incident->text, "figures");
 	SET(incident->change, "a change");
@@ -97,6 +99,44 @@ TEST_F(incident, comes_back_from_json_as_it_was)
 	json_object_set_new(json, "kind", json_string("nothing"));
 	EXPECT_EQ(-1, incident_parse(json, &back));
 	json_decref(json);
+}
+
+TEST(says_what_is_usual_once_it_was_learnt)
+{
+	struct finding finding = {
+		.kind = FINDING_SUCCESS, .usual = 0.5, .seconds = 2,
+	};
+	char text[INCIDENT_TEXT];
+
+	EXPECT_NE(NULL, strstr(describe_finding(&finding, text, sizeof(text)),
+			       "; usual: not known yet"));
+	finding.usual_known = true;
+	EXPECT_NE(NULL, strstr(describe_finding(&finding, text, sizeof(text)),
+			       "; usual: 50 %"));
+}
+
+static bool takes_time(const struct incident *incident, json_t *time)
+{
+	json_t *json = incident_json(incident);
+	struct incident back;
+	int ret;
+
+	json_object_set_new(json, "updated", time);
+	ret = incident_parse(json, &back);
+	json_decref(json);
+	return !ret;
+}
+
+/* Not as zero, nor as a number of nanoseconds, which they once were */
+TEST_F(incident, times_are_as_they_are_written)
+{
+	const struct incident *incident = open_one(self->all, 1);
+
+	EXPECT_TRUE(takes_time(incident, json_string("2026-11-26T16:16:50.012345678Z")));
+	EXPECT_FALSE(takes_time(incident, json_integer(1795709810012345678)));
+	EXPECT_FALSE(takes_time(incident, json_string("1795709810")));
+	EXPECT_FALSE(takes_time(incident, json_string("")));
+	EXPECT_FALSE(takes_time(incident, json_true()));
 }
 
 TEST_HARNESS_MAIN

@@ -11,10 +11,10 @@ selftests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=selftests/unit/cases.sh
 . "$selftests/unit/cases.sh"
 top=$(dirname "$selftests")
-# shellcheck source=selftests/stages.sh
-. "$selftests/stages.sh"
-# shellcheck source=selftests/jobs.sh
-. "$selftests/jobs.sh"
+# shellcheck source=selftests/runner/stages.sh
+. "$selftests/runner/stages.sh"
+# shellcheck source=selftests/runner/jobs.sh
+. "$selftests/runner/jobs.sh"
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
@@ -80,7 +80,7 @@ job first '' meets first second
 JOBS=2
 told=$(run_jobs 2>&1)
 report=$(report_jobs)
-tally=$("$selftests/tally" "$logs"/*.tap)
+tally=$("$selftests/runner/tally" "$logs"/*.tap)
 
 begun() { grep -o '[a-z]* *begins' <<<"$told" | cut -d ' ' -f 1 | tr '\n' ' '; }
 reported() { sed -n 's/^== \([a-z]*\)$/\1/p' <<<"$report" | tr '\n' ' '; }

@@ -10,7 +10,7 @@
 
 #include "core/serial.h"
 #include "watch/judge.h"
-#include "watch/tail.h"
+#include "watch/tail_probability.h"
 #include "random.h"
 
 #define HOUR 3600
@@ -43,7 +43,7 @@ FIXTURE_TEARDOWN(judge)
 
 #define judge_data FIXTURE_DATA(judge)
 
-static struct counts *inside(judge_data *self, enum arm arm)
+static struct counts *counts_of(judge_data *self, enum arm arm)
 {
 	return &self->counted[ORIGIN_INSIDE].arm[arm];
 }
@@ -64,7 +64,7 @@ static void came_up(struct counts *counts, unsigned int count)
 }
 
 /* RST of ours for each answer */
-static void refused(struct counts *counts, unsigned int count, bool impossible)
+static void add_refused(struct counts *counts, unsigned int count, bool impossible)
 {
 	counts->n[COUNT_ATTEMPTS] += count;
 	counts->n[COUNT_ANSWERED] += count;
@@ -72,18 +72,18 @@ static void refused(struct counts *counts, unsigned int count, bool impossible)
 	counts->n[impossible ? COUNT_IMPOSSIBLE : COUNT_VERIFIED] += count;
 }
 
-static void unanswered(struct counts *counts, unsigned int count)
+static void add_unanswered(struct counts *counts, unsigned int count)
 {
 	counts->n[COUNT_ATTEMPTS] += count;
 }
 
 /* Chance, the same at each run */
-static bool happens(judge_data *self, double probability)
+static bool happens_by_chance(judge_data *self, double probability)
 {
 	return random_below(&self->random, 1000000) < probability * 1e6;
 }
 
-static unsigned int some(judge_data *self, unsigned int most)
+static unsigned int some_up_to(judge_data *self, unsigned int most)
 {
 	return random_below(&self->random, most + 1);
 }
@@ -91,7 +91,7 @@ static unsigned int some(judge_data *self, unsigned int most)
 /* @seconds of the same, in which nothing may be found; the last is left open */
 #define NORMAL(seconds, count) do {					\
 	for (int i_ = 0; i_ < (seconds); i_++) {			\
-		came_up(inside(self, ARM_TREATED), count);		\
+		came_up(counts_of(self, ARM_TREATED), count);		\
 		end_second(self);					\
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) {		\
 			TH_LOG("after %d s", i_);			\
@@ -118,16 +118,16 @@ static bool is_about(double a, double b)
 
 TEST(tails)
 {
-	EXPECT_TRUE(is_about(1 / 1e10, tail_binomial(0, 5, 0.99)));
-	EXPECT_TRUE(is_about(0.0546875, tail_binomial(2, 10, 0.5)));
-	EXPECT_TRUE(is_about(0.9892578, tail_binomial(8, 10, 0.5)));
-	EXPECT_TRUE(is_about(1, tail_binomial(10, 10, 0.5)));
+	EXPECT_TRUE(is_about(1 / 1e10, tail_probability_binomial(0, 5, 0.99)));
+	EXPECT_TRUE(is_about(0.0546875, tail_probability_binomial(2, 10, 0.5)));
+	EXPECT_TRUE(is_about(0.9892578, tail_probability_binomial(8, 10, 0.5)));
+	EXPECT_TRUE(is_about(1, tail_probability_binomial(10, 10, 0.5)));
 	/* R: pbinom(400, 1000, 0.5) */
-	EXPECT_TRUE(is_about(1.364232 / 1e10, tail_binomial(400, 1000, 0.5)));
-	EXPECT_GT(1 / 1e100, tail_binomial(1000, 1000000, 0.9));
-	EXPECT_TRUE(is_about(exp(-10.0), tail_poisson(0, 10)));
-	EXPECT_TRUE(is_about(exp(-10.0) * 61, tail_poisson(2, 10)));
-	EXPECT_EQ(1, tail_poisson(11, 10));
+	EXPECT_TRUE(is_about(1.364232 / 1e10, tail_probability_binomial(400, 1000, 0.5)));
+	EXPECT_GT(1 / 1e100, tail_probability_binomial(1000, 1000000, 0.9));
+	EXPECT_TRUE(is_about(exp(-10.0), tail_probability_poisson(0, 10)));
+	EXPECT_TRUE(is_about(exp(-10.0) * 61, tail_probability_poisson(2, 10)));
+	EXPECT_EQ(1, tail_probability_poisson(11, 10));
 }
 
 TEST_F(judge, outage)
@@ -135,22 +135,23 @@ TEST_F(judge, outage)
 	int seconds;
 
 	NORMAL(600, 3);
-	seconds = UNTIL(FINDING_SUCCESS, 5, refused(inside(self, ARM_TREATED), 3, true));
+	seconds = UNTIL(FINDING_SUCCESS, 5, add_refused(counts_of(self, ARM_TREATED), 3, true));
 	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
 	EXPECT_EQ(ORIGIN_INSIDE, self->finding.origin);
 	EXPECT_EQ(self->now - seconds + 1, self->finding.onset);
 	EXPECT_EQ(0, self->finding.counted.arm[ARM_TREATED].n[COUNT_ESTABLISHED]);
 	EXPECT_LT(0.98, self->finding.usual);
+	EXPECT_TRUE(self->finding.usual_known);
 }
 
 /* What a long outage looks like never becomes usual */
 TEST_F(judge, outage_for_an_hour)
 {
 	NORMAL(600, 3);
-	UNTIL(FINDING_SUCCESS, 5, refused(inside(self, ARM_TREATED), 3, true));
+	UNTIL(FINDING_SUCCESS, 5, add_refused(counts_of(self, ARM_TREATED), 3, true));
 	self->open = true;
 	for (int i = 0; i < HOUR; i++) {
-		refused(inside(self, ARM_TREATED), 3, true);
+		add_refused(counts_of(self, ARM_TREATED), 3, true);
 		end_second(self);
 	}
 	EXPECT_EQ(FINDING_SUCCESS, self->finding.kind);
@@ -165,9 +166,9 @@ TEST_F(judge, onset_of_an_outage_with_good_seconds)
 	NORMAL(600, 3);
 	for (int i = 0; i < 12; i++) {
 		if (i % 4 == 2)
-			came_up(inside(self, ARM_TREATED), 3);
+			came_up(counts_of(self, ARM_TREATED), 3);
 		else
-			refused(inside(self, ARM_TREATED), 3, true);
+			add_refused(counts_of(self, ARM_TREATED), 3, true);
 		end_second(self);
 	}
 	EXPECT_EQ(FINDING_SUCCESS, self->finding.kind);
@@ -179,7 +180,7 @@ TEST_F(judge, outage_that_the_echo_check_does_not_see)
 	int seconds;
 
 	NORMAL(600, 3);
-	seconds = UNTIL(FINDING_SUCCESS, 8, refused(inside(self, ARM_TREATED), 3, false));
+	seconds = UNTIL(FINDING_SUCCESS, 8, add_refused(counts_of(self, ARM_TREATED), 3, false));
 	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
 	EXPECT_EQ(self->now - seconds + 1, self->finding.onset);
 }
@@ -189,7 +190,7 @@ TEST_F(judge, a_hiccup)
 {
 	NORMAL(600, 3);
 	for (int i = 0; i < 4; i++) {
-		refused(inside(self, ARM_TREATED), 3, false);
+		add_refused(counts_of(self, ARM_TREATED), 3, false);
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
@@ -198,13 +199,22 @@ TEST_F(judge, a_hiccup)
 
 TEST_F(judge, outage_from_the_first_connection_on)
 {
-	UNTIL(FINDING_SUCCESS, 6, refused(inside(self, ARM_TREATED), 3, true));
+	UNTIL(FINDING_SUCCESS, 6, add_refused(counts_of(self, ARM_TREATED), 3, true));
 	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
+	EXPECT_FALSE(self->finding.usual_known);
+}
+
+/* A second is learnt ten seconds later at the earliest: what came up is not usual yet */
+TEST_F(judge, outage_before_anything_was_learnt)
+{
+	NORMAL(9, 3);
+	UNTIL(FINDING_SUCCESS, 6, add_refused(counts_of(self, ARM_TREATED), 3, true));
+	EXPECT_FALSE(self->finding.usual_known);
 }
 
 TEST_F(judge, refusals_from_the_first_connection_on_have_nothing_to_compare_with)
 {
-	UNTIL(FINDING_SUCCESS, 12, refused(inside(self, ARM_TREATED), 3, false));
+	UNTIL(FINDING_SUCCESS, 12, add_refused(counts_of(self, ARM_TREATED), 3, false));
 	EXPECT_EQ(VERDICT_UNCLEAR, self->finding.verdict);
 }
 
@@ -212,12 +222,12 @@ TEST_F(judge, outage_of_few_connections)
 {
 	for (int i = 0; i < 3000; i++) {
 		if (i % 10 == 0)
-			came_up(inside(self, ARM_TREATED), 1);
+			came_up(counts_of(self, ARM_TREATED), 1);
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind);
 	}
 	UNTIL(FINDING_SUCCESS, 60,
-	      refused(inside(self, ARM_TREATED), self->now % 10 == 0, true));
+	      add_refused(counts_of(self, ARM_TREATED), self->now % 10 == 0, true));
 	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
 }
 
@@ -226,9 +236,9 @@ TEST_F(judge, one_stubborn_client)
 {
 	NORMAL(600, 1);
 	for (int i = 0; i < 120; i++) {
-		came_up(inside(self, ARM_TREATED), i % 10 == 0);
-		inside(self, ARM_TREATED)->n[COUNT_ATTEMPTS] += i == 0;
-		inside(self, ARM_TREATED)->n[COUNT_REFUSED_BY_US] += i % 4 == 0;
+		came_up(counts_of(self, ARM_TREATED), i % 10 == 0);
+		counts_of(self, ARM_TREATED)->n[COUNT_ATTEMPTS] += i == 0;
+		counts_of(self, ARM_TREATED)->n[COUNT_REFUSED_BY_US] += i % 4 == 0;
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
@@ -238,8 +248,8 @@ TEST_F(judge, scanners_beside_connections_that_come_up)
 {
 	NORMAL(600, 3);
 	for (int i = 0; i < 60; i++) {
-		refused(inside(self, ARM_TREATED), 40, false);
-		came_up(inside(self, ARM_TREATED), 3);
+		add_refused(counts_of(self, ARM_TREATED), 40, false);
+		came_up(counts_of(self, ARM_TREATED), 3);
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
@@ -251,9 +261,9 @@ TEST_F(judge, few_that_fail_in_an_idle_hour)
 	NORMAL(600, 3);
 	for (int i = 0; i < HOUR; i++) {
 		if (i % 15 == 0)
-			refused(inside(self, ARM_TREATED), 1, false);
+			add_refused(counts_of(self, ARM_TREATED), 1, false);
 		if (i % 15 == 5)
-			unanswered(inside(self, ARM_TREATED), 1);
+			add_unanswered(counts_of(self, ARM_TREATED), 1);
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
@@ -263,8 +273,8 @@ TEST_F(judge, unanswered_scanners_beside_connections_that_come_up)
 {
 	NORMAL(600, 3);
 	for (int i = 0; i < 60; i++) {
-		unanswered(inside(self, ARM_TREATED), 40);
-		came_up(inside(self, ARM_TREATED), 3);
+		add_unanswered(counts_of(self, ARM_TREATED), 40);
+		came_up(counts_of(self, ARM_TREATED), 3);
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
@@ -274,9 +284,9 @@ TEST_F(judge, scanners_while_nothing_else_goes_on)
 {
 	for (int i = 0; i < 1200; i++) {
 		if (i % 60 < 5)
-			came_up(inside(self, ARM_TREATED), 20);
+			came_up(counts_of(self, ARM_TREATED), 20);
 		if (i > 600 && i % 60 == 30)
-			refused(inside(self, ARM_TREATED), 20, false);
+			add_refused(counts_of(self, ARM_TREATED), 20, false);
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
@@ -286,16 +296,16 @@ TEST_F(judge, scanners_while_nothing_else_goes_on)
 TEST_F(judge, refusals_that_are_usual)
 {
 	for (int i = 0; i < 7200; i++) {
-		for (int n = some(self, 6); n > 0; n--) {
-			if (happens(self, 0.5))
-				refused(inside(self, ARM_TREATED), 1, false);
+		for (int n = some_up_to(self, 6); n > 0; n--) {
+			if (happens_by_chance(self, 0.5))
+				add_refused(counts_of(self, ARM_TREATED), 1, false);
 			else
-				came_up(inside(self, ARM_TREATED), 1);
+				came_up(counts_of(self, ARM_TREATED), 1);
 		}
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
-	UNTIL(FINDING_SUCCESS, 20, refused(inside(self, ARM_TREATED), 4, true));
+	UNTIL(FINDING_SUCCESS, 20, add_refused(counts_of(self, ARM_TREATED), 4, true));
 	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
 }
 
@@ -304,7 +314,7 @@ TEST_F(judge, nobody_answers)
 	int seconds;
 
 	NORMAL(600, 3);
-	seconds = UNTIL(FINDING_SUCCESS, 10, unanswered(inside(self, ARM_TREATED), 3));
+	seconds = UNTIL(FINDING_SUCCESS, 10, add_unanswered(counts_of(self, ARM_TREATED), 3));
 	EXPECT_EQ(VERDICT_FAR_END, self->finding.verdict);
 	EXPECT_EQ(self->now - seconds + 1, self->finding.onset);
 }
@@ -313,8 +323,8 @@ TEST_F(judge, peers_refuse)
 {
 	NORMAL(600, 3);
 	UNTIL(FINDING_SUCCESS, 10, {
-		unanswered(inside(self, ARM_TREATED), 3);
-		inside(self, ARM_TREATED)->n[COUNT_REFUSED_BY_PEER] += 3;
+		add_unanswered(counts_of(self, ARM_TREATED), 3);
+		counts_of(self, ARM_TREATED)->n[COUNT_REFUSED_BY_PEER] += 3;
 	});
 	EXPECT_EQ(VERDICT_FAR_END, self->finding.verdict);
 }
@@ -323,8 +333,8 @@ TEST_F(judge, peers_refuse)
 TEST_F(judge, answers_come_late)
 {
 	for (int i = 0; i < 600; i++) {
-		inside(self, ARM_TREATED)->n[COUNT_ATTEMPTS] += i % 20 == 0 ? 50 : 0;
-		inside(self, ARM_TREATED)->n[COUNT_ESTABLISHED] += i % 20 == 2 ? 50 : 0;
+		counts_of(self, ARM_TREATED)->n[COUNT_ATTEMPTS] += i % 20 == 0 ? 50 : 0;
+		counts_of(self, ARM_TREATED)->n[COUNT_ESTABLISHED] += i % 20 == 2 ? 50 : 0;
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
@@ -334,8 +344,8 @@ TEST_F(judge, control_is_well)
 {
 	NORMAL(600, 10);
 	UNTIL(FINDING_SUCCESS, 5, {
-		refused(inside(self, ARM_TREATED), 3, false);
-		came_up(inside(self, ARM_CONTROL), 7);
+		add_refused(counts_of(self, ARM_TREATED), 3, false);
+		came_up(counts_of(self, ARM_CONTROL), 7);
 	});
 	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
 }
@@ -344,14 +354,14 @@ TEST_F(judge, control_is_well)
 TEST_F(judge, far_end_fails_in_the_middle_of_a_second)
 {
 	NORMAL(600, 100);
-	came_up(inside(self, ARM_CONTROL), 50);
-	unanswered(inside(self, ARM_CONTROL), 5);
-	unanswered(inside(self, ARM_TREATED), 45);
+	came_up(counts_of(self, ARM_CONTROL), 50);
+	add_unanswered(counts_of(self, ARM_CONTROL), 5);
+	add_unanswered(counts_of(self, ARM_TREATED), 45);
 	end_second(self);
 	for (int i = 0; i < 60; i++) {
 		EXPECT_NE(VERDICT_OURS, self->finding.verdict);
-		unanswered(inside(self, ARM_TREATED), 50);
-		unanswered(inside(self, ARM_CONTROL), 50);
+		add_unanswered(counts_of(self, ARM_TREATED), 50);
+		add_unanswered(counts_of(self, ARM_CONTROL), 50);
 		end_second(self);
 	}
 	EXPECT_EQ(FINDING_SUCCESS, self->finding.kind);
@@ -363,12 +373,12 @@ TEST_F(judge, far_end_echoes_garbage)
 {
 	NORMAL(600, 10);
 	for (int i = 0; i < 60; i++) {
-		came_up(inside(self, ARM_TREATED), 5);
-		inside(self, ARM_TREATED)->n[COUNT_IMPOSSIBLE] += 5;
+		came_up(counts_of(self, ARM_TREATED), 5);
+		counts_of(self, ARM_TREATED)->n[COUNT_IMPOSSIBLE] += 5;
 		if (i)
-			refused(inside(self, ARM_CONTROL), 5, true);
+			add_refused(counts_of(self, ARM_CONTROL), 5, true);
 		else
-			came_up(inside(self, ARM_CONTROL), 5);
+			came_up(counts_of(self, ARM_CONTROL), 5);
 		end_second(self);
 		EXPECT_NE(VERDICT_OURS, self->finding.verdict) {
 			TH_LOG("after %d s", i);
@@ -382,8 +392,8 @@ TEST_F(judge, control_is_well_and_treated_find_no_answer)
 	NORMAL(600, 10);
 	/* Known to fail before it is known that the control does not */
 	for (int i = 0; i < 10; i++) {
-		unanswered(inside(self, ARM_TREATED), 9);
-		came_up(inside(self, ARM_CONTROL), 1);
+		add_unanswered(counts_of(self, ARM_TREATED), 9);
+		came_up(counts_of(self, ARM_CONTROL), 1);
 		end_second(self);
 	}
 	EXPECT_EQ(FINDING_SUCCESS, self->finding.kind);
@@ -394,8 +404,8 @@ TEST_F(judge, control_fares_no_better)
 {
 	NORMAL(600, 10);
 	UNTIL(FINDING_SUCCESS, 10, {
-		unanswered(inside(self, ARM_TREATED), 5);
-		unanswered(inside(self, ARM_CONTROL), 5);
+		add_unanswered(counts_of(self, ARM_TREATED), 5);
+		add_unanswered(counts_of(self, ARM_CONTROL), 5);
 	});
 	EXPECT_EQ(VERDICT_FAR_END, self->finding.verdict);
 }
@@ -405,8 +415,8 @@ TEST_F(judge, control_refuses_as_well)
 {
 	NORMAL(600, 10);
 	UNTIL(FINDING_SUCCESS, 10, {
-		refused(inside(self, ARM_TREATED), 5, false);
-		refused(inside(self, ARM_CONTROL), 5, false);
+		add_refused(counts_of(self, ARM_TREATED), 5, false);
+		add_refused(counts_of(self, ARM_CONTROL), 5, false);
 	});
 	EXPECT_EQ(VERDICT_UNCLEAR, self->finding.verdict);
 }
@@ -420,7 +430,7 @@ TEST_F(judge, inside_servers_find_no_answer)
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind);
 	}
-	UNTIL(FINDING_SUCCESS, 10, unanswered(outside, 3));
+	UNTIL(FINDING_SUCCESS, 10, add_unanswered(outside, 3));
 	EXPECT_EQ(ORIGIN_OUTSIDE, self->finding.origin);
 	EXPECT_EQ(VERDICT_FAR_END, self->finding.verdict);
 }
@@ -430,8 +440,8 @@ TEST_F(judge, echoes_are_impossible)
 {
 	NORMAL(600, 3);
 	UNTIL(FINDING_ECHOES, 20, {
-		came_up(inside(self, ARM_TREATED), 3);
-		inside(self, ARM_TREATED)->n[COUNT_IMPOSSIBLE] += 3;
+		came_up(counts_of(self, ARM_TREATED), 3);
+		counts_of(self, ARM_TREATED)->n[COUNT_IMPOSSIBLE] += 3;
 	});
 	EXPECT_EQ(VERDICT_UNCLEAR, self->finding.verdict);
 }
@@ -440,8 +450,8 @@ TEST_F(judge, echoes_are_impossible_as_they_come)
 {
 	NORMAL(600, 3);
 	UNTIL(FINDING_ECHOES, 20, {
-		came_up(inside(self, ARM_CONTROL), 3);
-		inside(self, ARM_CONTROL)->n[COUNT_IMPOSSIBLE] += 3;
+		came_up(counts_of(self, ARM_CONTROL), 3);
+		counts_of(self, ARM_CONTROL)->n[COUNT_IMPOSSIBLE] += 3;
 	});
 	EXPECT_EQ(VERDICT_FAR_END, self->finding.verdict);
 }
@@ -451,9 +461,9 @@ TEST_F(judge, echoes_are_impossible_where_rewritten_only)
 	NORMAL(600, 3);
 	/* Known before it is known that the control has none by no chance */
 	for (int i = 0; i < 20; i++) {
-		came_up(inside(self, ARM_TREATED), 3);
-		came_up(inside(self, ARM_CONTROL), 3);
-		inside(self, ARM_TREATED)->n[COUNT_IMPOSSIBLE] += 3;
+		came_up(counts_of(self, ARM_TREATED), 3);
+		came_up(counts_of(self, ARM_CONTROL), 3);
+		counts_of(self, ARM_TREATED)->n[COUNT_IMPOSSIBLE] += 3;
 		end_second(self);
 	}
 	EXPECT_EQ(FINDING_ECHOES, self->finding.kind);
@@ -464,8 +474,8 @@ TEST_F(judge, few_impossible_echoes_among_many)
 {
 	NORMAL(600, 50);
 	for (int i = 0; i < 600; i++) {
-		came_up(inside(self, ARM_TREATED), 50);
-		inside(self, ARM_TREATED)->n[COUNT_IMPOSSIBLE] += 1;
+		came_up(counts_of(self, ARM_TREATED), 50);
+		counts_of(self, ARM_TREATED)->n[COUNT_IMPOSSIBLE] += 1;
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
@@ -481,7 +491,7 @@ TEST_F(judge, attempts_collapse)
 	EXPECT_EQ(self->now - seconds + 1, self->finding.onset);
 	EXPECT_FALSE(judge_is_well(self->judge, &self->finding, 30, &defaults));
 	for (int i = 0; i < 30; i++) {
-		came_up(inside(self, ARM_TREATED), 3);
+		came_up(counts_of(self, ARM_TREATED), 3);
 		end_second(self);
 	}
 	EXPECT_TRUE(judge_is_well(self->judge, &self->finding, 30, &defaults));
@@ -490,7 +500,7 @@ TEST_F(judge, attempts_collapse)
 TEST_F(judge, few_attempts_collapse)
 {
 	for (int i = 0; i < 2 * HOUR; i++) {
-		came_up(inside(self, ARM_TREATED), i % 2);
+		came_up(counts_of(self, ARM_TREATED), i % 2);
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind);
 	}
@@ -516,29 +526,30 @@ TEST_F(judge, seconds_may_be_missed)
 {
 	NORMAL(600, 3);
 	self->now += 5;
-	came_up(inside(self, ARM_TREATED), 18);
+	came_up(counts_of(self, ARM_TREATED), 18);
 	end_second(self);
 	EXPECT_EQ(FINDING_NONE, self->finding.kind);
 	self->now += 10000;
 	NORMAL(600, 3);
-	UNTIL(FINDING_SUCCESS, 5, refused(inside(self, ARM_TREATED), 3, true));
+	UNTIL(FINDING_SUCCESS, 5, add_refused(counts_of(self, ARM_TREATED), 3, true));
 }
 
 /* The load of a day: it ebbs, nearly stops, and comes back */
-TEST_F(judge, idle_nights)
+/* It takes its time, and a busy machine several times that */
+TEST_F_TIMEOUT(judge, idle_nights, 300)
 {
 	for (int i = 0; i < 30 * HOUR; i++) {
 		double load = 5 * (1 + cos(i * 2 * M_PI / (24 * HOUR)));
 
 		for (int n = 0; n < 20; n++) {
-			if (!happens(self, load / 20))
+			if (!happens_by_chance(self, load / 20))
 				continue;
-			if (happens(self, 0.97))
-				came_up(inside(self, ARM_TREATED), 1);
-			else if (happens(self, 0.5))
-				refused(inside(self, ARM_TREATED), 1, false);
+			if (happens_by_chance(self, 0.97))
+				came_up(counts_of(self, ARM_TREATED), 1);
+			else if (happens_by_chance(self, 0.5))
+				add_refused(counts_of(self, ARM_TREATED), 1, false);
 			else
-				unanswered(inside(self, ARM_TREATED), 1);
+				add_unanswered(counts_of(self, ARM_TREATED), 1);
 		}
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) {
@@ -554,11 +565,11 @@ TEST_F(judge, bursts)
 	for (int i = 0; i < 12 * HOUR; i++) {
 		bool busy = random_below(&self->random, 30) == 0;
 
-		for (int n = busy ? some(self, 100) : 0; n > 0; n--) {
-			if (happens(self, 0.95))
-				came_up(inside(self, ARM_TREATED), 1);
+		for (int n = busy ? some_up_to(self, 100) : 0; n > 0; n--) {
+			if (happens_by_chance(self, 0.95))
+				came_up(counts_of(self, ARM_TREATED), 1);
 			else
-				unanswered(inside(self, ARM_TREATED), 1);
+				add_unanswered(counts_of(self, ARM_TREATED), 1);
 		}
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
@@ -568,16 +579,16 @@ TEST_F(judge, bursts)
 TEST_F(judge, healed_and_not_found_again)
 {
 	NORMAL(600, 3);
-	UNTIL(FINDING_SUCCESS, 5, refused(inside(self, ARM_TREATED), 3, true));
+	UNTIL(FINDING_SUCCESS, 5, add_refused(counts_of(self, ARM_TREATED), 3, true));
 	self->open = true;
 	for (int i = 0; i < 60; i++) {
-		refused(inside(self, ARM_TREATED), 3, true);
+		add_refused(counts_of(self, ARM_TREATED), 3, true);
 		end_second(self);
 	}
 	EXPECT_EQ(FINDING_SUCCESS, self->finding.kind);
 	EXPECT_FALSE(judge_is_well(self->judge, &self->finding, 30, &defaults));
 	for (int i = 0; i < 30; i++) {
-		came_up(inside(self, ARM_TREATED), 3);
+		came_up(counts_of(self, ARM_TREATED), 3);
 		end_second(self);
 	}
 	self->finding.kind = FINDING_SUCCESS;
@@ -586,7 +597,7 @@ TEST_F(judge, healed_and_not_found_again)
 	self->open = false;
 	NORMAL(120, 3);
 	/* What is usual was not learnt from the outage */
-	UNTIL(FINDING_SUCCESS, 5, refused(inside(self, ARM_TREATED), 3, true));
+	UNTIL(FINDING_SUCCESS, 5, add_refused(counts_of(self, ARM_TREATED), 3, true));
 	EXPECT_LT(0.98, self->finding.usual);
 }
 

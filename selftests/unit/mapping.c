@@ -5,7 +5,7 @@
  */
 #include "kselftest_harness.h"
 
-#include "core/mapping.h"
+#include "core/result.h"
 #include "random.h"
 
 #define REACH	0x40000000u	/* of the echo check */
@@ -21,10 +21,9 @@ static struct tsrw_span span_of(u32 tsval, u32 outside)
 	return span;
 }
 
-static void advance(struct tsrw_span *span, u32 tsval, u32 idle)
+static void advance_span(struct tsrw_span *span, u32 tsval, u32 idle)
 {
-	span->last = tsrw_span_later(span->last, tsval, idle);
-	span->first = tsrw_span_floor(span->first, span->last);
+	tsrw_span_note(span, tsval, idle, false);
 }
 
 TEST(serial_comparison_over_the_wrap)
@@ -105,7 +104,7 @@ TEST(outside_zero_is_never_emitted_and_its_echo_was_sent)
 			for (last = inside; last <= zero + 6; last += step) {
 				u32 outside = tsrw_span_rewrite(&span, last);
 
-				advance(&span, last, 0);
+				advance_span(&span, last, 0);
 				ASSERT_NE(0, outside);
 				if (outside == 1 && !sent) {
 					sent = true;
@@ -123,11 +122,11 @@ TEST(echo_of_one_when_only_the_zero_was_sent)
 {
 	struct tsrw_span span = span_of(40, ~0u);
 
-	advance(&span, 41, 0);
+	advance_span(&span, 41, 0);
 	EXPECT_EQ(1, tsrw_span_rewrite(&span, 41));
 	EXPECT_EQ(41, tsrw_span_restore(&span, 1));
 	EXPECT_TRUE(tsrw_span_sent(&span, tsrw_span_restore(&span, 1)));
-	advance(&span, 42, 0);
+	advance_span(&span, 42, 0);
 	EXPECT_EQ(1, tsrw_span_rewrite(&span, 42));
 	EXPECT_EQ(42, tsrw_span_restore(&span, 1));
 }
@@ -137,7 +136,7 @@ TEST(echo_of_one_in_a_span_that_begins_with_one)
 	struct tsrw_span span = span_of(40, 1);
 
 	EXPECT_EQ(40, tsrw_span_restore(&span, 1));
-	advance(&span, 41, 0);
+	advance_span(&span, 41, 0);
 	EXPECT_EQ(40, tsrw_span_restore(&span, 1));
 	EXPECT_EQ(41, tsrw_span_restore(&span, 2));
 }
@@ -166,7 +165,7 @@ TEST(echo_check_from_first_to_last)
 	struct tsrw_span span = span_of(0xffffffe0, 1000);
 	u32 tsval;
 
-	advance(&span, 0x20, 0);
+	advance_span(&span, 0x20, 0);
 	for (tsval = 0xffffffe0; tsval != 0x21; tsval++)
 		EXPECT_TRUE(tsrw_span_sent(&span, tsval));
 	EXPECT_FALSE(tsrw_span_sent(&span, 0xffffffdf));
@@ -247,7 +246,7 @@ TEST(start_is_the_later_of_anchor_and_one_past_the_last)
 {
 	struct tsrw_span past = span_of(40, 1000);
 
-	advance(&past, 50, 0);
+	advance_span(&past, 50, 0);
 	EXPECT_EQ(1011, tsrw_outside_start(900, &past));
 	EXPECT_EQ(1011, tsrw_outside_start(1000, &past));
 	EXPECT_EQ(1011, tsrw_outside_start(1010, &past));
@@ -262,15 +261,15 @@ TEST(start_over_the_wrap)
 {
 	struct tsrw_span past = span_of(40, 0xfffffff0);
 
-	advance(&past, 50, 0);
+	advance_span(&past, 50, 0);
 	EXPECT_EQ(0xfffffffb, tsrw_outside_start(0xfffffff1, &past));
 	EXPECT_EQ(3, tsrw_outside_start(3, &past));
-	advance(&past, 55, 0);
+	advance_span(&past, 55, 0);
 	/* 0xffffffff went out last: 0 is next, and not sent */
 	EXPECT_EQ(1, tsrw_outside_start(0xfffffff1, &past));
 	EXPECT_EQ(1, tsrw_outside_start(0, &past));
 	/* the last was 0 and went out as 1 */
-	advance(&past, 56, 0);
+	advance_span(&past, 56, 0);
 	EXPECT_EQ(2, tsrw_outside_start(0xfffffff1, &past));
 	EXPECT_EQ(2, tsrw_outside_start(1, &past));
 }
@@ -287,7 +286,7 @@ TEST(hundred_thousand_connections_never_run_backwards)
 	for (i = 0; i < 100000; i++) {
 		u32 last, next, tsval = random_u32(&rng);
 
-		advance(&past, past.last + random_below(&rng, 5000000), 0);
+		advance_span(&past, past.last + random_below(&rng, 5000000), 0);
 		last = tsrw_span_rewrite(&past, past.last);
 		anchor += random_below(&rng, 4000);
 		next = tsrw_outside_start(anchor, &past);
@@ -315,7 +314,7 @@ TEST(raw_echo_within_the_span_and_over_the_wrap)
 {
 	struct tsrw_span span = span_of(1000, 0x70000000);
 
-	advance(&span, 64000, 0);
+	advance_span(&span, 64000, 0);
 	EXPECT_TRUE(tsrw_span_echoes_raw(&span, 64000));
 	EXPECT_TRUE(tsrw_span_echoes_raw(&span, 1000));
 	EXPECT_TRUE(tsrw_span_echoes_raw(&span, 1000 - 64000));
@@ -326,12 +325,12 @@ TEST(raw_echo_from_the_beginning_of_a_long_span)
 {
 	struct tsrw_span span = span_of(0x1000, 0x70000000);
 
-	advance(&span, 0x1000 + REACH, 0);
+	advance_span(&span, 0x1000 + REACH, 0);
 	EXPECT_TRUE(tsrw_span_echoes_raw(&span, 0x1000));
 	EXPECT_FALSE(tsrw_span_echoes_raw(&span, 0x1001 + REACH));
 }
 
-/* Case 12: the first retransmission is a second later, which is 10^6 ticks */
+/* The first retransmission is a second later, which is 10^6 ticks */
 TEST(raw_echo_from_a_clock_of_1_mhz)
 {
 	struct tsrw_span span = span_of(500 * MHZ, 0x70000000);
@@ -414,9 +413,9 @@ TEST_F(clock, every_echo_is_exact_and_checked)
 			sent[i] = sent[i - 1];
 		sent[0] = ticks;
 
-		advance(&span, inside + (u32)sent[0], pause / 1000);
+		advance_span(&span, inside + (u32)sent[0], pause / 1000);
 		if (random_percent(&self->rng, 50) && sent[0] - sent[1] < HALF)
-			advance(&span, inside + (u32)sent[1], 0);
+			advance_span(&span, inside + (u32)sent[1], 0);
 		ASSERT_EQ(inside + (u32)ticks, span.last);
 
 		for (i = 0; i < 4; i++) {
@@ -438,6 +437,87 @@ TEST_F(clock, every_echo_is_exact_and_checked)
 		if (ticks >= 2ULL * REACH)
 			ASSERT_TRUE(tsrw_span_sent(&span, span.last - REACH));
 	}
+}
+
+/* Windows servers and some switches send TSval 0 first */
+TEST(clock_behind_zero_goes_on_from_the_outside_value_of_zero)
+{
+	static const u32 clocks[] = { 1, 2, 1000, HALF - 1, HALF, HALF + 1, ~0u };
+	static const u32 starts[] = { 1, 77, HALF, ~0u - 1 };
+	unsigned int i, k;
+
+	for (i = 0; i < ARRAY_SIZE(clocks); i++) {
+		for (k = 0; k < ARRAY_SIZE(starts); k++) {
+			struct tsrw_span span = span_of(0, starts[k]);
+			struct tsrw_result result = { .first_is_zero = true };
+
+			EXPECT_FALSE(tsrw_span_note(&span, 0, 0, false));
+			EXPECT_EQ(starts[k], tsrw_span_outside(&span, 0));
+			EXPECT_TRUE(tsrw_span_note(&span, clocks[i], 0, false));
+			EXPECT_EQ(starts[k] + 1, tsrw_span_outside(&span, clocks[i]));
+			EXPECT_FALSE(tsrw_span_note(&span, clocks[i] + 9, 0, false));
+			EXPECT_EQ(starts[k] + 10 ?: 1,
+				  tsrw_span_outside(&span, clocks[i] + 9));
+			result.span = span;
+			EXPECT_EQ(0, tsrw_result_restore(&result, starts[k]));
+			EXPECT_EQ(clocks[i], tsrw_result_restore(&result, starts[k] + 1));
+			EXPECT_TRUE(tsrw_span_sent(&span, tsrw_span_restore(&span,
+									    starts[k])));
+		}
+	}
+}
+
+/* Once the reach of the echo check has moved on, what stands at its end is no 0 */
+TEST(echo_of_zero_is_that_of_a_young_connection)
+{
+	struct tsrw_span span = span_of(0, 5000);
+	struct tsrw_result result = { .first_is_zero = true };
+	u32 tsval = 900;
+
+	tsrw_span_note(&span, tsval, 0, false);
+	for (tsval += REACH / 2; tsval < 900 + REACH; tsval += REACH / 4)
+		tsrw_span_note(&span, tsval, 0, false);
+	tsrw_span_note(&span, 900 + REACH, 0, false);
+	result.span = span;
+	EXPECT_EQ(span.first, tsrw_result_restore(&result, tsrw_span_rewrite(&span,
+									     span.first)));
+}
+
+TEST(what_is_of_no_clock_shows_the_last_and_changes_nothing)
+{
+	static const u32 ahead[] = { REACH + 1, HALF - 1, HALF, HALF + 1, 0u - 1001 };
+	struct tsrw_span span = span_of(1000, 5000), before;
+	unsigned int i;
+
+	tsrw_span_note(&span, 2000, 0, false);
+	before = span;
+	for (i = 0; i < ARRAY_SIZE(ahead); i++) {
+		EXPECT_FALSE(tsrw_span_is_usual(&span, 2000 + ahead[i]));
+		tsrw_span_note(&span, 2000 + ahead[i], TSRW_IDLE_LONG, false);
+		EXPECT_EQ(0, memcmp(&before, &span, sizeof(span)));
+		EXPECT_EQ(6000, tsrw_span_outside(&span, 2000 + ahead[i]));
+	}
+	EXPECT_FALSE(tsrw_span_is_usual(&span, 0));
+	tsrw_span_note(&span, 0, TSRW_IDLE_LONG + 1, false);
+	EXPECT_EQ(0, memcmp(&before, &span, sizeof(span)));
+	EXPECT_EQ(6000, tsrw_span_outside(&span, 0));
+	/* and what is of the clock goes on, old or new */
+	EXPECT_TRUE(tsrw_span_is_usual(&span, 1500));
+	EXPECT_EQ(5500, tsrw_span_outside(&span, 1500));
+	EXPECT_TRUE(tsrw_span_is_usual(&span, 2000 + REACH));
+	tsrw_span_note(&span, 2000 + REACH, 0, false);
+	EXPECT_EQ(6000 + REACH, tsrw_span_outside(&span, 2000 + REACH));
+}
+
+/* Nobody looks at the TSval of an RST, which may be anything */
+TEST(tsval_of_an_rst_is_noted_if_it_is_close)
+{
+	struct tsrw_span span = span_of(1000, 5000), before = span;
+
+	tsrw_span_note(&span, 1000 + TSRW_RST_AHEAD + 1, TSRW_IDLE_LONG + 1, true);
+	EXPECT_EQ(0, memcmp(&before, &span, sizeof(span)));
+	tsrw_span_note(&span, 1000 + TSRW_RST_AHEAD, 0, true);
+	EXPECT_EQ(1000 + TSRW_RST_AHEAD, span.last);
 }
 
 TEST_HARNESS_MAIN

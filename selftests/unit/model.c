@@ -60,7 +60,7 @@ struct packet {
 struct sim {
 	struct __test_metadata *meta;
 	struct random rng;
-	struct tsrw_life life;
+	struct tsrw_conn tracked;
 	struct connection conn[2];	/* now, before */
 	struct packet queue[QUEUE];
 	u32 queued;
@@ -86,13 +86,13 @@ static u32 inside_clock(const struct connection *conn, __u64 now)
 	return conn->base + (u32)(now * conn->hz / 1000);
 }
 
-static void enqueue(struct sim *sim, const struct packet *pkt)
+static void enqueue_packet(struct sim *sim, const struct packet *pkt)
 {
 	if (sim->queued < QUEUE)
 		sim->queue[sim->queued++] = *pkt;
 }
 
-static struct packet dequeue(struct sim *sim)
+static struct packet dequeue_packet(struct sim *sim)
 {
 	u32 i = random_below(&sim->rng, sim->queued);
 	struct packet pkt = sim->queue[i];
@@ -102,7 +102,7 @@ static struct packet dequeue(struct sim *sim)
 }
 
 /* The other host is gone, or its network forgot: keep one connection's */
-static void purge(struct sim *sim, u32 id, bool syns_only)
+static void purge_packets(struct sim *sim, u32 id, bool syns_only)
 {
 	u32 i = 0;
 
@@ -116,7 +116,7 @@ static void purge(struct sim *sim, u32 id, bool syns_only)
 	}
 }
 
-static struct connection *find(struct sim *sim, u32 id)
+static struct connection *find_connection(struct sim *sim, u32 id)
 {
 	if (!id)
 		return NULL;
@@ -124,7 +124,7 @@ static struct connection *find(struct sim *sim, u32 id)
 	       id == sim->conn[1].id ? &sim->conn[1] : NULL;
 }
 
-static void hear(struct end *end, const struct heard *value)
+static void hear_value(struct end *end, const struct heard *value)
 {
 	end->heard[end->heard_count++ % HEARD] = *value;
 }
@@ -171,7 +171,7 @@ static bool syn_is_on_its_way(const struct sim *sim, u32 from)
 }
 
 /* One end sends what its state lets it */
-static void transmit(struct sim *sim, struct connection *conn, u32 from)
+static void transmit_segment(struct sim *sim, struct connection *conn, u32 from)
 {
 	bool opener = (from == TSRW_INGRESS) == conn->inbound;
 	struct end *end = &conn->end[from];
@@ -201,12 +201,12 @@ static void transmit(struct sim *sim, struct connection *conn, u32 from)
 		pkt.echo = echo_of(sim, end);
 		seg->tsecr = pkt.echo.wire;
 	}
-	enqueue(sim, &pkt);
+	enqueue_packet(sim, &pkt);
 }
 
-static void receive(struct sim *sim, const struct packet *pkt)
+static void receive_packet(struct sim *sim, const struct packet *pkt)
 {
-	struct connection *conn = find(sim, pkt->id);
+	struct connection *conn = find_connection(sim, pkt->id);
 	const struct tsrw_segment *seg = &pkt->seg;
 	struct end *end;
 
@@ -224,7 +224,7 @@ static void receive(struct sim *sim, const struct packet *pkt)
 		end->peer_next = seg->end;
 	if (end->fin_sent && seg->has_ack && seg->ack == end->fin_end)
 		end->fin_acked = true;
-	hear(end, &pkt->value);
+	hear_value(end, &pkt->value);
 }
 
 static void note_crossing(struct connection *conn, const struct packet *pkt)
@@ -243,30 +243,34 @@ static void note_crossing(struct connection *conn, const struct packet *pkt)
 static void check_state(struct sim *sim)
 {
 	struct __test_metadata *_metadata = sim->meta;
-	const struct connection *conn = find(sim, sim->committed);
+	const struct connection *conn = find_connection(sim, sim->committed);
 
 	if (!conn)
 		return;
 	ASSERT_EQ(conn->fin_ack_crossed[0] && conn->fin_ack_crossed[1] ?
-		  TSRW_CLOSED : TSRW_ESTABLISHED, sim->life.hs.state);
+		  TSRW_CLOSED : TSRW_ESTABLISHED, state_of(&sim->tracked));
 }
 
 static void note_commit(struct sim *sim, const struct packet *pkt,
-			const struct tsrw_step *step)
+			const struct tsrw_result *result)
 {
 	struct __test_metadata *_metadata = sim->meta;
 
-	if (!(step->events & TSRW_EVENT_ESTABLISHED))
+	if (!(result->events & TSRW_EVENT_ESTABLISHED))
 		return;
 	ASSERT_EQ(sim->begun, pkt->id);
 	ASSERT_NE(sim->committed, pkt->id);
 	sim->committed = pkt->id;
+	/* the old one may have acknowledged more since the SYN-ACK */
+	if (pkt->from == TSRW_INGRESS && !pkt->seg.syn &&
+	    pkt->seg.seq - sim->last_ack > 1 << 20)
+		sim->last_ack = pkt->seg.seq;
 	/* what the old one sent meanwhile, the peer has forgotten */
 	if (sim->conn[0].mode == TSREWRITE_MODE_OBSERVE)
 		sim->any_outside = false;
 	else if (sim->old_goes_on)
 		sim->newest = sim->conn[0].latest;
-	purge(sim, pkt->id, false);
+	purge_packets(sim, pkt->id, false);
 }
 
 static enum tsrw_action action_of(const struct connection *conn)
@@ -296,15 +300,15 @@ static void check_order(struct sim *sim, const struct packet *pkt)
 static void cross_outwards(struct sim *sim, struct packet *pkt)
 {
 	struct __test_metadata *_metadata = sim->meta;
-	const struct connection *conn = find(sim, pkt->id);
+	const struct connection *conn = find_connection(sim, pkt->id);
 	u32 idle = (sim->now - sim->stamp) / 1000;
-	struct tsrw_step step;
+	struct tsrw_result result;
 
 	ASSERT_NE(NULL, conn);
-	leave_after(&sim->life, &pkt->seg, conn->mode,
-		    sim->anchor + (u32)sim->now, idle, &step);
-	ASSERT_EQ(action_of(conn), step.action);
-	pkt->value.wire = seen_outside(&step, pkt->value.original);
+	leave_after(&sim->tracked, &pkt->seg, conn->mode,
+		    sim->anchor + (u32)sim->now, idle, &result);
+	ASSERT_EQ(action_of(conn), result.action);
+	pkt->value.wire = seen_outside(&result, pkt->value.original);
 	pkt->seg.tsval = pkt->value.wire;
 
 	if (conn->mode == TSREWRITE_MODE_REWRITE) {
@@ -316,35 +320,38 @@ static void cross_outwards(struct sim *sim, struct packet *pkt)
 	sim->may_pause = true;
 	if (pkt->seg.has_ack)
 		sim->last_ack = pkt->seg.ack;
-	note_commit(sim, pkt, &step);
+	note_commit(sim, pkt, &result);
 }
 
 static void cross_inwards(struct sim *sim, struct packet *pkt)
 {
 	struct __test_metadata *_metadata = sim->meta;
-	const struct connection *conn = find(sim, pkt->id);
-	struct tsrw_step step;
+	const struct connection *conn = find_connection(sim, pkt->id);
+	struct tsrw_result result;
 
-	tsrw_life_ingress(&sim->life, &pkt->seg, TSREWRITE_MODE_REWRITE,
-			  &step);
-	note_commit(sim, pkt, &step);
+	tsrw_handshake_ingress(&sim->tracked, &pkt->seg, TSREWRITE_MODE_REWRITE, true,
+			       &result);
+	note_commit(sim, pkt, &result);
 	if (!pkt->seg.has_ack) {
-		ASSERT_EQ(TSRW_PASS_NO_ACK, step.action);
+		ASSERT_EQ(TSRW_PASS_NO_ACK, result.action);
 		return;
 	}
 	if (!conn || (pkt->id != sim->begun && pkt->id != sim->committed))
 		return;
 	if (!pkt->seg.tsecr && conn->mode == TSREWRITE_MODE_OBSERVE)
 		return;
-	ASSERT_EQ(action_of(conn), step.action);
-	ASSERT_EQ(pkt->echo.original, told_inside(&step, pkt->seg.tsecr));
+	if (result.action == TSRW_PASS_OTHER &&
+	    sim->now * conn->hz / 1000 - pkt->echo.ticks >= ECHO_REACH)
+		return; /* older than anything that is known of a closed connection */
+	ASSERT_EQ(action_of(conn), result.action);
+	ASSERT_EQ(pkt->echo.original, told_inside(&result, pkt->seg.tsecr));
 	if (sim->now * conn->hz / 1000 - pkt->echo.ticks < ECHO_REACH)
-		ASSERT_TRUE(step.verified);
+		ASSERT_TRUE(result.verified);
 	sim->restored++;
 }
 
 /* Out of the blue, from outside, knowing no number; a FIN may delay a close */
-static void forge(struct sim *sim)
+static void forge_segments(struct sim *sim)
 {
 	struct __test_metadata *_metadata = sim->meta;
 	u32 a = random_u32(&sim->rng), b = random_u32(&sim->rng);
@@ -357,12 +364,12 @@ static void forge(struct sim *sim)
 		seg_data(a, 100, b, a, random_u32(&sim->rng)),
 		seg_fin(a, b, 0, 0),
 	};
-	struct tsrw_step step;
+	struct tsrw_result result;
 
-	step = arrive(&sim->life,
-		      forged[random_below(&sim->rng,
-					  ARRAY_SIZE(forged) - closing)]);
-	ASSERT_EQ(0, step.events);
+	result = arrive_segment(&sim->tracked,
+				forged[random_below(&sim->rng,
+						  ARRAY_SIZE(forged) - closing)]);
+	ASSERT_EQ(0, result.events);
 }
 
 static void pass_time(struct sim *sim)
@@ -374,7 +381,7 @@ static void pass_time(struct sim *sim)
 	if (sim->may_pause && sim->conn[0].end[0].confirmed &&
 	    sim->conn[0].end[1].confirmed &&
 	    random_below(&sim->rng, 300) == 0) {
-		sim->now += random_below(&sim->rng, hz > 1000 ? 1200000 :
+		sim->now += random_below(&sim->rng, hz > 1000 ? 1000000 :
 					 4 * 3600 * 1000);
 		sim->may_pause = false;
 		sim->queued = 0;
@@ -387,19 +394,19 @@ static void step_network(struct sim *sim)
 
 	if (!sim->queued || random_percent(&sim->rng, 30))
 		return;
-	pkt = dequeue(sim);
+	pkt = dequeue_packet(sim);
 	if (random_percent(&sim->rng, 8))
 		return;
 	if (random_percent(&sim->rng, 8))
-		enqueue(sim, &pkt);
+		enqueue_packet(sim, &pkt);
 	if (pkt.crossed) {
-		receive(sim, &pkt);
+		receive_packet(sim, &pkt);
 		return;
 	}
 
-	note_crossing(find(sim, pkt.id), &pkt);
+	note_crossing(find_connection(sim, pkt.id), &pkt);
 	pkt.crossed = true;
-	enqueue(sim, &pkt);
+	enqueue_packet(sim, &pkt);
 	if (pkt.from == TSRW_EGRESS)
 		cross_outwards(sim, &sim->queue[sim->queued - 1]);
 	else
@@ -433,7 +440,7 @@ static void begin_connection(struct sim *sim, const struct rates *rates,
 		conn->end[i].isn = isn;
 		conn->end[i].next = isn + 1;
 	}
-	purge(sim, id, true);
+	purge_packets(sim, id, true);
 }
 
 static bool is_over(const struct connection *conn)
@@ -445,10 +452,11 @@ static void reset_from_outside(struct sim *sim)
 {
 	struct __test_metadata *_metadata = sim->meta;
 
-	arrive(&sim->life, seg_rst(sim->last_ack + 1));
+	arrive_segment(&sim->tracked, seg_rst(sim->last_ack - 1));
+	arrive_segment(&sim->tracked, seg_rst(sim->last_ack + (1 << 22)));
 	check_state(sim);
-	arrive(&sim->life, seg_rst(sim->last_ack));
-	ASSERT_EQ(TSRW_CLOSED, sim->life.hs.state);
+	arrive_segment(&sim->tracked, seg_rst(sim->last_ack));
+	ASSERT_EQ(TSRW_CLOSED, state_of(&sim->tracked));
 }
 
 /* It ends by FINs or an RST, or is given up before anyone answered */
@@ -478,18 +486,18 @@ static void run_connection(struct sim *sim)
 		}
 		pass_time(sim);
 		if (random_percent(&sim->rng, 25))
-			transmit(sim, &sim->conn[which],
-				 random_below(&sim->rng, 2));
+			transmit_segment(sim, &sim->conn[which],
+					 random_below(&sim->rng, 2));
 		if (random_percent(&sim->rng, 3))
-			forge(sim);
+			forge_segments(sim);
 		step_network(sim);
 		step_network(sim);
 	}
 }
 
-static void simulate(struct __test_metadata *_metadata,
-		     const struct rates *rates, __u64 seed, bool old_goes_on,
-		     bool observes)
+static void simulate_connections(struct __test_metadata *_metadata,
+				 const struct rates *rates, __u64 seed, bool old_goes_on,
+				 bool observes)
 {
 	struct sim sim = {
 		.meta = _metadata,
@@ -505,8 +513,8 @@ static void simulate(struct __test_metadata *_metadata,
 		begin_connection(&sim, rates, id);
 		if (id == 1) {
 			sim.conn[0].inbound = false;
-			leave_by(&sim.life, seg_syn(sim.conn[0].end[0].isn,
-						    sim.conn[0].base),
+			leave_by(&sim.tracked, seg_syn(sim.conn[0].end[0].isn,
+						       sim.conn[0].base),
 				 sim.conn[0].mode, sim.anchor);
 		}
 		run_connection(&sim);
@@ -549,24 +557,24 @@ FIXTURE_TEARDOWN(model)
 TEST_F(model, restores_what_was_echoed)
 {
 	for (self->seed = 1; self->seed <= 10; self->seed++)
-		simulate(_metadata, &variant->rates, self->seed, false,
-			 false);
+		simulate_connections(_metadata, &variant->rates, self->seed, false,
+				     false);
 }
 
-/* Case 33: the old connection does not know that a SYN took its place */
+/* The old connection does not know that a SYN took its place */
 TEST_F(model, restores_what_was_echoed_while_the_old_goes_on)
 {
 	for (self->seed = 101; self->seed <= 110; self->seed++)
-		simulate(_metadata, &variant->rates, self->seed, true,
-			 false);
+		simulate_connections(_metadata, &variant->rates, self->seed, true,
+				     false);
 }
 
 /* Mode observe for some: they pass, and the others are restored as ever */
 TEST_F(model, restores_what_was_echoed_between_observed_connections)
 {
 	for (self->seed = 201; self->seed <= 205; self->seed++) {
-		simulate(_metadata, &variant->rates, self->seed, false, true);
-		simulate(_metadata, &variant->rates, self->seed, true, true);
+		simulate_connections(_metadata, &variant->rates, self->seed, false, true);
+		simulate_connections(_metadata, &variant->rates, self->seed, true, true);
 	}
 }
 

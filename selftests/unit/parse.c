@@ -8,9 +8,11 @@
 #include "kselftest_harness.h"
 
 #include "core/serial.h"
-#include "parse.h"
+#include "text/endpoint.h"
+#include "text/parse.h"
+#include "text/word.h"
 
-static bool duration(const char *word, u32 seconds)
+static bool duration_is(const char *word, u32 seconds)
 {
 	u32 got = 0;
 
@@ -19,13 +21,13 @@ static bool duration(const char *word, u32 seconds)
 
 TEST(durations)
 {
-	EXPECT_TRUE(duration("0", 0));
-	EXPECT_TRUE(duration("30", 30));
-	EXPECT_TRUE(duration("30s", 30));
-	EXPECT_TRUE(duration("5m", 300));
-	EXPECT_TRUE(duration("2h", 7200));
-	EXPECT_TRUE(duration("5d", 432000));
-	EXPECT_TRUE(duration("4294967295", 4294967295));
+	EXPECT_TRUE(duration_is("0", 0));
+	EXPECT_TRUE(duration_is("30", 30));
+	EXPECT_TRUE(duration_is("30s", 30));
+	EXPECT_TRUE(duration_is("5m", 300));
+	EXPECT_TRUE(duration_is("2h", 7200));
+	EXPECT_TRUE(duration_is("5d", 432000));
+	EXPECT_TRUE(duration_is("4294967295", 4294967295));
 }
 
 TEST(durations_refused)
@@ -80,32 +82,32 @@ TEST(namespaces_are_names_not_paths)
 }
 
 /* @word, with address @b in its family's first or last bytes, and @port */
-static bool matches(const char *word, u8 family, u8 first, u8 last, u16 port)
+static bool word_matches(const char *word, u8 family, u8 first, u8 last, u16 port)
 {
 	struct endpoint_match match;
 	u8 addr[16] = { first };
 
 	addr[family == AF_INET ? 3 : 15] = last;
-	return !parse_endpoint(word, &match) &&
+	return !endpoint_parse(word, &match) &&
 	       endpoint_matches(&match, family, addr, port);
 }
 
 TEST(endpoints)
 {
-	EXPECT_TRUE(matches("10.0.0.1", AF_INET, 10, 1, 80));
-	EXPECT_FALSE(matches("10.0.0.1", AF_INET, 10, 2, 80));
-	EXPECT_TRUE(matches("10.0.0.0/8", AF_INET, 10, 200, 80));
-	EXPECT_FALSE(matches("10.0.0.0/8", AF_INET, 11, 0, 80));
-	EXPECT_TRUE(matches("10.0.0.128/25", AF_INET, 10, 128, 80));
-	EXPECT_FALSE(matches("10.0.0.128/25", AF_INET, 10, 127, 80));
-	EXPECT_TRUE(matches("0.0.0.0/0", AF_INET, 255, 255, 80));
-	EXPECT_FALSE(matches("0.0.0.0/0", AF_INET6, 0, 0, 80));
-	EXPECT_TRUE(matches("10.0.0.0/8:80", AF_INET, 10, 3, 80));
-	EXPECT_FALSE(matches("10.0.0.0/8:80", AF_INET, 10, 3, 81));
-	EXPECT_TRUE(matches("2000::/16", AF_INET6, 0x20, 9, 80));
-	EXPECT_TRUE(matches("[2000::]/16:80", AF_INET6, 0x20, 9, 80));
-	EXPECT_TRUE(matches("[2000::/16]:80", AF_INET6, 0x20, 9, 80));
-	EXPECT_FALSE(matches("[2000::/16]:81", AF_INET6, 0x20, 9, 80));
+	EXPECT_TRUE(word_matches("10.0.0.1", AF_INET, 10, 1, 80));
+	EXPECT_FALSE(word_matches("10.0.0.1", AF_INET, 10, 2, 80));
+	EXPECT_TRUE(word_matches("10.0.0.0/8", AF_INET, 10, 200, 80));
+	EXPECT_FALSE(word_matches("10.0.0.0/8", AF_INET, 11, 0, 80));
+	EXPECT_TRUE(word_matches("10.0.0.128/25", AF_INET, 10, 128, 80));
+	EXPECT_FALSE(word_matches("10.0.0.128/25", AF_INET, 10, 127, 80));
+	EXPECT_TRUE(word_matches("0.0.0.0/0", AF_INET, 255, 255, 80));
+	EXPECT_FALSE(word_matches("0.0.0.0/0", AF_INET6, 0, 0, 80));
+	EXPECT_TRUE(word_matches("10.0.0.0/8:80", AF_INET, 10, 3, 80));
+	EXPECT_FALSE(word_matches("10.0.0.0/8:80", AF_INET, 10, 3, 81));
+	EXPECT_TRUE(word_matches("2000::/16", AF_INET6, 0x20, 9, 80));
+	EXPECT_TRUE(word_matches("[2000::]/16:80", AF_INET6, 0x20, 9, 80));
+	EXPECT_TRUE(word_matches("[2000::/16]:80", AF_INET6, 0x20, 9, 80));
+	EXPECT_FALSE(word_matches("[2000::/16]:81", AF_INET6, 0x20, 9, 80));
 }
 
 TEST(endpoints_refused)
@@ -120,7 +122,7 @@ TEST(endpoints_refused)
 	struct endpoint_match match;
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		EXPECT_NE(NULL, parse_endpoint(bad[i], &match)) {
+		EXPECT_NE(NULL, endpoint_parse(bad[i], &match)) {
 			TH_LOG("taken: %s", bad[i]);
 		}
 	}

@@ -10,8 +10,8 @@
 #include "kselftest_harness.h"
 
 #include "core/serial.h"
-#include "ports.h"
-#include "prefix.h"
+#include "classifier/ports.h"
+#include "classifier/prefix.h"
 
 /* FIRST-LAST, or why not */
 static const char *read_as(const char *word)
@@ -54,8 +54,8 @@ TEST(prefixes_refused)
 			TH_LOG("taken: %s", bad[i]);
 		}
 	}
-	EXPECT_STREQ("has bits set behind its length", read_as("10.0.0.1/8"));
-	EXPECT_STREQ("has bits set behind its length", read_as("2001:db8::1/127"));
+	EXPECT_STREQ("has bits set beyond its prefix length", read_as("10.0.0.1/8"));
+	EXPECT_STREQ("has bits set beyond its prefix length", read_as("2001:db8::1/127"));
 }
 
 /* The prefixes of the addresses from @first to @last */

@@ -20,8 +20,8 @@
 
 /* An old connection, closed or not, and a SYN on its 4-tuple */
 FIXTURE(reuse) {
-	struct tsrw_life life;
-	struct tsrw_step step;
+	struct tsrw_conn conn;
+	struct tsrw_result result;
 };
 
 FIXTURE_VARIANT(reuse) {
@@ -61,6 +61,16 @@ static struct tsrw_segment new_syn(bool inbound, u32 isn, u32 tsval)
 			 seg_syn(isn, tsval);
 }
 
+/* A SYN-ACK of the second kind answers another SYN */
+static struct tsrw_segment newer_syn(bool inbound, u32 isn, u32 tsval)
+{
+	struct tsrw_segment seg = new_syn(inbound, isn, tsval);
+
+	if (inbound)
+		seg.ack += 5000;
+	return seg;
+}
+
 /* SYN-ACK, or third segment */
 static struct tsrw_segment new_answer(bool inbound, u32 ack, u32 tsecr)
 {
@@ -68,23 +78,23 @@ static struct tsrw_segment new_answer(bool inbound, u32 ack, u32 tsecr)
 			 seg_syn_ack(OUT_ISN + 5000, ack, OUT_TS, tsecr);
 }
 
-static void make_old(struct tsrw_life *life, bool closed)
+static void make_old(struct tsrw_conn *conn, bool closed)
 {
-	leave_at(life, seg_syn(OLD_ISN, OLD_TS), ANCHOR);
-	arrive(life, seg_syn_ack(OUT_ISN, OLD_ISN + 1, OUT_TS, ANCHOR));
-	leave_at(life, old_data(OLD_TS + 500), 0);
-	arrive(life, old_reply(ANCHOR + 500));
+	leave_at(conn, seg_syn(OLD_ISN, OLD_TS), ANCHOR);
+	arrive_segment(conn, seg_syn_ack(OUT_ISN, OLD_ISN + 1, OUT_TS, ANCHOR));
+	leave_at(conn, old_data(OLD_TS + 500), 0);
+	arrive_segment(conn, old_reply(ANCHOR + 500));
 	if (closed)
-		arrive(life, seg_rst(OUT_ISN + 1));
+		arrive_segment(conn, seg_rst(OUT_ISN + 1));
 }
 
 FIXTURE_SETUP(reuse)
 {
-	make_old(&self->life, variant->closed);
+	make_old(&self->conn, variant->closed);
 	ASSERT_EQ(variant->closed ? TSRW_CLOSED : TSRW_ESTABLISHED,
-		  self->life.hs.state);
-	self->step = leave_at(&self->life,
-			      new_syn(variant->inbound, NEW_ISN, NEW_TS),
+		  state_of(&self->conn));
+	self->result = leave_at(&self->conn,
+				new_syn(variant->inbound, NEW_ISN, NEW_TS),
 			      ANCHOR + 100);
 }
 
@@ -94,57 +104,57 @@ FIXTURE_TEARDOWN(reuse)
 
 TEST_F(reuse, begins_one_tick_after_the_old)
 {
-	EXPECT_EQ(TSRW_EVENT_REUSED, self->step.events);
-	EXPECT_EQ(TSRW_TRANSLATE, self->step.action);
-	EXPECT_EQ(BOUNDARY, seen_outside(&self->step, NEW_TS));
-	EXPECT_EQ(OLD_ISN, self->life.hs.isn_committed);
+	EXPECT_EQ(TSRW_EVENT_REUSED, self->result.events);
+	EXPECT_EQ(TSRW_TRANSLATE, self->result.action);
+	EXPECT_EQ(BOUNDARY, seen_outside(&self->result, NEW_TS));
+	EXPECT_EQ(OLD_ISN, self->conn.isn_committed);
 	EXPECT_EQ(variant->inbound,
-		  !!(self->life.hs.flags & TSRW_CANDIDATE_INBOUND));
+		  !!(self->conn.flags & TSRW_CANDIDATE_INBOUND));
 }
 
 TEST_F(reuse, commits_with_the_answer)
 {
-	self->step = arrive(&self->life, new_answer(variant->inbound,
-						    NEW_ISN + 1, BOUNDARY));
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->step.events);
-	EXPECT_EQ(NEW_TS, told_inside(&self->step, BOUNDARY));
-	EXPECT_TRUE(self->step.verified);
-	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
+	self->result = arrive_segment(&self->conn, new_answer(variant->inbound,
+							      NEW_ISN + 1, BOUNDARY));
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->result.events);
+	EXPECT_EQ(NEW_TS, told_inside(&self->result, BOUNDARY));
+	EXPECT_TRUE(self->result.verified);
+	EXPECT_EQ(TSRW_ESTABLISHED, state_of(&self->conn));
 	EXPECT_EQ(TSRW_HAS_COMMITTED | (variant->inbound ? TSRW_INBOUND : 0),
-		  self->life.hs.flags);
-	EXPECT_EQ(NEW_ISN, self->life.hs.isn_committed);
+		  self->conn.flags);
+	EXPECT_EQ(NEW_ISN, self->conn.isn_committed);
 
-	self->step = leave_at(&self->life, seg_data(NEW_ISN + 1, 9,
-						    OUT_ISN + 5001,
+	self->result = leave_at(&self->conn, seg_data(NEW_ISN + 1, 9,
+						      OUT_ISN + 5001,
 						    NEW_TS + 7, OUT_TS), 0);
-	EXPECT_EQ(BOUNDARY + 7, seen_outside(&self->step, NEW_TS + 7));
-	self->step = arrive(&self->life, seg_data(OUT_ISN + 5001, 0,
-						  NEW_ISN + 10, OUT_TS,
-						  BOUNDARY + 7));
-	EXPECT_EQ(NEW_TS + 7, told_inside(&self->step, BOUNDARY + 7));
+	EXPECT_EQ(BOUNDARY + 7, seen_outside(&self->result, NEW_TS + 7));
+	self->result = arrive_segment(&self->conn, seg_data(OUT_ISN + 5001, 0,
+							    NEW_ISN + 10, OUT_TS,
+							  BOUNDARY + 7));
+	EXPECT_EQ(NEW_TS + 7, told_inside(&self->result, BOUNDARY + 7));
 }
 
 TEST_F(reuse, retransmission_keeps_the_candidate)
 {
-	self->step = leave_at(&self->life,
-			      new_syn(variant->inbound, NEW_ISN, NEW_TS + 1000),
+	self->result = leave_at(&self->conn,
+				new_syn(variant->inbound, NEW_ISN, NEW_TS + 1000),
 			      ANCHOR + 99999);
-	EXPECT_EQ(TSRW_EVENT_RETRANSMIT, self->step.events);
-	EXPECT_EQ(BOUNDARY + 1000, seen_outside(&self->step, NEW_TS + 1000));
-	self->step = arrive(&self->life, new_answer(variant->inbound,
-						    NEW_ISN + 1,
-						    BOUNDARY + 1000));
-	EXPECT_EQ(NEW_TS + 1000, told_inside(&self->step, BOUNDARY + 1000));
-	EXPECT_TRUE(self->step.verified);
+	EXPECT_EQ(TSRW_EVENT_RETRANSMIT, self->result.events);
+	EXPECT_EQ(BOUNDARY + 1000, seen_outside(&self->result, NEW_TS + 1000));
+	self->result = arrive_segment(&self->conn, new_answer(variant->inbound,
+							      NEW_ISN + 1,
+							    BOUNDARY + 1000));
+	EXPECT_EQ(NEW_TS + 1000, told_inside(&self->result, BOUNDARY + 1000));
+	EXPECT_TRUE(self->result.verified);
 }
 
 TEST_F(reuse, old_segments_leave_by_the_committed)
 {
-	self->step = leave_at(&self->life, old_data(OLD_TS + 400), 0);
-	EXPECT_EQ(ANCHOR + 400, seen_outside(&self->step, OLD_TS + 400));
-	EXPECT_EQ(0, self->step.events);
-	self->step = leave_at(&self->life, old_data(OLD_TS + 500), 0);
-	EXPECT_EQ(OLD_LAST, seen_outside(&self->step, OLD_TS + 500));
+	self->result = leave_at(&self->conn, old_data(OLD_TS + 400), 0);
+	EXPECT_EQ(ANCHOR + 400, seen_outside(&self->result, OLD_TS + 400));
+	EXPECT_EQ(0, self->result.events);
+	self->result = leave_at(&self->conn, old_data(OLD_TS + 500), 0);
+	EXPECT_EQ(OLD_LAST, seen_outside(&self->result, OLD_TS + 500));
 }
 
 /* The boundary itself is the candidate's */
@@ -154,17 +164,17 @@ TEST_F(reuse, old_echoes_are_the_committed_ones)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(echoes); i++) {
-		self->step = arrive(&self->life, old_reply(echoes[i]));
+		self->result = arrive_segment(&self->conn, old_reply(echoes[i]));
 		EXPECT_EQ(OLD_TS + (echoes[i] - ANCHOR),
-			  told_inside(&self->step, echoes[i]));
-		EXPECT_TRUE(self->step.verified);
-		EXPECT_EQ(0, self->step.events);
+			  told_inside(&self->result, echoes[i]));
+		EXPECT_TRUE(self->result.verified);
+		EXPECT_EQ(0, self->result.events);
 	}
-	EXPECT_TRUE(self->life.hs.flags & TSRW_HAS_CANDIDATE);
-	EXPECT_EQ(OLD_ISN, self->life.hs.isn_committed);
+	EXPECT_TRUE(self->conn.flags & TSRW_HAS_CANDIDATE);
+	EXPECT_EQ(OLD_ISN, self->conn.isn_committed);
 }
 
-/* Case 33: an unanswered SYN, whoever sent it, takes nothing away.  The old
+/* An unanswered SYN, whoever sent it, takes nothing away.  The old
  * connection's values run past the boundary meanwhile; its numbers tell.
  */
 TEST_F(reuse, live_connection_goes_on_past_the_boundary)
@@ -172,83 +182,83 @@ TEST_F(reuse, live_connection_goes_on_past_the_boundary)
 	u32 i;
 
 	for (i = 501; i < 5000; i += 500) {
-		self->step = leave_at(&self->life, old_data(OLD_TS + i), 0);
-		EXPECT_EQ(ANCHOR + i, seen_outside(&self->step, OLD_TS + i));
-		self->step = arrive(&self->life, old_reply(ANCHOR + i));
-		EXPECT_EQ(OLD_TS + i, told_inside(&self->step, ANCHOR + i));
-		EXPECT_TRUE(self->step.verified);
-		EXPECT_EQ(0, self->step.events);
+		self->result = leave_at(&self->conn, old_data(OLD_TS + i), 0);
+		EXPECT_EQ(ANCHOR + i, seen_outside(&self->result, OLD_TS + i));
+		self->result = arrive_segment(&self->conn, old_reply(ANCHOR + i));
+		EXPECT_EQ(OLD_TS + i, told_inside(&self->result, ANCHOR + i));
+		EXPECT_TRUE(self->result.verified);
+		EXPECT_EQ(0, self->result.events);
 	}
 }
 
 /* RFC 9293 section 3.10.7.4: a challenge ACK, and the RST that it provokes */
 TEST_F(reuse, challenge_ack_is_the_old_one_and_its_rst_closes_it)
 {
-	self->step = arrive(&self->life, old_reply(OLD_LAST));
-	EXPECT_EQ(OLD_TS + 500, told_inside(&self->step, OLD_LAST));
-	EXPECT_EQ(0, self->step.events);
+	self->result = arrive_segment(&self->conn, old_reply(OLD_LAST));
+	EXPECT_EQ(OLD_TS + 500, told_inside(&self->result, OLD_LAST));
+	EXPECT_EQ(0, self->result.events);
 	if (variant->closed || variant->inbound)
 		return;
-	self->step = leave_at(&self->life, seg_rst(OLD_ISN + 1), 0);
-	EXPECT_EQ(TSRW_EVENT_CLOSED, self->step.events);
-	EXPECT_EQ(OLD_ISN, self->life.hs.isn_committed);
+	self->result = leave_at(&self->conn, seg_rst(OLD_ISN + 1), 0);
+	EXPECT_EQ(TSRW_EVENT_CLOSED, self->result.events);
+	EXPECT_EQ(OLD_ISN, self->conn.isn_committed);
 
-	self->step = leave_at(&self->life, seg_syn(NEW_ISN, NEW_TS + 1000), 0);
-	EXPECT_EQ(BOUNDARY + 1000, seen_outside(&self->step, NEW_TS + 1000));
-	self->step = arrive(&self->life, new_answer(false, NEW_ISN + 1,
-						    BOUNDARY + 1000));
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->step.events);
-	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
+	self->result = leave_at(&self->conn, seg_syn(NEW_ISN, NEW_TS + 1000), 0);
+	EXPECT_EQ(BOUNDARY + 1000, seen_outside(&self->result, NEW_TS + 1000));
+	self->result = arrive_segment(&self->conn, new_answer(false, NEW_ISN + 1,
+							      BOUNDARY + 1000));
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->result.events);
+	EXPECT_EQ(TSRW_ESTABLISHED, state_of(&self->conn));
 }
 
 TEST_F(reuse, forged_answer_commits_nothing)
 {
 	static const u32 wrong[] = { OLD_ISN + 1, NEW_ISN, NEW_ISN - 1, 0 };
-	struct tsrw_span old = self->life.map.committed;
+	struct tsrw_span old = self->conn.map.committed;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
-		self->step = arrive(&self->life,
-				    new_answer(variant->inbound, wrong[i],
-					       BOUNDARY));
-		EXPECT_EQ(0, self->step.events) TH_LOG("number %u", wrong[i]);
-		arrive(&self->life, seg_rst_ack(1, wrong[i]));
+		self->result = arrive_segment(&self->conn,
+					      new_answer(variant->inbound, wrong[i],
+							 BOUNDARY));
+		EXPECT_EQ(0, self->result.events) TH_LOG("number %u", wrong[i]);
+		arrive_segment(&self->conn, seg_rst_ack(1, wrong[i]));
 	}
-	EXPECT_EQ(OLD_ISN, self->life.hs.isn_committed);
-	EXPECT_EQ(0, memcmp(&old, &self->life.map.committed, sizeof(old)));
+	EXPECT_EQ(OLD_ISN, self->conn.isn_committed);
+	EXPECT_EQ(0, memcmp(&old, &self->conn.map.committed, sizeof(old)));
 	EXPECT_EQ(variant->closed ? TSRW_CLOSED : TSRW_ESTABLISHED,
-		  self->life.hs.state);
+		  state_of(&self->conn));
 }
 
 TEST_F(reuse, candidate_is_replaced)
 {
-	self->step = leave_at(&self->life,
-			      new_syn(variant->inbound, 0x77000000, 4000),
+	self->result = leave_at(&self->conn,
+				newer_syn(variant->inbound, 0x77000000, 4000),
 			      ANCHOR);
-	EXPECT_EQ(TSRW_EVENT_REUSED, self->step.events);
-	EXPECT_EQ(BOUNDARY + 1, seen_outside(&self->step, 4000));
-	EXPECT_EQ(OLD_ISN, self->life.hs.isn_committed);
+	EXPECT_EQ(TSRW_EVENT_REUSED, self->result.events);
+	EXPECT_EQ(BOUNDARY + 1, seen_outside(&self->result, 4000));
+	EXPECT_EQ(OLD_ISN, self->conn.isn_committed);
 
 	/* the first one's number is nobody's any more */
-	self->step = arrive(&self->life, new_answer(variant->inbound,
-						    NEW_ISN + 1, BOUNDARY));
-	EXPECT_EQ(0, self->step.events);
-	self->step = arrive(&self->life, new_answer(variant->inbound,
-						    0x77000001, BOUNDARY + 1));
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->step.events);
-	EXPECT_EQ(4000, told_inside(&self->step, BOUNDARY + 1));
-	EXPECT_EQ(0x77000000, self->life.hs.isn_committed);
+	self->result = arrive_segment(&self->conn, new_answer(variant->inbound,
+							      NEW_ISN + 1, BOUNDARY));
+	EXPECT_EQ(0, self->result.events);
+	self->result = arrive_segment(&self->conn, new_answer(variant->inbound,
+							      0x77000001, BOUNDARY + 1));
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->result.events);
+	EXPECT_EQ(4000, told_inside(&self->result, BOUNDARY + 1));
+	EXPECT_EQ(0x77000000, self->conn.isn_committed);
 }
 
 TEST_F(reuse, candidate_is_replaced_by_one_of_the_other_direction)
 {
-	leave_at(&self->life, new_syn(!variant->inbound, 0x77000000, 4000), 0);
+	leave_at(&self->conn, new_syn(!variant->inbound, 0x77000000, 4000), 0);
 	EXPECT_EQ(!variant->inbound,
-		  !!(self->life.hs.flags & TSRW_CANDIDATE_INBOUND));
-	self->step = arrive(&self->life, new_answer(!variant->inbound,
-						    0x77000001, BOUNDARY + 1));
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->step.events);
-	EXPECT_EQ(!variant->inbound, !!(self->life.hs.flags & TSRW_INBOUND));
+		  !!(self->conn.flags & TSRW_CANDIDATE_INBOUND));
+	self->result = arrive_segment(&self->conn, new_answer(!variant->inbound,
+							      0x77000001, BOUNDARY + 1));
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->result.events);
+	EXPECT_EQ(!variant->inbound, !!(self->conn.flags & TSRW_INBOUND));
 }
 
 /* What the old connection sent after the first candidate counts as well */
@@ -256,69 +266,69 @@ TEST_F(reuse, replacing_candidate_begins_after_both)
 {
 	u32 start;
 
-	leave_at(&self->life, old_data(OLD_TS + 90000), 0);
-	self->step = leave_at(&self->life,
-			      new_syn(variant->inbound, 0x77000000, 4000),
+	leave_at(&self->conn, old_data(OLD_TS + 90000), 0);
+	self->result = leave_at(&self->conn,
+				newer_syn(variant->inbound, 0x77000000, 4000),
 			      ANCHOR);
-	start = seen_outside(&self->step, 4000);
+	start = seen_outside(&self->result, 4000);
 	EXPECT_LT(0, (s32)(start - (ANCHOR + 90000)));
 
-	leave_at(&self->life, new_syn(variant->inbound, 0x77000000, 204000), 0);
-	self->step = leave_at(&self->life,
-			      new_syn(variant->inbound, 0x78000000, 4000),
+	leave_at(&self->conn, newer_syn(variant->inbound, 0x77000000, 204000), 0);
+	self->result = leave_at(&self->conn,
+				new_syn(variant->inbound, 0x78000000, 4000),
 			      ANCHOR);
-	EXPECT_EQ(start + 200001, seen_outside(&self->step, 4000));
+	EXPECT_EQ(start + 200001, seen_outside(&self->result, 4000));
 }
 
 TEST_F(reuse, segment_close_behind_the_number_is_the_candidates)
 {
 	if (!variant->inbound)
 		return;
-	self->step = leave_at(&self->life, seg_data(NEW_ISN + 1, 1000,
-						    OUT_ISN + 5001,
+	self->result = leave_at(&self->conn, seg_data(NEW_ISN + 1, 1000,
+						      OUT_ISN + 5001,
 						    NEW_TS + 3, OUT_TS), 0);
-	EXPECT_EQ(BOUNDARY + 3, seen_outside(&self->step, NEW_TS + 3));
-	self->step = leave_at(&self->life, seg_data(NEW_ISN + (1 << 20), 1000,
-						    OUT_ISN + 5001,
+	EXPECT_EQ(BOUNDARY + 3, seen_outside(&self->result, NEW_TS + 3));
+	self->result = leave_at(&self->conn, seg_data(NEW_ISN + (1 << 20), 1000,
+						      OUT_ISN + 5001,
 						    NEW_TS + 4, OUT_TS), 0);
-	EXPECT_EQ(BOUNDARY + 4, seen_outside(&self->step, NEW_TS + 4));
+	EXPECT_EQ(BOUNDARY + 4, seen_outside(&self->result, NEW_TS + 4));
 	/* at the number, and too far behind it */
-	self->step = leave_at(&self->life, seg_data(NEW_ISN, 0, OUT_ISN + 1,
-						    OLD_TS + 3, OUT_TS), 0);
-	EXPECT_EQ(ANCHOR + 3, seen_outside(&self->step, OLD_TS + 3));
-	self->step = leave_at(&self->life, seg_data(NEW_ISN + (1 << 20) + 2, 0,
-						    OUT_ISN + 1, OLD_TS + 4,
+	self->result = leave_at(&self->conn, seg_data(NEW_ISN, 0, OUT_ISN + 1,
+						      OLD_TS + 3, OUT_TS), 0);
+	EXPECT_EQ(ANCHOR + 3, seen_outside(&self->result, OLD_TS + 3));
+	self->result = leave_at(&self->conn, seg_data(NEW_ISN + (1 << 20) + 2, 0,
+						      OUT_ISN + 1, OLD_TS + 4,
 						    OUT_TS), 0);
-	EXPECT_EQ(ANCHOR + 4, seen_outside(&self->step, OLD_TS + 4));
-	EXPECT_EQ(0, self->step.events);
+	EXPECT_EQ(ANCHOR + 4, seen_outside(&self->result, OLD_TS + 4));
+	EXPECT_EQ(0, self->result.events);
 }
 
 TEST_F(reuse, fast_open_data_of_the_candidate_is_echoed)
 {
 	if (!variant->inbound)
 		return;
-	leave_at(&self->life, seg_data(NEW_ISN + 1, 1000, OUT_ISN + 5001,
+	leave_at(&self->conn, seg_data(NEW_ISN + 1, 1000, OUT_ISN + 5001,
 				       NEW_TS + 3, OUT_TS), 0);
-	self->step = arrive(&self->life, seg_data(OUT_ISN + 5001, 0,
-						  NEW_ISN + 1001, OUT_TS,
-						  BOUNDARY + 3));
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->step.events);
-	EXPECT_EQ(NEW_TS + 3, told_inside(&self->step, BOUNDARY + 3));
-	EXPECT_TRUE(self->step.verified);
+	self->result = arrive_segment(&self->conn, seg_data(OUT_ISN + 5001, 0,
+							    NEW_ISN + 1001, OUT_TS,
+							  BOUNDARY + 3));
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->result.events);
+	EXPECT_EQ(NEW_TS + 3, told_inside(&self->result, BOUNDARY + 3));
+	EXPECT_TRUE(self->result.verified);
 }
 
 TEST_F(reuse, unseen_syn_ack_is_confirmed_by_the_third_segment)
 {
 	if (variant->inbound)
 		return;
-	self->step = leave_at(&self->life, seg_data(NEW_ISN + 1, 0,
-						    OUT_ISN + 5001,
+	self->result = leave_at(&self->conn, seg_data(NEW_ISN + 1, 0,
+						      OUT_ISN + 5001,
 						    NEW_TS + 9, OUT_TS), 0);
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED | TSRW_EVENT_ONE_SIDED,
-		  self->step.events);
-	EXPECT_EQ(TSRW_ONE_SIDED, self->life.hs.sides);
-	EXPECT_EQ(BOUNDARY + 9, seen_outside(&self->step, NEW_TS + 9));
-	EXPECT_EQ(NEW_ISN, self->life.hs.isn_committed);
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED | TSRW_EVENT_ASYMMETRIC,
+		  self->result.events);
+	EXPECT_EQ(TSRW_ASYMMETRIC, self->conn.asymmetry);
+	EXPECT_EQ(BOUNDARY + 9, seen_outside(&self->result, NEW_TS + 9));
+	EXPECT_EQ(NEW_ISN, self->conn.isn_committed);
 }
 
 /* By the number that it says next */
@@ -326,28 +336,28 @@ TEST_F(reuse, forged_syn_takes_no_live_connection_over)
 {
 	if (variant->closed)
 		return;
-	leave_at(&self->life, new_syn(variant->inbound, OLD_ISN - 1000, NEW_TS),
+	leave_at(&self->conn, newer_syn(variant->inbound, OLD_ISN - 1000, NEW_TS),
 		 ANCHOR + 100);
-	self->step = leave_at(&self->life, old_data(OLD_TS + 600), 0);
-	EXPECT_EQ(0, self->step.events);
-	EXPECT_EQ(ANCHOR + 600, seen_outside(&self->step, OLD_TS + 600));
-	EXPECT_EQ(OLD_ISN, self->life.hs.isn_committed);
-	self->step = leave_at(&self->life, seg_data(OLD_ISN + 0x3fffffff, 10,
-						    OUT_ISN + 1, OLD_TS + 700,
+	self->result = leave_at(&self->conn, old_data(OLD_TS + 600), 0);
+	EXPECT_EQ(0, self->result.events);
+	EXPECT_EQ(ANCHOR + 600, seen_outside(&self->result, OLD_TS + 600));
+	EXPECT_EQ(OLD_ISN, self->conn.isn_committed);
+	self->result = leave_at(&self->conn, seg_data(OLD_ISN + 0x3fffffff, 10,
+						      OUT_ISN + 1, OLD_TS + 700,
 						    OUT_TS), 0);
-	EXPECT_EQ(ANCHOR + 700, seen_outside(&self->step, OLD_TS + 700));
+	EXPECT_EQ(ANCHOR + 700, seen_outside(&self->result, OLD_TS + 700));
 }
 
 TEST_F(reuse, refusal_ends_the_old_one_too)
 {
 	if (variant->inbound)
 		return;
-	self->step = arrive(&self->life, seg_rst_ack(0, NEW_ISN + 1));
-	EXPECT_EQ(TSRW_EVENT_REFUSED, self->step.events);
-	EXPECT_EQ(TSRW_CLOSED, self->life.hs.state);
+	self->result = arrive_segment(&self->conn, seg_rst_ack(0, NEW_ISN + 1));
+	EXPECT_EQ(TSRW_EVENT_REFUSED, self->result.events);
+	EXPECT_EQ(TSRW_CLOSED, state_of(&self->conn));
 	/* and the next one begins after both */
-	self->step = leave_at(&self->life, seg_syn(0x78000000, 4000), ANCHOR);
-	EXPECT_EQ(BOUNDARY + 1, seen_outside(&self->step, 4000));
+	self->result = leave_at(&self->conn, seg_syn(0x78000000, 4000), ANCHOR);
+	EXPECT_EQ(BOUNDARY + 1, seen_outside(&self->result, 4000));
 }
 
 /* The SYN-ACK was the old connection's end; the RST is about the new one */
@@ -355,11 +365,11 @@ TEST_F(reuse, rst_closes_a_candidate_from_outside)
 {
 	if (!variant->inbound)
 		return;
-	self->step = arrive(&self->life, seg_rst(OUT_ISN + 5001));
-	EXPECT_EQ(TSRW_CLOSED, self->life.hs.state);
-	EXPECT_EQ(NEW_ISN, self->life.hs.isn_committed);
-	self->step = leave_at(&self->life, seg_syn(0x78000000, 4000), ANCHOR);
-	EXPECT_EQ(BOUNDARY + 1, seen_outside(&self->step, 4000));
+	self->result = arrive_segment(&self->conn, seg_rst(OUT_ISN + 5001));
+	EXPECT_EQ(TSRW_CLOSED, state_of(&self->conn));
+	EXPECT_EQ(NEW_ISN, self->conn.isn_committed);
+	self->result = leave_at(&self->conn, seg_syn(0x78000000, 4000), ANCHOR);
+	EXPECT_EQ(BOUNDARY + 1, seen_outside(&self->result, 4000));
 }
 
 /* A candidate from inside has only asked: an RST to the old one leaves it */
@@ -367,13 +377,13 @@ TEST_F(reuse, rst_of_the_old_one_leaves_a_candidate_from_inside)
 {
 	if (variant->inbound || variant->closed)
 		return;
-	self->step = arrive(&self->life, seg_rst(OUT_ISN + 1));
-	EXPECT_EQ(TSRW_EVENT_CLOSED, self->step.events);
-	EXPECT_EQ(OLD_ISN, self->life.hs.isn_committed);
-	self->step = arrive(&self->life, new_answer(false, NEW_ISN + 1,
-						    BOUNDARY));
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->step.events);
-	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
+	self->result = arrive_segment(&self->conn, seg_rst(OUT_ISN + 1));
+	EXPECT_EQ(TSRW_EVENT_CLOSED, self->result.events);
+	EXPECT_EQ(OLD_ISN, self->conn.isn_committed);
+	self->result = arrive_segment(&self->conn, new_answer(false, NEW_ISN + 1,
+							      BOUNDARY));
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->result.events);
+	EXPECT_EQ(TSRW_ESTABLISHED, state_of(&self->conn));
 }
 
 /* They are about the old connection, however late their last acknowledgment */
@@ -381,64 +391,64 @@ TEST_F(reuse, fins_of_the_old_one_leave_the_candidate)
 {
 	if (variant->closed)
 		return;
-	arrive(&self->life, seg_fin(OUT_ISN + 1, OLD_ISN + 1, OUT_TS, OLD_LAST));
-	leave_at(&self->life, seg_fin(OLD_ISN + 1, OUT_ISN + 2, OLD_TS + 500,
+	arrive_segment(&self->conn, seg_fin(OUT_ISN + 1, OLD_ISN + 1, OUT_TS, OLD_LAST));
+	leave_at(&self->conn, seg_fin(OLD_ISN + 1, OUT_ISN + 2, OLD_TS + 500,
 				      OUT_TS), 0);
-	self->step = arrive(&self->life, seg_data(OUT_ISN + 2, 0, OLD_ISN + 2,
-						  OUT_TS, OLD_LAST));
-	EXPECT_EQ(TSRW_EVENT_CLOSED, self->step.events);
-	EXPECT_EQ(OLD_ISN, self->life.hs.isn_committed);
-	self->step = arrive(&self->life, new_answer(variant->inbound,
-						    NEW_ISN + 1, BOUNDARY));
-	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->step.events);
-	EXPECT_EQ(NEW_TS, told_inside(&self->step, BOUNDARY));
-	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
+	self->result = arrive_segment(&self->conn, seg_data(OUT_ISN + 2, 0, OLD_ISN + 2,
+							    OUT_TS, OLD_LAST));
+	EXPECT_EQ(TSRW_EVENT_CLOSED, self->result.events);
+	EXPECT_EQ(OLD_ISN, self->conn.isn_committed);
+	self->result = arrive_segment(&self->conn, new_answer(variant->inbound,
+							      NEW_ISN + 1, BOUNDARY));
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->result.events);
+	EXPECT_EQ(NEW_TS, told_inside(&self->result, BOUNDARY));
+	EXPECT_EQ(TSRW_ESTABLISHED, state_of(&self->conn));
 }
 
 TEST_F(reuse, syn_of_the_committed_again_is_no_reuse)
 {
-	self->step = leave_at(&self->life, seg_syn(OLD_ISN, OLD_TS), ANCHOR);
-	EXPECT_EQ(TSRW_EVENT_RETRANSMIT, self->step.events);
-	EXPECT_EQ(ANCHOR, seen_outside(&self->step, OLD_TS));
-	EXPECT_TRUE(self->life.hs.flags & TSRW_HAS_CANDIDATE);
+	self->result = leave_at(&self->conn, seg_syn(OLD_ISN, OLD_TS), ANCHOR);
+	EXPECT_EQ(TSRW_EVENT_RETRANSMIT, self->result.events);
+	EXPECT_EQ(ANCHOR, seen_outside(&self->result, OLD_TS));
+	EXPECT_TRUE(self->conn.flags & TSRW_HAS_CANDIDATE);
 }
 
 TEST_F(reuse, commit_forgets_the_old_fins)
 {
-	arrive(&self->life, new_answer(variant->inbound, NEW_ISN + 1,
-				       BOUNDARY));
-	leave_at(&self->life, seg_fin(NEW_ISN + 1, OUT_ISN + 5001, NEW_TS,
+	arrive_segment(&self->conn, new_answer(variant->inbound, NEW_ISN + 1,
+					       BOUNDARY));
+	leave_at(&self->conn, seg_fin(NEW_ISN + 1, OUT_ISN + 5001, NEW_TS,
 				      OUT_TS), 0);
-	arrive(&self->life, seg_data(OUT_ISN + 5001, 0, NEW_ISN + 2, OUT_TS,
-				     BOUNDARY));
-	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
-	leave_at(&self->life, new_syn(variant->inbound, 0x77000000, 5), 0);
-	arrive(&self->life, new_answer(variant->inbound, 0x77000001,
-				       BOUNDARY + 1));
-	arrive(&self->life, seg_fin(OUT_ISN + 9000, 0x77000001, OUT_TS,
-				    BOUNDARY + 1));
-	self->step = leave_at(&self->life, seg_data(0x77000001, 0,
-						    OUT_ISN + 9001, 6, OUT_TS),
+	arrive_segment(&self->conn, seg_data(OUT_ISN + 5001, 0, NEW_ISN + 2, OUT_TS,
+					     BOUNDARY));
+	EXPECT_EQ(TSRW_ESTABLISHED, state_of(&self->conn));
+	leave_at(&self->conn, new_syn(variant->inbound, 0x77000000, 5), 0);
+	arrive_segment(&self->conn, new_answer(variant->inbound, 0x77000001,
+					       BOUNDARY + 1));
+	arrive_segment(&self->conn, seg_fin(OUT_ISN + 9000, 0x77000001, OUT_TS,
+					    BOUNDARY + 1));
+	self->result = leave_at(&self->conn, seg_data(0x77000001, 0,
+						      OUT_ISN + 9001, 6, OUT_TS),
 			      0);
-	EXPECT_EQ(0, self->step.events);
-	EXPECT_EQ(TSRW_ESTABLISHED, self->life.hs.state);
+	EXPECT_EQ(0, self->result.events);
+	EXPECT_EQ(TSRW_ESTABLISHED, state_of(&self->conn));
 }
 
 TEST(anchor_ahead_of_the_old_connection_wins)
 {
-	struct tsrw_life life = {};
-	struct tsrw_step step;
+	struct tsrw_conn conn = {};
+	struct tsrw_result result;
 
-	make_old(&life, true);
-	step = leave_at(&life, seg_syn(NEW_ISN, NEW_TS), ANCHOR + 60000);
-	EXPECT_EQ(ANCHOR + 60000, seen_outside(&step, NEW_TS));
+	make_old(&conn, true);
+	result = leave_at(&conn, seg_syn(NEW_ISN, NEW_TS), ANCHOR + 60000);
+	EXPECT_EQ(ANCHOR + 60000, seen_outside(&result, NEW_TS));
 }
 
-/* Two inside clocks on one outside address (case 15), over outside's wrap */
+/* Two inside clocks on one outside address, over outside's wrap */
 TEST(outside_never_runs_backwards_over_the_wrap)
 {
-	struct tsrw_life life = {};
-	struct tsrw_step step;
+	struct tsrw_conn conn = {};
+	struct tsrw_result result;
 	u32 last = 0, isn, i;
 
 	for (i = 0; i < 64; i++) {
@@ -446,16 +456,16 @@ TEST(outside_never_runs_backwards_over_the_wrap)
 		u32 first;
 
 		isn = 0x1000000 * i;
-		step = leave_at(&life, seg_syn(isn, tsval), 0xffffff00);
-		first = seen_outside(&step, tsval);
+		result = leave_at(&conn, seg_syn(isn, tsval), 0xffffff00);
+		first = seen_outside(&result, tsval);
 		if (i)
 			EXPECT_LT(0, (s32)(first - last));
 		EXPECT_NE(0, first);
-		step = arrive(&life, seg_syn_ack(i, isn + 1, 0, first));
-		EXPECT_EQ(tsval, told_inside(&step, first));
-		step = leave_at(&life, seg_data(isn + 1, 0, i + 1, tsval + 20,
-						0), 0);
-		last = seen_outside(&step, tsval + 20);
+		result = arrive_segment(&conn, seg_syn_ack(i, isn + 1, 0, first));
+		EXPECT_EQ(tsval, told_inside(&result, first));
+		result = leave_at(&conn, seg_data(isn + 1, 0, i + 1, tsval + 20,
+						  0), 0);
+		last = seen_outside(&result, tsval + 20);
 		EXPECT_LT(0, (s32)(last - first));
 	}
 }
@@ -463,38 +473,38 @@ TEST(outside_never_runs_backwards_over_the_wrap)
 /* TIME-WAIT of a server that has no TSopt any more */
 TEST(syn_without_tsopt_begins_nothing)
 {
-	struct tsrw_life life = {};
-	struct tsrw_life before;
-	struct tsrw_step step;
+	struct tsrw_conn conn = {};
+	struct tsrw_conn before;
+	struct tsrw_result result;
 
-	make_old(&life, true);
-	before = life;
-	step = leave_at(&life, without_tsopt(seg_syn(NEW_ISN, 0)), ANCHOR);
-	EXPECT_EQ(TSRW_PASS_NO_TSOPT, step.action);
-	EXPECT_EQ(0, step.events);
-	EXPECT_EQ(0, memcmp(&before, &life, sizeof(life)));
+	make_old(&conn, true);
+	before = conn;
+	result = leave_at(&conn, without_tsopt(seg_syn(NEW_ISN, 0)), ANCHOR);
+	EXPECT_EQ(TSRW_PASS_NO_TSOPT, result.action);
+	EXPECT_EQ(0, result.events);
+	EXPECT_EQ(0, memcmp(&before, &conn, sizeof(conn)));
 }
 
 /* Neither is committed: the first one may be on its way still */
 TEST(syn_of_another_number_before_any_answer)
 {
-	struct tsrw_life life = {};
-	struct tsrw_step step;
+	struct tsrw_conn conn = {};
+	struct tsrw_result result;
 
-	leave_at(&life, seg_syn(OLD_ISN, OLD_TS), ANCHOR);
-	step = leave_at(&life, seg_syn(NEW_ISN, NEW_TS), ANCHOR);
-	EXPECT_EQ(TSRW_EVENT_REUSED, step.events);
-	EXPECT_EQ(ANCHOR + 1, seen_outside(&step, NEW_TS));
-	EXPECT_EQ(TSRW_EMBRYONIC, life.hs.state);
-	EXPECT_EQ(TSRW_HAS_CANDIDATE, life.hs.flags);
+	leave_at(&conn, seg_syn(OLD_ISN, OLD_TS), ANCHOR);
+	result = leave_at(&conn, seg_syn(NEW_ISN, NEW_TS), ANCHOR);
+	EXPECT_EQ(TSRW_EVENT_REUSED, result.events);
+	EXPECT_EQ(ANCHOR + 1, seen_outside(&result, NEW_TS));
+	EXPECT_EQ(TSRW_EMBRYONIC, state_of(&conn));
+	EXPECT_EQ(TSRW_HAS_CANDIDATE, conn.flags);
 }
 
 /* Switched off meanwhile: the new connection is to pass untouched, the old one
  * is rewritten and restored to its end
  */
 FIXTURE(off) {
-	struct tsrw_life life;
-	struct tsrw_step step;
+	struct tsrw_conn conn;
+	struct tsrw_result result;
 };
 
 FIXTURE_VARIANT(off) {
@@ -511,9 +521,9 @@ FIXTURE_VARIANT_ADD(off, from_outside) {
 
 FIXTURE_SETUP(off)
 {
-	make_old(&self->life, false);
-	self->step = leave_by(&self->life,
-			      new_syn(variant->inbound, NEW_ISN, NEW_TS),
+	make_old(&self->conn, false);
+	self->result = leave_by(&self->conn,
+				new_syn(variant->inbound, NEW_ISN, NEW_TS),
 			      TSREWRITE_MODE_OFF, ANCHOR);
 }
 
@@ -523,41 +533,78 @@ FIXTURE_TEARDOWN(off)
 
 TEST_F(off, candidate_passes_and_the_old_one_does_not)
 {
-	EXPECT_EQ(TSRW_PASS_MODE_OFF, self->step.action);
-	self->step = leave_at(&self->life, old_data(OLD_TS + 400), 0);
-	EXPECT_EQ(ANCHOR + 400, seen_outside(&self->step, OLD_TS + 400));
-	self->step = arrive(&self->life, old_reply(ANCHOR + 400));
-	EXPECT_EQ(OLD_TS + 400, told_inside(&self->step, ANCHOR + 400));
-	EXPECT_TRUE(self->step.verified);
-	self->step = leave_at(&self->life,
-			      new_syn(variant->inbound, NEW_ISN, NEW_TS + 1000),
+	EXPECT_EQ(TSRW_PASS_MODE_OFF, self->result.action);
+	self->result = leave_at(&self->conn, old_data(OLD_TS + 400), 0);
+	EXPECT_EQ(ANCHOR + 400, seen_outside(&self->result, OLD_TS + 400));
+	self->result = arrive_segment(&self->conn, old_reply(ANCHOR + 400));
+	EXPECT_EQ(OLD_TS + 400, told_inside(&self->result, ANCHOR + 400));
+	EXPECT_TRUE(self->result.verified);
+	self->result = leave_at(&self->conn,
+				new_syn(variant->inbound, NEW_ISN, NEW_TS + 1000),
 			      ANCHOR);
-	EXPECT_EQ(TSRW_PASS_MODE_OFF, self->step.action);
+	EXPECT_EQ(TSRW_PASS_MODE_OFF, self->result.action);
 }
 
 TEST_F(off, flow_ends_where_the_candidate_would_commit)
 {
-	self->step = arrive(&self->life, new_answer(variant->inbound,
-						    NEW_ISN + 1, NEW_TS));
-	EXPECT_EQ(TSRW_EVENT_END, self->step.events);
-	EXPECT_EQ(TSRW_PASS_MODE_OFF, self->step.action);
+	self->result = arrive_segment(&self->conn, new_answer(variant->inbound,
+							      NEW_ISN + 1, NEW_TS));
+	EXPECT_EQ(TSRW_EVENT_END, self->result.events);
+	EXPECT_EQ(TSRW_PASS_MODE_OFF, self->result.action);
 }
 
 TEST_F(off, forged_answer_ends_nothing)
 {
-	self->step = arrive(&self->life, new_answer(variant->inbound,
-						    NEW_ISN, NEW_TS));
-	EXPECT_EQ(0, self->step.events);
-	EXPECT_EQ(OLD_ISN, self->life.hs.isn_committed);
-	EXPECT_EQ(TSREWRITE_MODE_REWRITE, (u32)self->life.hs.mode);
+	self->result = arrive_segment(&self->conn, new_answer(variant->inbound,
+							      NEW_ISN, NEW_TS));
+	EXPECT_EQ(0, self->result.events);
+	EXPECT_EQ(OLD_ISN, self->conn.isn_committed);
+	EXPECT_EQ(TSREWRITE_MODE_REWRITE, (u32)self->conn.mode);
 }
 
 TEST_F(off, flow_ends_with_the_refusal)
 {
-	self->step = arrive(&self->life, variant->inbound ?
-			    seg_rst(OUT_ISN + 5001) :
-			    seg_rst_ack(0, NEW_ISN + 1));
-	EXPECT_TRUE(self->step.events & TSRW_EVENT_END);
+	self->result = arrive_segment(&self->conn, variant->inbound ?
+				    seg_rst(OUT_ISN + 5001) :
+				    seg_rst_ack(0, NEW_ISN + 1));
+	EXPECT_TRUE(self->result.events & TSRW_EVENT_END);
+}
+
+/* A device without randomness sends the same SYN after each boot */
+TEST_F(reuse, same_number_of_an_earlier_clock_begins_anew)
+{
+	u32 start;
+
+	leave_at(&self->conn, new_syn(variant->inbound, NEW_ISN, NEW_TS + 70000), 0);
+	arrive_segment(&self->conn, new_answer(variant->inbound, NEW_ISN + 1,
+					       BOUNDARY + 70000));
+	ASSERT_EQ(NEW_ISN, self->conn.isn_committed);
+	self->result = leave_at(&self->conn, newer_syn(variant->inbound, NEW_ISN, NEW_TS - 5),
+				ANCHOR);
+	EXPECT_EQ(TSRW_EVENT_REUSED, self->result.events);
+	start = seen_outside(&self->result, NEW_TS - 5);
+	EXPECT_EQ(BOUNDARY + 70001, start);
+	/* the number alone does not tell which of the two is answered */
+	self->result = arrive_segment(&self->conn, new_answer(variant->inbound, NEW_ISN + 1,
+							      BOUNDARY + 70000));
+	EXPECT_EQ(0, self->result.events);
+	self->result = arrive_segment(&self->conn, new_answer(variant->inbound, NEW_ISN + 1,
+							      start));
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->result.events);
+	EXPECT_EQ(NEW_TS - 5, told_inside(&self->result, start));
+}
+
+/* SYN cookies on a remembered 4-tuple */
+TEST_F(reuse, first_of_two_answers_is_acknowledged)
+{
+	if (!variant->inbound)
+		return;
+	self->result = leave_at(&self->conn, new_syn(true, NEW_ISN + 4096, NEW_TS + 900), 0);
+	EXPECT_EQ(TSRW_EVENT_RETRANSMIT, self->result.events);
+	self->result = arrive_segment(&self->conn, new_answer(true, NEW_ISN + 1, BOUNDARY));
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->result.events);
+	EXPECT_EQ(NEW_TS, told_inside(&self->result, BOUNDARY));
+	EXPECT_EQ(NEW_ISN, self->conn.isn_committed);
 }
 
 TEST_HARNESS_MAIN

@@ -66,66 +66,72 @@ static inline struct tsrw_segment without_tsopt(struct tsrw_segment seg)
 	return seg;
 }
 
+/* The harness cannot compare a bit-field */
+static inline enum tsrw_conn_state state_of(const struct tsrw_conn *conn)
+{
+	return conn->state;
+}
+
 /* As the hooks have it: the first segment of a flow begins it */
-static inline void leave_after(struct tsrw_life *life,
+static inline void leave_after(struct tsrw_conn *conn,
 			       const struct tsrw_segment *seg,
 			       enum tsrewrite_mode mode, u32 anchor, u32 idle,
-			       struct tsrw_step *step)
+			       struct tsrw_result *result)
 {
-	if (life->hs.flags)
-		tsrw_life_egress(life, seg, mode, anchor, idle, step);
+	if (conn->flags)
+		tsrw_handshake_egress(conn, seg, mode, anchor, idle, result);
 	else
-		tsrw_life_begin(life, seg, mode, anchor, step);
+		tsrw_handshake_begin(conn, seg, mode, anchor, result);
 }
 
 /* @mode and @anchor matter to what begins with it */
-static inline struct tsrw_step leave_by(struct tsrw_life *life,
-					struct tsrw_segment seg,
+static inline struct tsrw_result leave_by(struct tsrw_conn *conn,
+					  struct tsrw_segment seg,
 					enum tsrewrite_mode mode, u32 anchor)
 {
-	struct tsrw_step step;
+	struct tsrw_result result;
 
-	leave_after(life, &seg, mode, anchor, 0, &step);
-	return step;
+	leave_after(conn, &seg, mode, anchor, 0, &result);
+	return result;
 }
 
-static inline struct tsrw_step leave_at(struct tsrw_life *life,
-					struct tsrw_segment seg, u32 anchor)
+static inline struct tsrw_result leave_at(struct tsrw_conn *conn,
+					  struct tsrw_segment seg, u32 anchor)
 {
-	return leave_by(life, seg, TSREWRITE_MODE_REWRITE, anchor);
+	return leave_by(conn, seg, TSREWRITE_MODE_REWRITE, anchor);
 }
 
-/* @mode matters to a SYN */
-static inline struct tsrw_step arrive_by(struct tsrw_life *life,
-					 struct tsrw_segment seg,
+/* @mode matters to a SYN. SYNs may have left unrewritten a moment ago. */
+static inline struct tsrw_result arrive_by(struct tsrw_conn *conn,
+					   struct tsrw_segment seg,
 					 enum tsrewrite_mode mode)
 {
-	struct tsrw_step step;
+	struct tsrw_result result;
 
-	tsrw_life_ingress(life, &seg, mode, &step);
-	return step;
+	tsrw_handshake_ingress(conn, &seg, mode, true, &result);
+	return result;
 }
 
-static inline struct tsrw_step arrive(struct tsrw_life *life,
-				      struct tsrw_segment seg)
+static inline struct tsrw_result arrive_segment(struct tsrw_conn *conn,
+						struct tsrw_segment seg)
 {
-	return arrive_by(life, seg, TSREWRITE_MODE_REWRITE);
+	return arrive_by(conn, seg, TSREWRITE_MODE_REWRITE);
 }
 
 /* What the outside sees */
-static inline u32 seen_outside(const struct tsrw_step *step, u32 tsval)
+static inline u32 seen_outside(const struct tsrw_result *result, u32 tsval)
 {
-	return step->action == TSRW_TRANSLATE ?
-		tsrw_span_rewrite(&step->span, tsval) : tsval;
+	return result->action == TSRW_TRANSLATE ?
+		tsrw_span_outside(&result->span, tsval) : tsval;
 }
 
 /* What the inside is told */
-static inline u32 told_inside(const struct tsrw_step *step, u32 tsecr)
+static inline u32 told_inside(const struct tsrw_result *result, u32 tsecr)
 {
-	if (step->action == TSRW_ZERO)
+	if (result->action == TSRW_ZERO)
 		return 0;
-	return step->action == TSRW_TRANSLATE ?
-		tsrw_span_restore(&step->span, tsecr) : tsecr;
+	return result->action == TSRW_TRANSLATE ?
+		tsrw_result_restore(result, tsecr) : tsecr;
 }
 
 #endif /* TSRW_UNIT_SEGMENT_H */

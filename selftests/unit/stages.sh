@@ -9,8 +9,8 @@
 selftests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=selftests/unit/cases.sh
 . "$selftests/unit/cases.sh"
-# shellcheck source=selftests/stages.sh
-. "$selftests/stages.sh"
+# shellcheck source=selftests/runner/stages.sh
+. "$selftests/runner/stages.sh"
 
 shows() { # TAP WANTED
 	[ "$(show_results <<<"$1")" = "$2" ] || ! show_results <<<"$1" | sed 's/^/# got: /'
@@ -25,7 +25,7 @@ shows_at_once() {
 }
 
 tallies() { # TAP LAST_LINE
-	[ "$("$selftests/tally" <<<"$1" | tail -n 1)" = "$2" ]
+	[ "$("$selftests/runner/tally" <<<"$1" | tail -n 1)" = "$2" ]
 }
 
 good='# selftests: good

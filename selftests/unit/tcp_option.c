@@ -23,7 +23,7 @@
 #define MD5	19
 #define AO	29
 
-static struct tsrw_tcp_options walk(const u8 *bytes, unsigned int len)
+static struct tsrw_tcp_options walk_options(const u8 *bytes, unsigned int len)
 {
 	/* Whatever was in it before must not matter */
 	struct tsrw_tcp_options found;
@@ -38,7 +38,7 @@ static struct tsrw_tcp_options walk(const u8 *bytes, unsigned int len)
 	return found;
 }
 
-static unsigned int put(u8 *bytes, unsigned int at, u8 kind, u8 len)
+static unsigned int put_option(u8 *bytes, unsigned int at, u8 kind, u8 len)
 {
 	unsigned int i;
 
@@ -51,7 +51,7 @@ static unsigned int put(u8 *bytes, unsigned int at, u8 kind, u8 len)
 
 TEST(no_options)
 {
-	struct tsrw_tcp_options found = walk(NULL, 0);
+	struct tsrw_tcp_options found = walk_options(NULL, 0);
 
 	EXPECT_EQ(0, found.ts_count);
 	EXPECT_FALSE(found.ao);
@@ -65,7 +65,7 @@ TEST(only_nops_at_every_length)
 
 	memset(bytes, NOP, sizeof(bytes));
 	for (len = 0; len <= OPTIONS_MAX; len++) {
-		struct tsrw_tcp_options found = walk(bytes, len);
+		struct tsrw_tcp_options found = walk_options(bytes, len);
 
 		EXPECT_EQ(0, found.ts_count);
 		EXPECT_FALSE(found.malformed);
@@ -77,8 +77,8 @@ TEST(common_layout)
 	u8 bytes[12] = { NOP, NOP };
 	struct tsrw_tcp_options found;
 
-	put(bytes, 2, TS, 10);
-	found = walk(bytes, sizeof(bytes));
+	put_option(bytes, 2, TS, 10);
+	found = walk_options(bytes, sizeof(bytes));
 	EXPECT_EQ(1, found.ts_count);
 	EXPECT_EQ(4, found.ts[0]);
 	EXPECT_FALSE(found.ao);
@@ -107,7 +107,7 @@ TEST(common_layout_one_byte_off)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct tsrw_tcp_options found = walk(cases[i].bytes, 12);
+		struct tsrw_tcp_options found = walk_options(cases[i].bytes, 12);
 
 		EXPECT_EQ(cases[i].ts_count, found.ts_count)
 			TH_LOG("case %u", i);
@@ -122,8 +122,8 @@ TEST(common_layout_one_byte_off)
 TEST(common_layout_with_more_behind_is_walked_whole)
 {
 	u8 bytes[OPTIONS_MAX] = { NOP, NOP };
-	unsigned int len = put(bytes, put(bytes, 2, TS, 10), TS, 10);
-	struct tsrw_tcp_options found = walk(bytes, len);
+	unsigned int len = put_option(bytes, put_option(bytes, 2, TS, 10), TS, 10);
+	struct tsrw_tcp_options found = walk_options(bytes, len);
 
 	EXPECT_EQ(2, found.ts_count);
 	EXPECT_EQ(4, found.ts[0]);
@@ -140,8 +140,8 @@ TEST(every_offset_even_and_odd)
 			u8 bytes[OPTIONS_MAX];
 
 			memset(bytes, NOP, sizeof(bytes));
-			put(bytes, at, TS, 10);
-			found = walk(bytes, len);
+			put_option(bytes, at, TS, 10);
+			found = walk_options(bytes, len);
 			EXPECT_EQ(1, found.ts_count);
 			EXPECT_EQ(at + 2, found.ts[0]);
 			EXPECT_FALSE(found.malformed);
@@ -159,8 +159,8 @@ TEST(cut_short_at_every_byte)
 			u8 bytes[OPTIONS_MAX];
 
 			memset(bytes, NOP, sizeof(bytes));
-			put(bytes, at, TS, 10);
-			found = walk(bytes, len);
+			put_option(bytes, at, TS, 10);
+			found = walk_options(bytes, len);
 			EXPECT_EQ(0, found.ts_count);
 			EXPECT_TRUE(found.malformed);
 		}
@@ -174,7 +174,7 @@ TEST(tsopt_of_every_length)
 
 	for (len = 0; len <= 255; len++) {
 		u8 bytes[OPTIONS_MAX] = { TS, len };
-		struct tsrw_tcp_options found = walk(bytes, OPTIONS_MAX);
+		struct tsrw_tcp_options found = walk_options(bytes, OPTIONS_MAX);
 
 		EXPECT_EQ(len == 10, found.ts_count) TH_LOG("length %u", len);
 		EXPECT_EQ(len != 10, found.malformed) TH_LOG("length %u", len);
@@ -190,8 +190,8 @@ TEST(other_option_of_every_length_and_a_tsopt_behind)
 		struct tsrw_tcp_options found;
 
 		if (len >= 2 && len + 10 <= OPTIONS_MAX)
-			put(bytes, len, TS, 10);
-		found = walk(bytes, OPTIONS_MAX);
+			put_option(bytes, len, TS, 10);
+		found = walk_options(bytes, OPTIONS_MAX);
 		EXPECT_EQ(len < 2 || len > OPTIONS_MAX, found.malformed)
 			TH_LOG("length %u", len);
 		if (len >= 2 && len + 10 <= OPTIONS_MAX) {
@@ -209,7 +209,7 @@ TEST(kind_without_a_length_byte)
 
 	for (kind = 2; kind <= 255; kind++) {
 		u8 bytes[4] = { NOP, NOP, NOP, kind };
-		struct tsrw_tcp_options found = walk(bytes, sizeof(bytes));
+		struct tsrw_tcp_options found = walk_options(bytes, sizeof(bytes));
 
 		EXPECT_EQ(0, found.ts_count);
 		EXPECT_TRUE(found.malformed);
@@ -227,8 +227,8 @@ TEST(eol_ends_the_walk)
 
 		memset(bytes, NOP, sizeof(bytes));
 		bytes[at] = EOL;
-		put(bytes, at + 1, TS, 10);
-		found = walk(bytes, OPTIONS_MAX);
+		put_option(bytes, at + 1, TS, 10);
+		found = walk_options(bytes, OPTIONS_MAX);
 		EXPECT_EQ(0, found.ts_count);
 		EXPECT_FALSE(found.malformed);
 	}
@@ -237,12 +237,12 @@ TEST(eol_ends_the_walk)
 TEST(what_follows_eol_need_not_be_whole)
 {
 	u8 bytes[OPTIONS_MAX];
-	unsigned int at = put(bytes, 0, TS, 10);
+	unsigned int at = put_option(bytes, 0, TS, 10);
 	struct tsrw_tcp_options found;
 
 	memset(bytes + at, 0xff, sizeof(bytes) - at);
 	bytes[at] = EOL;
-	found = walk(bytes, OPTIONS_MAX);
+	found = walk_options(bytes, OPTIONS_MAX);
 	EXPECT_EQ(1, found.ts_count);
 	EXPECT_FALSE(found.malformed);
 }
@@ -258,8 +258,8 @@ TEST(one_to_four_tsopts_at_every_shift)
 
 			memset(bytes, NOP, sizeof(bytes));
 			for (i = 0; i < count; i++)
-				put(bytes, shift + 10 * i, TS, 10);
-			found = walk(bytes, shift + 10 * count);
+				put_option(bytes, shift + 10 * i, TS, 10);
+			found = walk_options(bytes, shift + 10 * count);
 			ASSERT_EQ(count, found.ts_count);
 			EXPECT_FALSE(found.malformed);
 			for (i = 0; i < count; i++)
@@ -276,8 +276,8 @@ TEST(fifth_tsopt_is_refused)
 	unsigned int i;
 
 	for (i = 0; i < 5; i++)
-		put(bytes, 10 * i, TS, 10);
-	found = walk(bytes, sizeof(bytes));
+		put_option(bytes, 10 * i, TS, 10);
+	found = walk_options(bytes, sizeof(bytes));
 	EXPECT_EQ(4, found.ts_count);
 	EXPECT_EQ(32, found.ts[3]);
 	EXPECT_TRUE(found.malformed);
@@ -286,18 +286,18 @@ TEST(fifth_tsopt_is_refused)
 TEST(what_precedes_a_malformed_option_is_valid)
 {
 	u8 bytes[OPTIONS_MAX] = {};
-	unsigned int at = put(bytes, 0, TS, 10);
+	unsigned int at = put_option(bytes, 0, TS, 10);
 	struct tsrw_tcp_options found;
 
-	put(bytes, at, TS, 9);
-	found = walk(bytes, OPTIONS_MAX);
+	put_option(bytes, at, TS, 9);
+	found = walk_options(bytes, OPTIONS_MAX);
 	EXPECT_EQ(1, found.ts_count);
 	EXPECT_EQ(2, found.ts[0]);
 	EXPECT_TRUE(found.malformed);
 
 	bytes[at] = MSS;
 	bytes[at + 1] = OPTIONS_MAX - at + 1;
-	found = walk(bytes, OPTIONS_MAX);
+	found = walk_options(bytes, OPTIONS_MAX);
 	EXPECT_EQ(1, found.ts_count);
 	EXPECT_TRUE(found.malformed);
 }
@@ -307,8 +307,8 @@ TEST(what_follows_a_malformed_option_is_not_looked_at)
 	u8 bytes[OPTIONS_MAX] = {};
 	struct tsrw_tcp_options found;
 
-	put(bytes, put(bytes, put(bytes, 0, TS, 11), TS, 10), AO, 12);
-	found = walk(bytes, OPTIONS_MAX);
+	put_option(bytes, put_option(bytes, put_option(bytes, 0, TS, 11), TS, 10), AO, 12);
+	found = walk_options(bytes, OPTIONS_MAX);
 	EXPECT_EQ(0, found.ts_count);
 	EXPECT_FALSE(found.ao);
 	EXPECT_TRUE(found.malformed);
@@ -319,12 +319,12 @@ TEST(body_of_an_option_is_not_walked)
 	u8 bytes[OPTIONS_MAX] = {};
 	struct tsrw_tcp_options found;
 
-	put(bytes, 0, SACK, 26);
-	put(bytes, 2, TS, 10);
-	put(bytes, 12, AO, 12);
+	put_option(bytes, 0, SACK, 26);
+	put_option(bytes, 2, TS, 10);
+	put_option(bytes, 12, AO, 12);
 	bytes[24] = EOL;
-	put(bytes, 26, TS, 10);
-	found = walk(bytes, 36);
+	put_option(bytes, 26, TS, 10);
+	found = walk_options(bytes, 36);
 	EXPECT_EQ(1, found.ts_count);
 	EXPECT_EQ(28, found.ts[0]);
 	EXPECT_FALSE(found.ao);
@@ -337,20 +337,20 @@ TEST(ao_before_behind_and_alone)
 	u8 bytes[OPTIONS_MAX] = {};
 	struct tsrw_tcp_options found;
 
-	put(bytes, put(bytes, 0, AO, 16), TS, 10);
-	found = walk(bytes, 26);
+	put_option(bytes, put_option(bytes, 0, AO, 16), TS, 10);
+	found = walk_options(bytes, 26);
 	EXPECT_TRUE(found.ao);
 	EXPECT_EQ(1, found.ts_count);
 	EXPECT_EQ(18, found.ts[0]);
 
-	put(bytes, put(bytes, 0, TS, 10), AO, 16);
-	found = walk(bytes, 26);
+	put_option(bytes, put_option(bytes, 0, TS, 10), AO, 16);
+	found = walk_options(bytes, 26);
 	EXPECT_TRUE(found.ao);
 	EXPECT_EQ(1, found.ts_count);
 	EXPECT_FALSE(found.malformed);
 
-	put(bytes, 0, AO, 4);
-	found = walk(bytes, 4);
+	put_option(bytes, 0, AO, 4);
+	found = walk_options(bytes, 4);
 	EXPECT_TRUE(found.ao);
 	EXPECT_EQ(0, found.ts_count);
 }
@@ -360,8 +360,8 @@ TEST(ao_that_is_not_whole_is_malformed)
 	u8 bytes[OPTIONS_MAX] = {};
 	struct tsrw_tcp_options found;
 
-	put(bytes, 0, AO, 16);
-	found = walk(bytes, 15);
+	put_option(bytes, 0, AO, 16);
+	found = walk_options(bytes, 15);
 	EXPECT_FALSE(found.ao);
 	EXPECT_TRUE(found.malformed);
 }
@@ -372,8 +372,8 @@ TEST(md5_is_no_ao)
 	u8 bytes[OPTIONS_MAX] = { NOP, NOP };
 	struct tsrw_tcp_options found;
 
-	put(bytes, put(bytes, 2, MD5, 18), TS, 10);
-	found = walk(bytes, 30);
+	put_option(bytes, put_option(bytes, 2, MD5, 18), TS, 10);
+	found = walk_options(bytes, 30);
 	EXPECT_FALSE(found.ao);
 	EXPECT_EQ(1, found.ts_count);
 	EXPECT_EQ(22, found.ts[0]);
@@ -386,7 +386,7 @@ TEST(syn_as_linux_sends_it)
 		MSS, 4, 5, 180, SACK_OK, 2, TS, 10, 1, 2, 3, 4, 0, 0, 0, 0,
 		NOP, WSCALE, 3, 7,
 	};
-	struct tsrw_tcp_options found = walk(bytes, sizeof(bytes));
+	struct tsrw_tcp_options found = walk_options(bytes, sizeof(bytes));
 
 	EXPECT_EQ(1, found.ts_count);
 	EXPECT_EQ(8, found.ts[0]);
@@ -431,10 +431,10 @@ TEST(random_bytes_against_a_second_opinion)
 				likely[random_below(&rng, sizeof(likely))] :
 				random_u32(&rng);
 		for (i = 0; i + 10 <= len && random_percent(&rng, 60);)
-			i = put(bytes, i, TS, 10) + random_below(&rng, 3);
+			i = put_option(bytes, i, TS, 10) + random_below(&rng, 3);
 
 		expect_of(bytes, bytes, len, &want);
-		found = walk(bytes, len);
+		found = walk_options(bytes, len);
 		ASSERT_EQ(want.ts_count, found.ts_count);
 		ASSERT_EQ(0, memcmp(want.ts, found.ts, want.ts_count));
 		ASSERT_EQ(want.ao, found.ao);

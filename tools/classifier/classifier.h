@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The nft table that puts connections into groups: "netdev tsrewrite".  Everything
- * about it is read from the kernel; there is no other memory of it.
+ * The nftables table "netdev tsrewrite", whose rules put connections into groups: they set
+ * the bits of the module's mark-mask to the id of the group.  What the table holds is read
+ * from the kernel, and kept nowhere else.
  *
- *	device-IFINDEX	hook egress of an attached device, just before the module's:
- *			SYN and SYN-ACK go on to classify
- *	classify	counts and clears what the mark has of others in the mask, asks
- *			map ports by the service's port, then chain port-0
- *	port-N		asks the maps ip-N and ip6-N for the outside address
- *	group-ID	sets the mark, and that is all
+ *	device-IFINDEX	base chain of hook egress on an attached device, which runs just
+ *			before the module's hook; SYN and SYN-ACK go to classify
+ *	classify	counts packets whose mark has bits of the mask set by other rules,
+ *			and clears these bits; looks the server's port up in map ports, which
+ *			leads to a chain port-N; what that does not decide goes to port-0
+ *	port-N		looks the outside address up in map ip-N or ip6-N, whose elements
+ *			lead to a chain group-ID
+ *	group-ID	sets the mark to the group's id, and accepts the packet
  */
 #ifndef TSREWRITE_CLASSIFIER_H
 #define TSREWRITE_CLASSIFIER_H
@@ -17,10 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <libnftnl/rule.h>
-
-#include "../attr.h"
-#include "../classes.h"
+#include "../client/attr.h"
+#include "classes.h"
 
 #define CLASSIFIER_TABLE "tsrewrite"
 #define CLASSIFIER_PORTS "ports"
@@ -34,16 +35,20 @@ enum classifier_kind {
 	CHAIN_FOREIGN,
 };
 
-/* A chain that others have made, or changed, has its rules in words that differ */
+/*
+ * A chain as it was read.  @rules is the text of its rules, by classifier_words(), and is
+ * compared with the text of the rules that it should have.
+ */
 struct classifier_chain {
 	enum classifier_kind kind;
-	uint32_t number;
+	uint32_t number;		/* IFINDEX, N or ID of its name, or 0 */
 	char name[ATTR_TEXT];
-	bool hooked;			/* as a device's chain has to be */
-	char device[ATTR_TEXT];		/* empty where it is gone */
+	bool hooked;			/* hook, priority and policy are those of a device's */
+	char device[ATTR_TEXT];		/* where it is hooked; empty if that is gone */
 	char rules[2048];
 };
 
+/* An attached device that exists */
 struct classifier_device {
 	const char *name;
 	uint32_t ifindex;
@@ -55,49 +60,16 @@ struct classifier_devices {
 };
 
 struct classifier {
-	int unreadable;		/* an errno: no nf_tables here, or no permission */
-	bool exists;
-	bool foreign;		/* somebody else's table by the same name */
-	uint32_t mask;		/* of marks */
-	uint32_t generation;
-	uint64_t marked;	/* packets that came with a mark of others' */
-	char wrong[3 * ATTR_TEXT];	/* what is not as it was written, or empty */
+	int unreadable;		/* errno if there is no nf_tables or no permission, or 0 */
+	bool exists;		/* there is a table of that name */
+	bool foreign;		/* that table was not written by this command */
+	uint32_t mask;		/* the module's mark-mask */
+	uint32_t generation;	/* of nf_tables when the table was read */
+	uint64_t marked;	/* packets whose mark had bits of the mask already */
+	char wrong[3 * ATTR_TEXT];	/* how the table was modified, or empty */
 	struct classes classes;
 	struct classifier_chain *chain;
 	size_t chains;
 };
-
-/* 0, or -1 with errno */
-int classifier_read(struct classifier *classifier, uint32_t mask);
-void classifier_free(struct classifier *classifier);
-
-/* The chain of a device if it is as it should be */
-const struct classifier_chain *
-classifier_chain_of(const struct classifier *classifier,
-		    const struct classifier_device *device);
-
-/*
- * From what was read to @after on @devices, by one transaction: what is wrong is made
- * anew.  0, or -1 with errno, ERESTART where the rules changed meanwhile, and in @why
- * the kernel's words.
- */
-int classifier_write(const struct classifier *before,
-		     const struct classes *after,
-		     const struct classifier_devices *devices, char *why,
-		     size_t size);
-
-/* What chains consist of */
-void classifier_chain_name(enum classifier_kind kind, uint32_t number,
-			   char out[CLASSIFIER_NAME]);
-void classifier_map_name(uint8_t family, uint32_t number,
-			 char out[CLASSIFIER_NAME]);
-
-/* Each rule in its order; 0, or -1 with errno, or what is not 0 of @take */
-typedef int (*classifier_take)(const struct nftnl_rule *rule, void *arg);
-int classifier_rules(enum classifier_kind kind, uint32_t number, uint32_t mask,
-		     classifier_take take, void *arg);
-
-/* In words, but for what counters have counted; at @out's end */
-void classifier_words(const struct nftnl_rule *rule, char *out, size_t size);
 
 #endif /* TSREWRITE_CLASSIFIER_H */

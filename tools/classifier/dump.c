@@ -11,13 +11,15 @@
 #include <libnftnl/common.h>
 #include <libnftnl/expr.h>
 #include <libnftnl/gen.h>
-#include <libnftnl/set.h>
 #include <libnftnl/table.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
 
-static struct nlmsghdr *request(uint64_t *buffer, uint16_t type)
+#include "name.h"
+#include "rules.h"
+
+static struct nlmsghdr *build_request(uint64_t *buffer, uint16_t type)
 {
 	return nftnl_nlmsg_build_hdr((char *)buffer, type, NFPROTO_NETDEV, 0, 0);
 }
@@ -42,7 +44,7 @@ int classifier_dump_generation(uint32_t *generation)
 	struct dump dump = { .row_size = sizeof(*generation) };
 	uint64_t buffer[16];
 
-	if (dump_ask(NETLINK_NETFILTER, request(buffer, NFT_MSG_GETGEN),
+	if (dump_ask(NETLINK_NETFILTER, build_request(buffer, NFT_MSG_GETGEN),
 		     generation_row, &dump) < 0)
 		return -1;
 	errno = EBADMSG;
@@ -51,11 +53,6 @@ int classifier_dump_generation(uint32_t *generation)
 	*generation = *(uint32_t *)dump.row;
 	free(dump.row);
 	return 0;
-}
-
-static bool is_ours(const char *table)
-{
-	return table && !strcmp(table, CLASSIFIER_TABLE);
 }
 
 static int table_row(const struct nlmsghdr *nlh, void *dump)
@@ -67,7 +64,7 @@ static int table_row(const struct nlmsghdr *nlh, void *dump)
 		return ret;
 	if (nftnl_table_nlmsg_parse(nlh, table) < 0)
 		errno = EBADMSG;
-	else if (!is_ours(nftnl_table_get_str(table, NFTNL_TABLE_NAME)) ||
+	else if (!classifier_is_ours(nftnl_table_get_str(table, NFTNL_TABLE_NAME)) ||
 		 dump_add(dump))
 		ret = MNL_CB_OK;
 	nftnl_table_free(table);
@@ -79,43 +76,12 @@ int classifier_dump_table(bool *exists)
 	struct dump dump = { .row_size = 1 };
 	uint64_t buffer[16];
 
-	if (dump_collect(NETLINK_NETFILTER, request(buffer, NFT_MSG_GETTABLE),
+	if (dump_collect(NETLINK_NETFILTER, build_request(buffer, NFT_MSG_GETTABLE),
 			 table_row, &dump) < 0)
 		return -1;
 	*exists = dump.count;
 	free(dump.row);
 	return 0;
-}
-
-static enum classifier_kind guess_kind(char initial)
-{
-	switch (initial) {
-	case 'd':
-		return CHAIN_DEVICE;
-	case 'c':
-		return CHAIN_CLASSIFY;
-	case 'p':
-		return CHAIN_PORT;
-	case 'g':
-		return CHAIN_GROUP;
-	default:
-		return CHAIN_FOREIGN;
-	}
-}
-
-/* Names are as classifier_chain_name() makes them, or foreign */
-static void read_name(const char *name, enum classifier_kind *kind,
-		      uint32_t *number)
-{
-	const char *dash = strrchr(name, '-');
-	char same[CLASSIFIER_NAME] = "";
-
-	*number = dash ? (uint32_t)strtoul(dash + 1, NULL, 10) : 0;
-	*kind = guess_kind(*name);
-	if (*kind != CHAIN_FOREIGN)
-		classifier_chain_name(*kind, *number, same);
-	if (strcmp(same, name))
-		*kind = CHAIN_FOREIGN;
 }
 
 static void fill_hook(struct nftnl_chain *from, struct classifier_chain *chain)
@@ -141,13 +107,13 @@ static int add_chain(struct nftnl_chain *from, struct dump *dump)
 	const char *name = nftnl_chain_get_str(from, NFTNL_CHAIN_NAME);
 	struct classifier_chain *chain;
 
-	if (!is_ours(nftnl_chain_get_str(from, NFTNL_CHAIN_TABLE)) || !name)
+	if (!classifier_is_ours(nftnl_chain_get_str(from, NFTNL_CHAIN_TABLE)) || !name)
 		return MNL_CB_OK;
 	chain = dump_add(dump);
 	if (!chain)
 		return MNL_CB_ERROR;
 	snprintf(chain->name, sizeof(chain->name), "%s", name);
-	read_name(name, &chain->kind, &chain->number);
+	classifier_read_name(name, &chain->kind, &chain->number);
 	fill_hook(from, chain);
 	return MNL_CB_OK;
 }
@@ -173,7 +139,7 @@ int classifier_dump_chains(struct dump *dump)
 
 	dump->row_size = sizeof(struct classifier_chain);
 	return dump_collect(NETLINK_NETFILTER,
-			    request(buffer, NFT_MSG_GETCHAIN), chain_row, dump);
+			    build_request(buffer, NFT_MSG_GETCHAIN), chain_row, dump);
 }
 
 static int add_packets(struct nftnl_expr *expr, void *arg)
@@ -189,7 +155,7 @@ static int add_rule(struct nftnl_rule *rule, struct dump *dump)
 	const char *chain = nftnl_rule_get_str(rule, NFTNL_RULE_CHAIN);
 	struct rule_row *row;
 
-	if (!is_ours(nftnl_rule_get_str(rule, NFTNL_RULE_TABLE)) || !chain)
+	if (!classifier_is_ours(nftnl_rule_get_str(rule, NFTNL_RULE_TABLE)) || !chain)
 		return MNL_CB_OK;
 	row = dump_add(dump);
 	if (!row)
@@ -218,93 +184,9 @@ static int rule_row(const struct nlmsghdr *nlh, void *dump)
 int classifier_dump_rules(struct dump *dump)
 {
 	uint64_t buffer[16];
-	struct nlmsghdr *nlh = request(buffer, NFT_MSG_GETRULE);
+	struct nlmsghdr *nlh = build_request(buffer, NFT_MSG_GETRULE);
 
 	dump->row_size = sizeof(struct rule_row);
 	mnl_attr_put_strz(nlh, NFTA_RULE_TABLE, CLASSIFIER_TABLE);
 	return dump_collect(NETLINK_NETFILTER, nlh, rule_row, dump);
-}
-
-static int add_element(struct nftnl_set_elem *from, void *dump)
-{
-	const char *chain = nftnl_set_elem_get_str(from, NFTNL_SET_ELEM_CHAIN);
-	struct element_row *element = dump_add(dump);
-	uint32_t len = 0;
-	const void *key;
-
-	if (!element)
-		return -1;
-	key = nftnl_set_elem_get(from, NFTNL_SET_ELEM_KEY, &len);
-	if (key && len <= sizeof(element->key))
-		memcpy(element->key, key, len);
-	if (nftnl_set_elem_is_set(from, NFTNL_SET_ELEM_FLAGS))
-		element->end = nftnl_set_elem_get_u32(from, NFTNL_SET_ELEM_FLAGS) &
-			       NFT_SET_ELEM_INTERVAL_END;
-	element->leads = chain;
-	if (!chain)
-		return 0;
-	read_name(chain, &element->kind, &element->number);
-	element->jumps = (int)nftnl_set_elem_get_u32(from,
-						     NFTNL_SET_ELEM_VERDICT) == NFT_JUMP;
-	return 0;
-}
-
-static int elements_row(const struct nlmsghdr *nlh, void *dump)
-{
-	struct nftnl_set *set = nftnl_set_alloc();
-	int ret = MNL_CB_ERROR;
-
-	if (!set)
-		return ret;
-	if (nftnl_set_elems_nlmsg_parse(nlh, set) < 0)
-		errno = EBADMSG;
-	else if (!nftnl_set_elem_foreach(set, add_element, dump))
-		ret = MNL_CB_OK;
-	nftnl_set_free(set);
-	return ret;
-}
-
-int classifier_dump_elements(const char *map, struct dump *dump)
-{
-	uint64_t buffer[64];
-	struct nlmsghdr *nlh = request(buffer, NFT_MSG_GETSETELEM);
-
-	dump->row_size = sizeof(struct element_row);
-	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_TABLE, CLASSIFIER_TABLE);
-	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, map);
-	return dump_collect(NETLINK_NETFILTER, nlh, elements_row, dump);
-}
-
-static int set_row(const struct nlmsghdr *nlh, void *dump)
-{
-	struct nftnl_set *set = nftnl_set_alloc();
-	int ret = MNL_CB_ERROR;
-	struct set_row *row;
-
-	if (!set)
-		return ret;
-	if (nftnl_set_nlmsg_parse(nlh, set) < 0 ||
-	    !nftnl_set_is_set(set, NFTNL_SET_NAME)) {
-		errno = EBADMSG;
-	} else if (!is_ours(nftnl_set_get_str(set, NFTNL_SET_TABLE))) {
-		ret = MNL_CB_OK;
-	} else {
-		row = dump_add(dump);
-		ret = row ? MNL_CB_OK : MNL_CB_ERROR;
-		if (row)
-			snprintf(row->name, sizeof(row->name), "%s",
-				 nftnl_set_get_str(set, NFTNL_SET_NAME));
-	}
-	nftnl_set_free(set);
-	return ret;
-}
-
-int classifier_dump_sets(struct dump *dump)
-{
-	uint64_t buffer[16];
-	struct nlmsghdr *nlh = request(buffer, NFT_MSG_GETSET);
-
-	dump->row_size = sizeof(struct set_row);
-	mnl_attr_put_strz(nlh, NFTA_SET_TABLE, CLASSIFIER_TABLE);
-	return dump_collect(NETLINK_NETFILTER, nlh, set_row, dump);
 }

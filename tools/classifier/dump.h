@@ -1,42 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parts of the table, as the kernel tells them */
+/* Dumps the generation of nf_tables, and the table, its chains and its rules */
 #ifndef TSREWRITE_CLASSIFIER_DUMP_H
 #define TSREWRITE_CLASSIFIER_DUMP_H
 
-#include "../dump.h"
+#include "../client/dump.h"
 #include "classifier.h"
 
+/* A rule: its chain, its text by classifier_words(), and what its counters have counted */
 struct rule_row {
 	char chain[ATTR_TEXT];
 	char words[1024];
 	uint64_t packets;
 };
 
-struct set_row {
-	char name[ATTR_TEXT];
-};
+/* Each function returns 0, or -1 with errno.  The caller frees the rows. */
 
-struct element_row {
-	uint8_t key[16];
-	bool end;
-	bool leads;	/* to a chain of @kind */
-	bool jumps;	/* and returns */
-	enum classifier_kind kind;
-	uint32_t number;
-};
-
-/* Each returns 0, or -1 with errno; rows are the caller's to free */
-
-/* Changes with every transaction of anybody's */
+/* The number that nf_tables increments with each transaction, of whichever process */
 int classifier_dump_generation(uint32_t *generation);
 
+/* Whether there is a table of that name */
 int classifier_dump_table(bool *exists);
 
-/* Of struct classifier_chain, without rules */
+/* Rows of struct classifier_chain, whose rules are not filled in */
 int classifier_dump_chains(struct dump *dump);
 
+/* Rows of struct rule_row */
 int classifier_dump_rules(struct dump *dump);
-int classifier_dump_sets(struct dump *dump);
-int classifier_dump_elements(const char *map, struct dump *dump);
 
 #endif /* TSREWRITE_CLASSIFIER_DUMP_H */

@@ -14,13 +14,16 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
 
-#define RANGES_PER_MESSAGE 400	/* a list of elements ends at 65535 bytes */
+#include "name.h"
+#include "rules.h"
+
+#define RANGES_PER_MESSAGE 400	/* as the attribute that holds them ends at 65535 bytes */
 #define NEW (NLM_F_CREATE | NLM_F_EXCL)
 
-/* As nft shows them */
+/* nft's numbers of data types, by which it shows keys as addresses and ports */
 enum key_type { KEY_IPV4 = 7, KEY_IPV6 = 8, KEY_PORT = 13 };
 
-static void end(struct messages *messages, bool done)
+static void end_message(struct messages *messages, bool done)
 {
 	if (!done)
 		messages->batch.failed = true;
@@ -38,12 +41,12 @@ void messages_table(struct messages *messages, uint16_t type)
 		nftnl_table_set_str(table, NFTNL_TABLE_NAME, CLASSIFIER_TABLE);
 		nftnl_table_nlmsg_build_payload(nlh, table);
 	}
-	end(messages, table);
+	end_message(messages, table);
 	if (table)
 		nftnl_table_free(table);
 }
 
-static void hook(struct nftnl_chain *chain, const char *device)
+static void set_hook(struct nftnl_chain *chain, const char *device)
 {
 	nftnl_chain_set_str(chain, NFTNL_CHAIN_TYPE, "filter");
 	nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, NF_NETDEV_EGRESS);
@@ -64,10 +67,10 @@ void messages_chain(struct messages *messages, uint16_t type, const char *name,
 		nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, CLASSIFIER_TABLE);
 		nftnl_chain_set_str(chain, NFTNL_CHAIN_NAME, name);
 		if (device)
-			hook(chain, device);
+			set_hook(chain, device);
 		nftnl_chain_nlmsg_build_payload(nlh, chain);
 	}
-	end(messages, chain);
+	end_message(messages, chain);
 	if (chain)
 		nftnl_chain_free(chain);
 }
@@ -81,7 +84,7 @@ static int write_rule(const struct nftnl_rule *rule, void *arg)
 				NLM_F_CREATE | NLM_F_APPEND);
 	if (nlh)
 		nftnl_rule_nlmsg_build_payload(nlh, (struct nftnl_rule *)rule);
-	end(messages, true);
+	end_message(messages, true);
 	return 0;
 }
 
@@ -97,7 +100,7 @@ void messages_make_chain(struct messages *messages, enum classifier_kind kind,
 		messages->batch.failed = true;
 }
 
-/* What it is to be, where it is new */
+/* The properties of a new map */
 struct map_kind {
 	uint32_t flags;
 	enum key_type key_type;
@@ -129,7 +132,7 @@ static void write_set(struct messages *messages, uint16_t type, const char *name
 			fill_set(messages, set, kind);
 		nftnl_set_nlmsg_build_payload(nlh, set);
 	}
-	end(messages, set);
+	end_message(messages, set);
 	if (set)
 		nftnl_set_free(set);
 }
@@ -163,13 +166,16 @@ void messages_flush(struct messages *messages)
 				messages->type == NFT_MSG_NEWSETELEM ? NEW : 0);
 	if (nlh)
 		nftnl_set_elems_nlmsg_build_payload(nlh, messages->set);
-	end(messages, true);
+	end_message(messages, true);
 	nftnl_set_free(messages->set);
 	messages->set = NULL;
 }
 
-/* Elements of one map, and not too many, go together */
-static void aim(struct messages *messages, uint16_t type, const char *map)
+/*
+ * Makes messages->set a set for elements of @map that a message of @type adds or removes.
+ * Elements of another map or type, or too many of them, are put into a message first.
+ */
+static void aim_at_map(struct messages *messages, uint16_t type, const char *map)
 {
 	if (messages->type != type || strcmp(messages->map, map) ||
 	    messages->ranges == RANGES_PER_MESSAGE)
@@ -203,8 +209,8 @@ static struct nftnl_set_elem *add_element(struct messages *messages,
 	return elem;
 }
 
-static void lead(struct nftnl_set_elem *elem, int verdict,
-		 enum classifier_kind kind, uint32_t number)
+static void lead_to_chain(struct nftnl_set_elem *elem, int verdict,
+			  enum classifier_kind kind, uint32_t number)
 {
 	char chain[CLASSIFIER_NAME];
 
@@ -222,11 +228,11 @@ void messages_range(struct messages *messages, uint16_t type,
 	uint8_t behind[16];
 
 	classifier_map_name(class->range.family, class->map, map);
-	aim(messages, type, map);
+	aim_at_map(messages, type, map);
 	messages->ranges++;
 	elem = add_element(messages, class->range.first, len);
 	if (elem && type == NFT_MSG_NEWSETELEM)
-		lead(elem, NFT_GOTO, CHAIN_GROUP, class->group);
+		lead_to_chain(elem, NFT_GOTO, CHAIN_GROUP, class->group);
 	if (!range_end(&class->range, behind))
 		return;
 	elem = add_element(messages, behind, len);
@@ -241,9 +247,9 @@ void messages_port(struct messages *messages, uint16_t type, uint16_t port,
 	uint16_t key = htons(port);
 	struct nftnl_set_elem *elem;
 
-	aim(messages, type, CLASSIFIER_PORTS);
+	aim_at_map(messages, type, CLASSIFIER_PORTS);
 	messages->ranges++;
 	elem = add_element(messages, &key, sizeof(key));
 	if (elem && type == NFT_MSG_NEWSETELEM)
-		lead(elem, NFT_JUMP, CHAIN_PORT, map);
+		lead_to_chain(elem, NFT_JUMP, CHAIN_PORT, map);
 }

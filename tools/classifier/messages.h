@@ -1,29 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The messages of a transaction.  Memory that is not there fails the batch, and is told
- * with it.
+ * Appends messages to the transaction that changes the table.  Without memory they set
+ * batch.failed, and nft_batch_commit() reports it.
  */
 #ifndef TSREWRITE_CLASSIFIER_MESSAGES_H
 #define TSREWRITE_CLASSIFIER_MESSAGES_H
 
 #include <libnftnl/set.h>
 
-#include "../nft_batch.h"
 #include "classifier.h"
+#include "nft_batch.h"
 
 struct messages {
 	struct nft_batch batch;
-	uint32_t mask;
-	uint32_t set_id;
+	uint32_t mask;		/* the module's mark-mask */
+	uint32_t set_id;	/* of the last new map, which needs an id in its transaction */
 
-	/* elements that wait for their message */
+	/* elements that are collected for one message */
 	uint16_t type;
 	char map[CLASSIFIER_NAME];
 	struct nftnl_set *set;
 	size_t ranges;
 };
 
-/* @type is NFT_MSG_NEW... or NFT_MSG_DEL... */
+/*
+ * Each adds or removes something, as @type says: NFT_MSG_NEWTABLE or NFT_MSG_DELTABLE etc.
+ * messages_maps() is for both maps of a set of ports, of IPv4 and IPv6; messages_range() and
+ * messages_port() for an element, which is collected until messages_flush().  A @device makes
+ * a new chain a base chain at its egress hook.
+ */
 void messages_table(struct messages *messages, uint16_t type);
 void messages_chain(struct messages *messages, uint16_t type, const char *name,
 		    const char *device);
@@ -33,10 +38,10 @@ void messages_range(struct messages *messages, uint16_t type,
 void messages_port(struct messages *messages, uint16_t type, uint16_t port,
 		   uint32_t map);
 
-/* The last ranges or ports are sent on their way */
+/* Appends the message with the elements that were collected, if there are any */
 void messages_flush(struct messages *messages);
 
-/* A chain with its rules, and the map of ports */
+/* Adds a chain with its rules, and the map of ports */
 void messages_make_chain(struct messages *messages, enum classifier_kind kind,
 			 uint32_t number, const char *device);
 void messages_make_ports(struct messages *messages);

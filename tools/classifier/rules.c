@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The rules of each chain */
-#include "classifier.h"
+#include "rules.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,6 +12,9 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include "expression.h"
+#include "name.h"
+
 #define TCP_SPORT  0
 #define TCP_DPORT  2
 #define TCP_FLAGS  13
@@ -21,176 +23,54 @@
 #define IP_DADDR   16
 #define IP6_DADDR  24
 
-void classifier_chain_name(enum classifier_kind kind, uint32_t number,
-			   char out[CLASSIFIER_NAME])
-{
-	static const char *const heads[] = {
-		[CHAIN_DEVICE] = "device", [CHAIN_PORT] = "port",
-		[CHAIN_GROUP] = "group",
-	};
-
-	if (kind == CHAIN_CLASSIFY)
-		snprintf(out, CLASSIFIER_NAME, "classify");
-	else
-		snprintf(out, CLASSIFIER_NAME, "%s-%u", heads[kind], number);
-}
-
-void classifier_map_name(uint8_t family, uint32_t number,
-			 char out[CLASSIFIER_NAME])
-{
-	snprintf(out, CLASSIFIER_NAME, "%s-%u",
-		 family == AF_INET ? "ip" : "ip6", number);
-}
-
-/* A rule as it grows; whatever fails is told at its end */
-struct building {
-	struct nftnl_rule *rule;
-	bool failed;
-};
-
-static struct nftnl_expr *add(struct building *building, const char *kind)
-{
-	struct nftnl_expr *expr = nftnl_expr_alloc(kind);
-
-	if (expr)
-		nftnl_rule_add_expr(building->rule, expr);
-	else
-		building->failed = true;
-	return expr;
-}
-
-static void load_meta(struct building *building, uint32_t key)
-{
-	struct nftnl_expr *expr = add(building, "meta");
-
-	if (!expr)
-		return;
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_KEY, key);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_DREG, NFT_REG_1);
-}
-
-static void set_mark(struct building *building)
-{
-	struct nftnl_expr *expr = add(building, "meta");
-
-	if (!expr)
-		return;
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_KEY, NFT_META_MARK);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_SREG, NFT_REG_1);
-}
-
-static void load_payload(struct building *building, uint32_t base,
-			 uint32_t offset, uint32_t len)
-{
-	struct nftnl_expr *expr = add(building, "payload");
-
-	if (!expr)
-		return;
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_BASE, base);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_LEN, len);
-}
-
-/* The register's bits that are in @mask, and those of @xor */
-static void mask_bits(struct building *building, const void *mask,
-		      const void *xor, uint32_t len)
-{
-	struct nftnl_expr *expr = add(building, "bitwise");
-
-	if (!expr)
-		return;
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_LEN, len);
-	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, mask, len);
-	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, xor, len);
-}
-
-static void compare(struct building *building, uint32_t op, const void *data,
-		    uint32_t len)
-{
-	struct nftnl_expr *expr = add(building, "cmp");
-
-	if (!expr)
-		return;
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CMP_SREG, NFT_REG_1);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CMP_OP, op);
-	nftnl_expr_set(expr, NFTNL_EXPR_CMP_DATA, data, len);
-}
-
-static void look_up(struct building *building, const char *map)
-{
-	struct nftnl_expr *expr = add(building, "lookup");
-
-	if (!expr)
-		return;
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_SREG, NFT_REG_1);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_DREG, NFT_REG_VERDICT);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_FLAGS, 0);
-	nftnl_expr_set_str(expr, NFTNL_EXPR_LOOKUP_SET, map);
-}
-
-static void decide(struct building *building, int verdict, const char *chain)
-{
-	struct nftnl_expr *expr = add(building, "immediate");
-
-	if (!expr)
-		return;
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_VERDICT, (uint32_t)verdict);
-	if (chain)
-		nftnl_expr_set_str(expr, NFTNL_EXPR_IMM_CHAIN, chain);
-}
-
-static void match_flag(struct building *building, uint8_t flag, bool is_set)
+static void match_flag(struct rule_builder *builder, uint8_t flag, bool is_set)
 {
 	const uint8_t none = 0;
 
-	load_payload(building, NFT_PAYLOAD_TRANSPORT_HEADER, TCP_FLAGS, 1);
-	mask_bits(building, &flag, &none, 1);
-	compare(building, is_set ? NFT_CMP_NEQ : NFT_CMP_EQ, &none, 1);
+	expression_load_payload(builder, NFT_PAYLOAD_TRANSPORT_HEADER, TCP_FLAGS, 1);
+	expression_mask_bits(builder, &flag, &none, 1);
+	expression_compare(builder, is_set ? NFT_CMP_NEQ : NFT_CMP_EQ, &none, 1);
 }
 
-/* A flag, never all flags: AccECN's SYN has others */
-static void rule_of_device(struct building *building)
+/* Matches the SYN flag alone, whatever other flags are set: the SYN of AccECN has more */
+static void rule_of_device(struct rule_builder *builder)
 {
 	const uint8_t tcp = IPPROTO_TCP;
 
-	load_meta(building, NFT_META_L4PROTO);
-	compare(building, NFT_CMP_EQ, &tcp, sizeof(tcp));
-	match_flag(building, SYN, true);
-	decide(building, NFT_GOTO, "classify");
+	expression_load_meta(builder, NFT_META_L4PROTO);
+	expression_compare(builder, NFT_CMP_EQ, &tcp, sizeof(tcp));
+	match_flag(builder, SYN, true);
+	expression_put_verdict(builder, NFT_GOTO, "classify");
 }
 
-static void mark(struct building *building, uint32_t mask, uint32_t xor)
+static void change_mark(struct rule_builder *builder, uint32_t mask, uint32_t xor)
 {
-	load_meta(building, NFT_META_MARK);
-	mask_bits(building, &mask, &xor, sizeof(mask));
-	set_mark(building);
+	expression_load_meta(builder, NFT_META_MARK);
+	expression_mask_bits(builder, &mask, &xor, sizeof(mask));
+	expression_set_mark(builder);
 }
 
-static void rule_of_marked(struct building *building, uint32_t mask)
+static void rule_of_marked(struct rule_builder *builder, uint32_t mask)
 {
 	const uint32_t none = 0;
 
-	load_meta(building, NFT_META_MARK);
-	mask_bits(building, &mask, &none, sizeof(mask));
-	compare(building, NFT_CMP_NEQ, &none, sizeof(none));
-	add(building, "counter");
-	mark(building, ~mask, 0);
+	expression_load_meta(builder, NFT_META_MARK);
+	expression_mask_bits(builder, &mask, &none, sizeof(mask));
+	expression_compare(builder, NFT_CMP_NEQ, &none, sizeof(none));
+	expression_add(builder, "counter");
+	change_mark(builder, ~mask, 0);
 }
 
-/* The service is what a SYN goes to, and what a SYN-ACK comes from */
-static void rule_of_ports(struct building *building, bool answers)
+/* Looks up the server's port: the destination of a SYN, the source of a SYN-ACK (@answers) */
+static void rule_of_ports(struct rule_builder *builder, bool answers)
 {
-	match_flag(building, ACK, answers);
-	load_payload(building, NFT_PAYLOAD_TRANSPORT_HEADER,
-		     answers ? TCP_SPORT : TCP_DPORT, 2);
-	look_up(building, CLASSIFIER_PORTS);
+	match_flag(builder, ACK, answers);
+	expression_load_payload(builder, NFT_PAYLOAD_TRANSPORT_HEADER,
+				answers ? TCP_SPORT : TCP_DPORT, 2);
+	expression_look_up(builder, CLASSIFIER_PORTS);
 }
 
-static void rule_of_prefixes(struct building *building, uint8_t family,
+static void rule_of_prefixes(struct rule_builder *builder, uint8_t family,
 			     uint32_t number)
 {
 	const uint16_t protocol =
@@ -198,54 +78,54 @@ static void rule_of_prefixes(struct building *building, uint8_t family,
 	char map[CLASSIFIER_NAME];
 
 	classifier_map_name(family, number, map);
-	load_meta(building, NFT_META_PROTOCOL);
-	compare(building, NFT_CMP_EQ, &protocol, sizeof(protocol));
+	expression_load_meta(builder, NFT_META_PROTOCOL);
+	expression_compare(builder, NFT_CMP_EQ, &protocol, sizeof(protocol));
 	if (family == AF_INET)
-		load_payload(building, NFT_PAYLOAD_NETWORK_HEADER, IP_DADDR, 4);
+		expression_load_payload(builder, NFT_PAYLOAD_NETWORK_HEADER, IP_DADDR, 4);
 	else
-		load_payload(building, NFT_PAYLOAD_NETWORK_HEADER, IP6_DADDR, 16);
-	look_up(building, map);
+		expression_load_payload(builder, NFT_PAYLOAD_NETWORK_HEADER, IP6_DADDR, 16);
+	expression_look_up(builder, map);
 }
 
-static void rule_of_group(struct building *building, uint32_t id, uint32_t mask)
+static void rule_of_group(struct rule_builder *builder, uint32_t id, uint32_t mask)
 {
-	mark(building, ~mask, id << __builtin_ctz(mask));
-	decide(building, NF_ACCEPT, NULL);
+	change_mark(builder, ~mask, id << __builtin_ctz(mask));
+	expression_put_verdict(builder, NF_ACCEPT, NULL);
 }
 
-/* False behind the last one */
-static bool build(struct building *building, enum classifier_kind kind,
-		  uint32_t number, uint32_t mask, unsigned int i)
+/* Builds the @i-th rule of a chain; returns false if the chain has no more rules */
+static bool build_rule(struct rule_builder *builder, enum classifier_kind kind,
+		       uint32_t number, uint32_t mask, unsigned int i)
 {
 	switch (kind) {
 	case CHAIN_DEVICE:
 		if (!i)
-			rule_of_device(building);
+			rule_of_device(builder);
 		return !i;
 	case CHAIN_CLASSIFY:
 		if (!i)
-			rule_of_marked(building, mask);
+			rule_of_marked(builder, mask);
 		else if (i < 3)
-			rule_of_ports(building, i == 2);
+			rule_of_ports(builder, i == 2);
 		else if (i == 3)
-			decide(building, NFT_GOTO, "port-0");
+			expression_put_verdict(builder, NFT_GOTO, "port-0");
 		return i < 4;
 	case CHAIN_PORT:
 		if (i < 2)
-			rule_of_prefixes(building, i ? AF_INET6 : AF_INET,
+			rule_of_prefixes(builder, i ? AF_INET6 : AF_INET,
 					 number);
 		return i < 2;
 	case CHAIN_GROUP:
 		if (!i)
-			rule_of_group(building, number, mask);
+			rule_of_group(builder, number, mask);
 		return !i;
 	default:
 		return false;
 	}
 }
 
-static void address(struct nftnl_rule *rule, enum classifier_kind kind,
-		    uint32_t number)
+static void address_rule(struct nftnl_rule *rule, enum classifier_kind kind,
+			 uint32_t number)
 {
 	char name[CLASSIFIER_NAME];
 
@@ -262,18 +142,18 @@ int classifier_rules(enum classifier_kind kind, uint32_t number, uint32_t mask,
 	int ret = 0;
 
 	for (unsigned int i = 0; more && !ret; i++) {
-		struct building building = { .rule = nftnl_rule_alloc() };
+		struct rule_builder builder = { .rule = nftnl_rule_alloc() };
 
 		errno = ENOMEM;
-		if (!building.rule)
+		if (!builder.rule)
 			return -1;
-		address(building.rule, kind, number);
-		more = build(&building, kind, number, mask, i);
-		if (building.failed)
+		address_rule(builder.rule, kind, number);
+		more = build_rule(&builder, kind, number, mask, i);
+		if (builder.failed)
 			ret = -1;
 		else if (more)
-			ret = take(building.rule, arg);
-		nftnl_rule_free(building.rule);
+			ret = take(builder.rule, arg);
+		nftnl_rule_free(builder.rule);
 	}
 	return ret;
 }

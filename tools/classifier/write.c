@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From what the table holds to what it shall hold, in one transaction */
-#include "classifier.h"
+#include "write.h"
 
 #include <errno.h>
 
 #include <linux/netfilter/nf_tables.h>
 
 #include "messages.h"
+#include "name.h"
+#include "verify.h"
 
 struct writing {
 	const struct classifier *before;
-	const struct classes *from;	/* what is there, but for a table made anew */
+	const struct classes *from;	/* what the table has; nothing if it is new */
 	const struct classes *to;
 	const struct classifier_devices *devices;
-	bool anew;
+	bool anew;			/* the table is deleted, if it exists, and written new */
 	struct messages messages;
 };
 
@@ -29,7 +30,7 @@ static int give_range(const struct class *class, void *messages)
 	return 0;
 }
 
-/* The ports that lead somewhere in @a, and elsewhere or nowhere in @b */
+/* Writes messages for the ports of @a that lead to another chain in @b, or to none */
 static void write_ports(struct messages *messages, uint16_t type,
 			const struct classes *a, const struct classes *b)
 {
@@ -47,7 +48,7 @@ static void write_ports(struct messages *messages, uint16_t type,
 	messages_flush(messages);
 }
 
-/* The groups that have something in @a and nothing in @b */
+/* Stores the groups that have classes in @a and none in @b, and returns their number */
 static size_t groups_beyond(const struct classes *a, const struct classes *b,
 			    uint8_t groups[CLASSES_GROUPS])
 {
@@ -65,8 +66,8 @@ static size_t groups_beyond(const struct classes *a, const struct classes *b,
 	return count;
 }
 
-/* First what refers to others, then what is referred to */
-static void take_away(struct writing *writing)
+/* Removes what refers to chains before the chains, as the kernel refuses to otherwise */
+static void remove_unwanted(struct writing *writing)
 {
 	const struct classes *from = writing->from, *to = writing->to;
 	struct messages *messages = &writing->messages;
@@ -98,7 +99,7 @@ static void add_map(struct messages *messages, uint16_t map)
 	messages_make_chain(messages, CHAIN_PORT, map, NULL);
 }
 
-static void give(struct writing *writing)
+static void add_wanted(struct writing *writing)
 {
 	const struct classes *from = writing->from, *to = writing->to;
 	struct messages *messages = &writing->messages;
@@ -161,7 +162,7 @@ static void write_all(struct writing *writing)
 	const struct classifier *before = writing->before;
 	struct messages *messages = &writing->messages;
 
-	/* Without anything in it, it may be anybody's */
+	/* A table without classes may be somebody else's: leave it alone */
 	if (!before->classes.count && !writing->to->count)
 		return;
 	if (before->exists && (writing->anew || !writing->to->count))
@@ -170,8 +171,8 @@ static void write_all(struct writing *writing)
 		return;
 	if (writing->anew)
 		begin_anew(messages);
-	take_away(writing);
-	give(writing);
+	remove_unwanted(writing);
+	add_wanted(writing);
 	write_devices(writing);
 }
 
@@ -193,7 +194,7 @@ int classifier_write(const struct classifier *before,
 	nft_batch_begin(batch, before->generation);
 	write_all(&writing);
 	if (batch->messages || batch->failed)
-		ret = nft_batch_commit(batch, why, size);
+		ret = nft_batch_commit(batch, why, size) < 0 ? -1 : 1;
 	error = errno;
 	nft_batch_free(batch);
 	errno = error;

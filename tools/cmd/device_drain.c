@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Draining: connections that begin pass untouched, until no other is left */
+/* Drains a device: new connections pass untouched, until no rewritten one crosses it */
+#include "device_drain.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,21 +12,24 @@
 
 #include <linux/tsrewrite.h>
 
-#include "../format.h"
-#include "../print.h"
-#include "../report.h"
-#include "cmd.h"
+#include "../client/device.h"
+#include "../client/report_genl.h"
+#include "../text/format.h"
+#include "../text/print.h"
+#include "../text/report.h"
 #include "device.h"
+#include "json.h"
 
-#define POLL_NS	 500000000	/* how often the flows are counted */
-#define QUIET_S	 10		/* between two lines where no terminal is */
+#define POLL_NS	 500000000	/* time between two counts of the flows */
+#define QUIET_S	 10		/* time between two lines, if stderr is no terminal */
 
 struct drain {
-	struct device device;	/* as it was seen last */
+	struct device device;	/* as it was when last read */
 	bool stop;
+	bool changed;		/* whether this command started or stopped it */
 };
 
-/* What has been told so far */
+/* What was printed last, and when */
 struct progress {
 	bool terminal;
 	bool begun;
@@ -32,7 +37,7 @@ struct progress {
 	time_t time;
 };
 
-/* Those that end the command; what is ignored, as by nohup, stays so */
+/* Blocks the signals that end the command, except those that are ignored, as by nohup */
 static void block_signals(sigset_t *signals)
 {
 	static const int ends[] = { SIGINT, SIGTERM };
@@ -48,7 +53,7 @@ static void block_signals(sigset_t *signals)
 	sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
-/* False when a signal came meanwhile */
+/* Waits until the next count.  Returns false if one of @signals came. */
 static bool pause_undisturbed(const sigset_t *signals)
 {
 	const struct timespec timeout = { .tv_nsec = POLL_NS };
@@ -56,20 +61,22 @@ static bool pause_undisturbed(const sigset_t *signals)
 	return sigtimedwait(signals, NULL, &timeout) < 0;
 }
 
-static int set(struct genl *genl, const struct drain *drain)
+/* Reads the device first for the JSON alone: reading counts all flows, which takes time */
+static int set_draining(struct genl *genl, const struct call *call, struct drain *drain)
 {
-	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_DEVICE_SET);
-	const char *name = drain->device.name;
+	char name[ATTR_TEXT];
 
-	mnl_attr_put_strz(nlh, TSREWRITE_A_DEVICE_NAME, name);
-	mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_DRAIN, !drain->stop);
-	if (!genl_do(genl, NULL, NULL))
-		return EXIT_DONE;
-	return report_genl(genl, "draining a device", "drain %s", name);
+	snprintf(name, sizeof(name), "%s", drain->device.name);
+	if ((call->json && device_get(genl, name, &drain->device) < 0) ||
+	    device_set_drain(genl, name, !drain->stop) < 0)
+		return report_genl(genl, "draining a device", "drain %s", name);
+	drain->changed = drain->device.drain == drain->stop;
+	drain->device.drain = !drain->stop;
+	return EXIT_DONE;
 }
 
-/* The device anew; it may be gone, or another hand may have ended the draining */
-static int look(struct genl *genl, struct device *device)
+/* Reads the device again.  Refuses if it is gone, or if somebody else ended the draining. */
+static int refresh_device(struct genl *genl, struct device *device)
 {
 	struct devices devices = { 0 };
 	const struct device *found;
@@ -83,23 +90,25 @@ static int look(struct genl *genl, struct device *device)
 		*device = *found;
 	free(devices.device);
 	if (!found)
-		return report_refused("drain %s: it was detached, or renamed, meanwhile",
+		return report_refused("drain %s: the device was detached or renamed meanwhile",
 				      name);
 	if (!device->drain)
-		return report_refused("drain %s: somebody ended the draining meanwhile",
+		return report_refused("drain %s: somebody else ended the draining meanwhile",
 				      name);
 	return EXIT_DONE;
 }
 
-static void print_line(const struct device *device)
+static void print_line(const struct drain *drain)
 {
-	json_t *json = device_json(device);
+	const struct device *device = &drain->device;
+	json_t *json = change_json("device", device_json(device), drain->changed);
 
-	json_object_set_new(json, "drained", json_boolean(!device->flows));
+	json_object_set_new(json, "drained",
+			    json_boolean(device->drain && !device->flows));
 	print_json_line(json);
 }
 
-/* One line that changes, or a line now and then */
+/* On a terminal one line is overwritten; otherwise a line is printed now and then */
 static void tell_flows(struct progress *progress, const struct device *device)
 {
 	time_t now = time(NULL);
@@ -109,25 +118,27 @@ static void tell_flows(struct progress *progress, const struct device *device)
 	    now - progress->time < QUIET_S)
 		return;
 	progress->time = now;
-	fprintf(stderr, "%sdraining %s: %u rewritten connection%s it still%s",
+	fprintf(stderr, "%sdraining %s: %u rewritten connection%s it%s",
 		progress->terminal ? "\r\033[K" : "",
 		format_safe(name, sizeof(name), device->name), device->flows,
-		device->flows == 1 ? " crosses" : "s cross",
+		device->flows == 1 ? " still crosses" : "s still cross",
 		progress->terminal ? "" : "\n");
 	progress->begun = true;
 	progress->flows = device->flows;
 }
 
-static void tell(const struct call *call, struct progress *progress,
-		 const struct device *device)
+static void tell_progress(const struct call *call, struct progress *progress,
+			  const struct drain *drain)
 {
+	const struct device *device = &drain->device;
+
 	if (progress->begun && progress->flows == device->flows)
 		return;
 	if (!call->json) {
 		tell_flows(progress, device);
 		return;
 	}
-	print_line(device);
+	print_line(drain);
 	progress->begun = true;
 	progress->flows = device->flows;
 }
@@ -138,17 +149,17 @@ static void clear_line(const struct progress *progress)
 		fputs("\r\033[K", stderr);
 }
 
-static int tell_end(const struct call *call, const struct device *device)
+static int tell_end(const struct call *call, const struct drain *drain)
 {
 	char name[FORMAT_SIZE];
 
 	if (call->json) {
-		print_line(device);
+		print_line(drain);
 		return EXIT_DONE;
 	}
-	format_safe(name, sizeof(name), device->name);
-	printf("drained %s: no rewritten connection crosses it, detaching it breaks none now\n"
-	       "(tsrewrite detach %s; or, to take it back, tsrewrite drain %s stop)\n",
+	format_safe(name, sizeof(name), drain->device.name);
+	printf("drained %s: no rewritten connection crosses it, so detaching it breaks none\n"
+	       "(tsrewrite detach %s detaches it; tsrewrite drain %s stop ends the draining)\n",
 	       name, name, name);
 	return EXIT_DONE;
 }
@@ -158,15 +169,17 @@ static int tell_interrupted(const struct device *device)
 	char text[3 * ATTR_TEXT];
 
 	snprintf(text, sizeof(text),
-		 "it stays draining, and %u rewritten connection%s it still (tsrewrite drain %s goes on waiting, tsrewrite drain %s stop takes it back)",
-		 device->flows, device->flows == 1 ? " crosses" : "s cross",
+		 "the device goes on draining, and %u rewritten connection%s it (tsrewrite drain %s waits again, tsrewrite drain %s stop ends the draining)",
+		 device->flows,
+		 device->flows == 1 ? " still crosses" : "s still cross",
 		 device->name, device->name);
 	return report_refused("drain %s: interrupted; %s", device->name, text);
 }
 
 static int wait_for_flows(struct genl *genl, const struct call *call,
-			  struct device *device, const sigset_t *signals)
+			  struct drain *drain, const sigset_t *signals)
 {
+	struct device *device = &drain->device;
 	struct progress progress = {
 		.terminal = !call->json && isatty(STDERR_FILENO),
 	};
@@ -174,10 +187,10 @@ static int wait_for_flows(struct genl *genl, const struct call *call,
 	int ret;
 
 	for (;;) {
-		ret = look(genl, device);
+		ret = refresh_device(genl, device);
 		if (ret || !device->flows || !undisturbed)
 			break;
-		tell(call, &progress, device);
+		tell_progress(call, &progress, drain);
 		if (print_failed())
 			return EXIT_REFUSED;
 		undisturbed = pause_undisturbed(signals);
@@ -186,36 +199,34 @@ static int wait_for_flows(struct genl *genl, const struct call *call,
 	if (ret)
 		return ret;
 	return device->flows ? tell_interrupted(device) :
-			       tell_end(call, device);
+			       tell_end(call, drain);
 }
 
-static int stopped(const struct call *call, struct device *device)
+static int tell_stopped(const struct call *call, const struct drain *drain)
 {
 	char name[FORMAT_SIZE];
 
-	device->drain = 0;
-	device->present |= ATTR_BIT(TSREWRITE_A_DEVICE_DRAIN);
 	if (call->json)
-		print_json_line(device_json(device));
+		print_line(drain);
 	else
-		printf("%s drains no more: new connections have the mode again\n",
-		       format_safe(name, sizeof(name), device->name));
+		printf("%s is no longer draining: new connections have their mode again\n",
+		       format_safe(name, sizeof(name), drain->device.name));
 	return EXIT_DONE;
 }
 
-static int run(struct genl *genl, const struct call *call, void *arg)
+static int drain_device(struct genl *genl, const struct call *call, void *arg)
 {
 	struct drain *drain = arg;
 	sigset_t signals;
 	int ret;
 
-	/* From before the draining: whoever interrupts hears how it stands */
+	/* Blocked before the draining begins, so that any interruption is reported */
 	block_signals(&signals);
-	ret = set(genl, drain);
+	ret = set_draining(genl, call, drain);
 	if (ret)
 		return ret;
-	return drain->stop ? stopped(call, &drain->device) :
-			     wait_for_flows(genl, call, &drain->device, &signals);
+	return drain->stop ? tell_stopped(call, drain) :
+			     wait_for_flows(genl, call, drain, &signals);
 }
 
 int cmd_drain(const struct call *call)
@@ -236,5 +247,5 @@ int cmd_drain(const struct call *call)
 	}
 	if (*rest)
 		return report_surplus("drain", *rest);
-	return session(call, run, &drain);
+	return session(call, drain_device, &drain);
 }

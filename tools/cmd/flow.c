@@ -1,46 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "flow.h"
+
 #include <assert.h>
 #include <stdio.h>
 
 #include <linux/tsrewrite.h>
 
-#include "../format.h"
-#include "../parse.h"
-#include "../print.h"
-#include "../report.h"
-#include "cmd.h"
-#include "flow.h"
-
-#define FIELD(kind, member) ATTR_FIELD(kind, #member, flow, member)
-
-static const struct attr_field fields[] = {
-	[TSREWRITE_A_FLOW_INSIDE_ADDR] = FIELD(ATTR_ADDRESS, inside_addr),
-	[TSREWRITE_A_FLOW_OUTSIDE_ADDR] = FIELD(ATTR_ADDRESS, outside_addr),
-	[TSREWRITE_A_FLOW_INSIDE_PORT] = FIELD(ATTR_BE16, inside_port),
-	[TSREWRITE_A_FLOW_OUTSIDE_PORT] = FIELD(ATTR_BE16, outside_port),
-	[TSREWRITE_A_FLOW_ZONE] = FIELD(ATTR_U8, zone),
-	[TSREWRITE_A_FLOW_VLAN] = FIELD(ATTR_U16, vlan),
-	[TSREWRITE_A_FLOW_VLAN_INNER] = FIELD(ATTR_U16, vlan_inner),
-	[TSREWRITE_A_FLOW_GROUP] = FIELD(ATTR_U8, group),
-	[TSREWRITE_A_FLOW_MODE] = FIELD(ATTR_U32, mode),
-	[TSREWRITE_A_FLOW_STATE] = FIELD(ATTR_U32, state),
-	[TSREWRITE_A_FLOW_INBOUND] = FIELD(ATTR_FLAG, inbound),
-	[TSREWRITE_A_FLOW_OFFSET] = FIELD(ATTR_U32, offset),
-	[TSREWRITE_A_FLOW_LAST] = FIELD(ATTR_U32, last),
-	[TSREWRITE_A_FLOW_IDLE] = FIELD(ATTR_U32, idle),
-	[TSREWRITE_A_FLOW_EXPIRES] = FIELD(ATTR_U32, expires),
-	[TSREWRITE_A_FLOW_ONE_SIDED] = FIELD(ATTR_FLAG, one_sided),
-};
-
-#define OPTIONAL (ATTR_BIT(TSREWRITE_A_FLOW_UNSPEC) |		\
-		  ATTR_BIT(TSREWRITE_A_FLOW_VLAN) |		\
-		  ATTR_BIT(TSREWRITE_A_FLOW_VLAN_INNER) |	\
-		  ATTR_BIT(TSREWRITE_A_FLOW_INBOUND))
-
-static const struct attr_table flow_table = {
-	"flow", fields, TSREWRITE_A_FLOW_ONE_SIDED,
-	(ATTR_BIT(TSREWRITE_A_FLOW_EXPIRES + 1) - 1) & ~OPTIONAL,
-};
+#include "../client/flow.h"
+#include "../client/flow_filter.h"
+#include "../client/report_genl.h"
+#include "../text/format.h"
+#include "../text/parse.h"
+#include "../text/print.h"
+#include "../text/report.h"
+#include "flow_filter.h"
+#include "json.h"
 
 struct listing {
 	const struct filter *filter;
@@ -88,7 +62,7 @@ static void print_row(struct table *table, const struct flow *flow)
 		format_word(text[5], mode_words, flow->mode),
 		format_word(text[6], state_words, flow->state),
 		flow->inbound ? "outside" : "inside",
-		flow->one_sided ? "one side" : "both",
+		flow->asymmetric ? "asymmetric" : "both ways",
 		format_number(text[9], flow->offset),
 		format_number(text[10], flow->last),
 		format_age(text[11], flow->idle),
@@ -96,69 +70,28 @@ static void print_row(struct table *table, const struct flow *flow)
 	});
 }
 
-static void set_u64(json_t *json, const char *key, uint64_t value)
-{
-	json_object_set_new(json, key, json_u64(value));
-}
-
-static void set_text(json_t *json, const char *key, const char *text)
-{
-	json_object_set_new(json, key, json_text(text));
-}
-
-static json_t *flow_json(const struct flow *flow)
-{
-	json_t *json = json_object();
-	char text[FORMAT_SIZE];
-
-	set_text(json, "inside_addr", format_address(text, &flow->inside_addr));
-	set_u64(json, "inside_port", flow->inside_port);
-	set_text(json, "outside_addr",
-		 format_address(text, &flow->outside_addr));
-	set_u64(json, "outside_port", flow->outside_port);
-	set_u64(json, "zone", flow->zone);
-	if (attr_present(flow, TSREWRITE_A_FLOW_VLAN))
-		set_u64(json, "vlan", flow->vlan);
-	if (attr_present(flow, TSREWRITE_A_FLOW_VLAN_INNER))
-		set_u64(json, "vlan_inner", flow->vlan_inner);
-	set_u64(json, "group", flow->group);
-	set_text(json, "mode", format_word(text, mode_words, flow->mode));
-	set_text(json, "state", format_word(text, state_words, flow->state));
-	json_object_set_new(json, "inbound", json_boolean(flow->inbound));
-	json_object_set_new(json, "one_sided", json_boolean(flow->one_sided));
-	set_u64(json, "offset", flow->offset);
-	set_u64(json, "last", flow->last);
-	set_u64(json, "idle", flow->idle);
-	set_u64(json, "expires", flow->expires);
-	return json;
-}
-
-static int flow_row(struct genl *genl, struct attrs attrs, void *arg)
+static int list_flow(struct genl *genl, const struct flow *flow, void *arg)
 {
 	struct listing *listing = arg;
-	struct flow flow = { 0 };
 
-	if (genl_decode(genl, &flow_table, attrs, &flow) < 0)
-		return -1;
-	if (!filter_matches(listing->filter, &flow))
+	if (!filter_matches(listing->filter, flow))
 		return 0;
 	if (listing->json)
-		json_stream_object(&listing->stream, flow_json(&flow));
+		json_stream_object(&listing->stream, flow_json(flow));
 	else
-		print_row(&listing->table, &flow);
-	return ferror(stdout) ? genl_fail(genl, 0, "stdout is gone") : 0;
+		print_row(&listing->table, flow);
+	return ferror(stdout) ? genl_fail(genl, 0, "stdout cannot be written") : 0;
 }
 
-/* What was printed cannot be taken back, so no retry: the reader is told */
-static int list(struct genl *genl, const struct call *call, void *filter)
+/* If the table changed meanwhile there is only a warning: what was printed cannot be undone */
+static int list_flows(struct genl *genl, const struct call *call, void *filter)
 {
 	struct listing listing = { .filter = filter, .json = call->json };
 	int ret;
 
 	if (!call->json && table_begin(&listing.table, columns))
 		return EXIT_REFUSED;
-	genl_request(genl, TSREWRITE_CMD_FLOW_GET);
-	ret = genl_dump(genl, flow_row, &listing);
+	ret = flows_dump(genl, list_flow, &listing);
 	if (!call->json)
 		table_end(&listing.table);
 	else if (!ret)
@@ -168,7 +101,7 @@ static int list(struct genl *genl, const struct call *call, void *filter)
 	if (ret < 0)
 		return report_genl(genl, "listing flows", "flows");
 	if (genl->interrupted)
-		report_warning("flows: the table changed meanwhile; flows may be missing or doubled");
+		report_warning("flows: the table changed while it was read: flows may be missing or listed twice");
 	return EXIT_DONE;
 }
 
@@ -178,5 +111,5 @@ int cmd_flows(const struct call *call)
 	int ret;
 
 	ret = filter_read(call, &filter);
-	return ret ? ret : session(call, list, &filter);
+	return ret ? ret : session(call, list_flows, &filter);
 }

@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "flow.h"
+#include "flow_filter.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
-#include <linux/tsrewrite.h>
-
-#include "../report.h"
-
-enum filter_word { INSIDE, OUTSIDE, PORT, STATE, MODE, ZONE };
+#include "../text/endpoint.h"
+#include "../text/parse.h"
+#include "../text/report.h"
+#include "../text/word.h"
 
 static const char *const filter_words[] = {
-	[INSIDE]  = "inside",
-	[OUTSIDE] = "outside",
-	[PORT]	  = "port",
-	[STATE]	  = "state",
-	[MODE]	  = "mode",
-	[ZONE]	  = "zone",
-	NULL
+	[FILTER_INSIDE] = "inside", [FILTER_OUTSIDE] = "outside",
+	[FILTER_PORT] = "port", [FILTER_STATE] = "state",
+	[FILTER_MODE] = "mode", [FILTER_ZONE] = "zone", NULL
 };
-
-static bool given(const struct filter *filter, enum filter_word word)
-{
-	return filter->given & (1U << word);
-}
 
 static int read_choice(const char *what, const char *word,
 		       const char *const *words, int *out)
@@ -38,20 +27,20 @@ static int read_value(const char *command, enum filter_word word,
 	const char *why = NULL;
 
 	switch (word) {
-	case INSIDE:
-		why = parse_endpoint(value, &filter->inside);
+	case FILTER_INSIDE:
+		why = endpoint_parse(value, &filter->inside);
 		break;
-	case OUTSIDE:
-		why = parse_endpoint(value, &filter->outside);
+	case FILTER_OUTSIDE:
+		why = endpoint_parse(value, &filter->outside);
 		break;
-	case PORT:
+	case FILTER_PORT:
 		why = parse_port(value, &filter->port);
 		break;
-	case STATE:
+	case FILTER_STATE:
 		return read_choice("state", value, state_words, &filter->state);
-	case MODE:
+	case FILTER_MODE:
 		return read_choice("mode", value, mode_words, &filter->mode);
-	case ZONE:
+	case FILTER_ZONE:
 		why = parse_zone(value, &filter->zone);
 		break;
 	}
@@ -75,7 +64,7 @@ int filter_read(const struct call *call, struct filter *filter)
 		if (!words[1])
 			return report_usage("%s: %s needs a value", call->name,
 					    words[0]);
-		if (given(filter, word))
+		if (filter_has(filter, word))
 			return report_usage("%s: %s is given twice", call->name,
 					    words[0]);
 		ret = read_value(call->name, word, words[1], filter);
@@ -84,72 +73,4 @@ int filter_read(const struct call *call, struct filter *filter)
 		filter->given |= 1U << word;
 	}
 	return EXIT_DONE;
-}
-
-static bool end_matches(const struct endpoint_match *match,
-			const struct address *address, uint16_t port)
-{
-	return endpoint_matches(match, address->len == 4 ? AF_INET : AF_INET6,
-				address->byte, port);
-}
-
-bool filter_matches(const struct filter *filter, const struct flow *flow)
-{
-	if (given(filter, PORT) && flow->inside_port != filter->port &&
-	    flow->outside_port != filter->port)
-		return false;
-	if (given(filter, STATE) && flow->state != (uint32_t)filter->state)
-		return false;
-	if (given(filter, MODE) && flow->mode != (uint32_t)filter->mode)
-		return false;
-	if (given(filter, ZONE) && flow->zone != filter->zone)
-		return false;
-	return end_matches(&filter->inside, &flow->inside_addr,
-			   flow->inside_port) &&
-	       end_matches(&filter->outside, &flow->outside_addr,
-			   flow->outside_port);
-}
-
-/* An end's attributes */
-struct end {
-	uint16_t addr, prefix, port;
-};
-
-static const struct end inside = {
-	TSREWRITE_A_FLOW_INSIDE_ADDR, TSREWRITE_A_FLOW_INSIDE_PREFIX,
-	TSREWRITE_A_FLOW_INSIDE_PORT,
-};
-
-static const struct end outside = {
-	TSREWRITE_A_FLOW_OUTSIDE_ADDR, TSREWRITE_A_FLOW_OUTSIDE_PREFIX,
-	TSREWRITE_A_FLOW_OUTSIDE_PORT,
-};
-
-static void put_end(const struct end *end, const struct endpoint_match *match,
-		    struct nlmsghdr *nlh)
-{
-	mnl_attr_put(nlh, end->addr, match->family == AF_INET ? 4 : 16,
-		     match->addr);
-	mnl_attr_put_u8(nlh, end->prefix, match->len);
-	if (match->has_port)
-		mnl_attr_put_u16(nlh, end->port, htons(match->port));
-}
-
-void filter_put(const struct filter *filter, struct nlmsghdr *nlh)
-{
-	if (given(filter, INSIDE))
-		put_end(&inside, &filter->inside, nlh);
-	if (given(filter, OUTSIDE))
-		put_end(&outside, &filter->outside, nlh);
-	if (given(filter, PORT))
-		mnl_attr_put_u16(nlh, TSREWRITE_A_FLOW_PORT,
-				 htons(filter->port));
-	if (given(filter, STATE))
-		mnl_attr_put_u32(nlh, TSREWRITE_A_FLOW_STATE,
-				 (uint32_t)filter->state);
-	if (given(filter, MODE))
-		mnl_attr_put_u32(nlh, TSREWRITE_A_FLOW_MODE,
-				 (uint32_t)filter->mode);
-	if (given(filter, ZONE))
-		mnl_attr_put_u8(nlh, TSREWRITE_A_FLOW_ZONE, filter->zone);
 }

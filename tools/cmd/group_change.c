@@ -1,101 +1,131 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A group is added, or changed.  Its rules come after it: what they lead to is there.
+ * Adds or changes a group.  A group is added before its rules are written, so that no rule
+ * leads to a group that does not exist.
  */
+#include "group_change.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../report.h"
-#include "group.h"
+#include "../classifier/group_rules.h"
+#include "../classifier/snapshot.h"
+#include "../client/group.h"
+#include "../client/report_genl.h"
+#include "../text/print.h"
+#include "../text/report.h"
 #include "group_request.h"
-#include "group_rules.h"
+#include "json.h"
 
-static int refused(const struct genl *genl, const struct group_request *request)
+static int refuse_change(const struct genl *genl, const struct group_request *request)
 {
-	return report_genl(genl, "changing groups", "group %s", request->name);
+	return report_genl(genl, "changing groups", "group %s", request->group.name);
 }
 
-static int undo(struct genl *genl, const struct group_request *request)
+static int undo_add(struct genl *genl, const struct group_request *request)
 {
 	struct genl_error error = genl->error;
 
-	if (group_remove(genl, request->name) < 0)
-		report_warning("group %s: without its rules, it is there: %s",
-			       request->name, genl->error.text);
+	if (group_remove(genl, request->group.name) < 0)
+		report_warning("group %s was added, but its rules could not be written and it could not be removed again: %s",
+			       request->group.name, genl->error.text);
 	genl->error = error;
-	return refused(genl, request);
+	return refuse_change(genl, request);
 }
 
-static int add(struct genl *genl, const struct group_request *request)
+static int add_group(struct genl *genl, const struct group_request *request)
 {
 	struct group_rules_setting setting = { .rules = &request->rules };
-	struct picture *seen = group_rules_check(genl, &request->rules);
+	struct snapshot *seen = group_rules_check(genl, &request->rules);
 
 	if (!seen)
-		return refused(genl, request);
-	if (group_request_add(genl, request, &setting.id) < 0) {
-		group_rules_forget(seen);
-		return refused(genl, request);
+		return refuse_change(genl, request);
+	if (group_add(genl, &request->group, &setting.id) < 0) {
+		snapshot_free(seen);
+		return refuse_change(genl, request);
 	}
 	if (group_rules_set(genl, &setting, 1, seen) < 0)
-		return undo(genl, request);
-	if (setting.given.prefixes &&
-	    group_request_tell_given(genl, request, setting.given) < 0)
-		return refused(genl, request);
+		return undo_add(genl, request);
+	if (setting.given.prefix_count &&
+	    group_request_set_given(genl, request, setting.given) < 0)
+		return refuse_change(genl, request);
 	return EXIT_DONE;
 }
 
-/* Its id, 0 also where there is none: the kernel will tell */
-static int find(struct genl *genl, const struct group_request *request, uint8_t *id)
+/* @changed is set if rules were written, even if only those that were lost */
+static int set_rules(struct genl *genl, const struct group_request *request,
+		     const struct group *before, bool *changed)
 {
-	struct groups groups = { 0 };
-	const struct group *group;
+	struct group_rules_setting setting = {
+		.rules = &request->rules, .id = before->id,
+	};
+	int written;
 
-	if (groups_get(genl, &groups) < 0)
-		return -1;
-	group = groups_find(&groups, request->name);
-	*id = group ? group->id : 0;
-	free(groups.group);
-	return 0;
-}
-
-static int set_rules(struct genl *genl, const struct group_request *request)
-{
-	struct group_rules_setting setting = { .rules = &request->rules };
-
-	if (find(genl, request, &setting.id) < 0)
-		return refused(genl, request);
-	if (!setting.id && !strcmp(request->name, TSREWRITE_GROUP_DEFAULT))
-		return report_refused("group %s: it has the connections of no other, and no rules",
-				      request->name);
-	if (!setting.id)
-		return report_refused("group %s: no such group", request->name);
-	if (group_rules_set(genl, &setting, 1, NULL) < 0)
-		return refused(genl, request);
-	if (group_request_tell_given(genl, request, setting.given) < 0)
-		return refused(genl, request);
+	if (!before->id)
+		return report_refused("group %s: %s", before->name,
+				      "it has the connections of no other group, and takes no prefixes or ports");
+	written = group_rules_set(genl, &setting, 1, NULL);
+	if (written < 0 || group_request_set_given(genl, request, setting.given) < 0)
+		return refuse_change(genl, request);
+	*changed = written;
 	return EXIT_DONE;
 }
 
-static int set(struct genl *genl, const struct group_request *request)
+static int set_group(struct genl *genl, const struct group_request *request,
+		     const struct group *before, bool *changed)
 {
 	if (group_request_has_rules(request))
-		return set_rules(genl, request);
-	group_request_begin(genl, TSREWRITE_CMD_GROUP_SET, request);
-	return genl_do(genl, NULL, NULL) < 0 ? refused(genl, request) : EXIT_DONE;
+		return set_rules(genl, request, before, changed);
+	return group_set(genl, &request->group) < 0 ? refuse_change(genl, request) :
+						      EXIT_DONE;
 }
 
-static int run(struct genl *genl, const struct call *call, void *arg)
+static bool settings_differ(const struct group *before, const struct group *now)
+{
+	return before->mode != now->mode || before->canary != now->canary ||
+	       before->prefix_count != now->prefix_count ||
+	       before->fingerprint != now->fingerprint;
+}
+
+/* @before is NULL if the group was added */
+static int print_changed(struct genl *genl, const struct group_request *request,
+			 const struct group *before, bool changed)
+{
+	struct group now = { 0 };
+
+	if (group_get(genl, request->group.name, &now) < 0)
+		return report_genl(genl, "listing groups",
+				   "group %s: the group was %s, but could not be read back",
+				   request->group.name, before ? "changed" : "added");
+	changed = changed || !before || settings_differ(before, &now);
+	print_json(change_json("group", group_brief_json(&now), changed));
+	return EXIT_DONE;
+}
+
+static int run_add(struct genl *genl, const struct call *call, void *request)
+{
+	int ret = add_group(genl, request);
+
+	return !ret && call->json ? print_changed(genl, request, NULL, true) : ret;
+}
+
+static int run_set(struct genl *genl, const struct call *call, void *arg)
 {
 	const struct group_request *request = arg;
+	struct group before = { 0 };
+	bool changed = false;
+	int ret;
 
-	(void)call;
-	return *request->what == 'a' ? add(genl, request) : set(genl, request);
+	/* Of mode and canary, only the JSON wants to know what they were */
+	if ((call->json || group_request_has_rules(request)) &&
+	    group_get(genl, request->group.name, &before) < 0)
+		return refuse_change(genl, request);
+	ret = set_group(genl, request, &before, &changed);
+	return !ret && call->json ? print_changed(genl, request, &before, changed) : ret;
 }
 
-/* Words that are few for the command they are of */
-static int check(char **words, const struct group_request *request)
+/* group set needs at least one setting, and group add does not */
+static int check_words(char **words, const struct group_request *request)
 {
 	if (!strcmp(request->what, "set") && words[0] && !words[1])
 		return report_usage("group set: say what to set: mode, to, port or canary");
@@ -105,12 +135,12 @@ static int check(char **words, const struct group_request *request)
 int group_change(const struct call *call, const char *what)
 {
 	struct group_request request = { .what = what };
-	int ret = check(call->words + 1, &request);
+	int ret = check_words(call->words + 1, &request);
 
 	if (!ret)
 		ret = group_request_read(call->words + 1, &request);
 	if (!ret)
-		ret = session(call, run, &request);
+		ret = session(call, *what == 'a' ? run_add : run_set, &request);
 	group_request_free(&request);
 	return ret;
 }

@@ -1,17 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A device that came back: its rules, and then its connections' groups */
-#include "../parse.h"
-#include "../report.h"
-#include "group.h"
-#include "group_rules.h"
+/* Confirms a device that came back, after writing its rules for groups */
+#include "group_confirm.h"
 
-static int confirm(struct genl *genl, const struct call *call, void *device)
+#include "../classifier/group_rules.h"
+#include "../client/report_genl.h"
+#include "../text/parse.h"
+#include "../text/print.h"
+#include "../text/report.h"
+#include "json.h"
+
+static int print_confirmed(struct genl *genl, const struct device *before, bool written)
 {
-	(void)call;
-	if (!group_rules_confirm(genl, device))
-		return EXIT_DONE;
-	return report_genl(genl, "confirming a device", "group confirm %s",
-			   (const char *)device);
+	struct device now = { 0 };
+
+	if (device_get(genl, before->name, &now) < 0)
+		return report_genl(genl, "listing devices",
+				   "group confirm %s: the device was confirmed, but could not be read back",
+				   before->name);
+	print_json(change_json("device", device_json(&now), written || !before->confirmed));
+	return EXIT_DONE;
+}
+
+static int confirm_device(struct genl *genl, const struct call *call, void *arg)
+{
+	struct device before = { 0 };
+	const char *name = arg;
+	int written;
+
+	if (call->json && device_get(genl, name, &before) < 0)
+		return report_genl(genl, "confirming a device", "group confirm %s", name);
+	written = group_rules_confirm(genl, name);
+	if (written < 0)
+		return report_genl(genl, "confirming a device", "group confirm %s", name);
+	return call->json ? print_confirmed(genl, &before, written) : EXIT_DONE;
 }
 
 int group_confirm(const struct call *call)
@@ -26,5 +47,5 @@ int group_confirm(const struct call *call)
 		return report_usage("group confirm: \"%s\" %s", name, why);
 	if (call->words[2])
 		return report_surplus("group confirm", call->words[2]);
-	return session(call, confirm, name);
+	return session(call, confirm_device, name);
 }

@@ -1,36 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Groups are removed, as many as are named.  Their rules go before them, all in one
- * transaction, so that no rule leads to a group that is not there.
+ * Removes groups.  Their rules are removed before them, in one transaction, so that no rule
+ * leads to a group that does not exist.
  */
+#include "group_delete.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "../report.h"
-#include "group.h"
+#include "../classifier/group_rules.h"
+#include "../client/group.h"
+#include "../client/report_genl.h"
+#include "../text/print.h"
+#include "../text/report.h"
 #include "group_request.h"
-#include "group_rules.h"
+#include "json.h"
 
 struct removal {
 	char **names;
 	size_t count;
 	struct group_rules_setting *setting;
+	json_t *found;		/* the groups as they were, for JSON */
 };
 
 static const struct group_rules no_rules = { .has_to = true };
 
-static int refused(const struct genl *genl, const char *name)
+static int refuse_delete(const struct genl *genl, const char *name)
 {
 	return report_genl(genl, "changing groups", "group %s", name);
 }
 
 static int remove_one(struct genl *genl, const char *name)
 {
-	return group_remove(genl, name) < 0 ? refused(genl, name) : EXIT_DONE;
+	return group_remove(genl, name) < 0 ? refuse_delete(genl, name) : EXIT_DONE;
 }
 
-/* Are they all there, before anything changes?  The default group stays: the kernel
- * says why.
+/*
+ * Finds all groups before any is removed.  Removing the default group is left to the kernel,
+ * which refuses it with a reason.
  */
 static int find_all(struct genl *genl, const struct groups *groups,
 		    struct removal *removal)
@@ -45,17 +52,18 @@ static int find_all(struct genl *genl, const struct groups *groups,
 			return remove_one(genl, group->name);
 		removal->setting[i].id = group->id;
 		removal->setting[i].rules = &no_rules;
+		json_array_append_new(removal->found, group_brief_json(group));
 	}
 	return EXIT_DONE;
 }
 
-/* One that somebody else removes meanwhile keeps none of the others */
+/* Goes on if a group cannot be removed, as when somebody else has just removed it */
 static int remove_found(struct genl *genl, struct removal *removal)
 {
 	int ret = EXIT_DONE;
 
 	if (group_rules_set(genl, removal->setting, removal->count, NULL) < 0)
-		return refused(genl, removal->count > 1 ? "del" : removal->names[0]);
+		return refuse_delete(genl, removal->count > 1 ? "del" : removal->names[0]);
 	for (size_t i = 0; i < removal->count; i++) {
 		if (remove_one(genl, removal->names[i]))
 			ret = EXIT_REFUSED;
@@ -63,18 +71,21 @@ static int remove_found(struct genl *genl, struct removal *removal)
 	return ret;
 }
 
-static int run(struct genl *genl, const struct call *call, void *arg)
+static int delete_groups(struct genl *genl, const struct call *call, void *arg)
 {
 	struct removal *removal = arg;
 	struct groups groups = { 0 };
 	int ret;
 
-	(void)call;
 	if (groups_get(genl, &groups) < 0)
-		return refused(genl, removal->names[0]);
+		return refuse_delete(genl, removal->names[0]);
 	ret = find_all(genl, &groups, removal);
 	free(groups.group);
-	return ret ? ret : remove_found(genl, removal);
+	if (!ret)
+		ret = remove_found(genl, removal);
+	if (!ret && call->json)
+		print_json(change_json("groups", json_incref(removal->found), true));
+	return ret;
 }
 
 static int check_name(char *name)
@@ -85,7 +96,7 @@ static int check_name(char *name)
 	return group_request_read(words, &request);
 }
 
-/* What the kernel would be told twice, it would refuse with half of the work done */
+/* Of a name given twice, the kernel would refuse the second removal, after the first */
 static int check_names(const struct removal *removal)
 {
 	for (size_t i = 0; i < removal->count; i++) {
@@ -114,8 +125,10 @@ int group_delete(const struct call *call)
 		return ret;
 	removal.setting = calloc(removal.count, sizeof(*removal.setting));
 	if (!removal.setting)
-		return report_refused("group del: no memory");
-	ret = session(call, run, &removal);
+		return report_refused("group del: out of memory");
+	removal.found = json_array();
+	ret = session(call, delete_groups, &removal);
+	json_decref(removal.found);
 	free(removal.setting);
 	return ret;
 }

@@ -1,26 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Groups out of a file, all in one transaction, or none: lines as behind group add
+ * Adds all groups of a file, or none.  A line has the words of group add.  The rules of all
+ * groups are written in one transaction.
  */
+#include "group_load.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../report.h"
-#include "group.h"
+#include "../classifier/classes_sum.h"
+#include "../classifier/group_rules.h"
+#include "../client/group.h"
+#include "../client/report_genl.h"
+#include "../text/print.h"
+#include "../text/report.h"
 #include "group_request.h"
+#include "json.h"
 
-/* A name, all the pairs that there are, and a word too many, which is refused */
+/* A name, four pairs, and one more word, so that a line with too many words is refused */
 #define LINE_WORDS 10
 
 struct load {
-	char *text;		/* of the file; words point into it */
-	char (*where)[ATTR_TEXT];	/* for errors: a file and line each */
+	char *text;		/* the file; the requests point into it */
+	char (*where)[ATTR_TEXT];	/* the file and line of each request, for errors */
 	struct group_request *request;
 	struct group_rules_setting *setting;
 	size_t count;
-	size_t added;		/* by now */
+	size_t added;		/* how many groups were added so far */
 };
 
 static void load_free(struct load *load)
@@ -42,18 +50,19 @@ static int read_file(const char *path, char **text)
 	if (file)
 		got = getdelim(text, &size, '\0', file);
 	if (!file || ferror(file) || (got >= 0 && strlen(*text) != (size_t)got)) {
-		int error = file && !ferror(file) ? EINVAL : errno;
+		const char *why = file && !ferror(file) ?
+			"the file has a NUL character" : strerror(errno);
 
 		if (file)
 			fclose(file);
-		return report_refused("group load: %s: %s", path, strerror(error));
+		return report_refused("group load: %s: %s", path, why);
 	}
 	fclose(file);
 	return EXIT_DONE;
 }
 
-/* What follows '#' says nothing */
-static size_t split(char *line, char *words[LINE_WORDS + 1])
+/* Splits @line into @words, which end with NULL.  A '#' begins a comment. */
+static size_t split_words(char *line, char *words[LINE_WORDS + 1])
 {
 	size_t count = 0;
 	char *rest = NULL;
@@ -71,7 +80,7 @@ static int read_line(struct load *load, const char *path, size_t line, char *tex
 	char *words[LINE_WORDS + 1];
 	struct group_request *request = &load->request[load->count];
 
-	if (!split(text, words))
+	if (!split_words(text, words))
 		return EXIT_DONE;
 	snprintf(load->where[load->count], ATTR_TEXT, "load: %s:%zu", path, line);
 	request->what = load->where[load->count];
@@ -99,17 +108,17 @@ static int read_lines(const char *path, struct load *load)
 	load->setting = calloc(lines, sizeof(*load->setting));
 	load->where = calloc(lines, sizeof(*load->where));
 	if (!load->request || !load->setting || !load->where)
-		return report_refused("group load: %s", strerror(ENOMEM));
+		return report_refused("group load: out of memory");
 	while (!ret && (text = strsep(&rest, "\n")))
 		ret = read_line(load, path, ++line, text);
 	return ret;
 }
 
-static int add(struct genl *genl, struct load *load)
+static int add_groups(struct genl *genl, struct load *load)
 {
 	for (; load->added < load->count; load->added++) {
-		if (group_request_add(genl, &load->request[load->added],
-				      &load->setting[load->added].id) < 0)
+		if (group_add(genl, &load->request[load->added].group,
+			      &load->setting[load->added].id) < 0)
 			return -1;
 	}
 	return group_rules_set(genl, load->setting, load->count, NULL);
@@ -120,42 +129,73 @@ static int tell_given(struct genl *genl, const struct load *load)
 	for (size_t i = 0; i < load->count; i++) {
 		struct classes_sum given = load->setting[i].given;
 
-		if (given.prefixes &&
-		    group_request_tell_given(genl, &load->request[i], given) < 0)
+		if (given.prefix_count &&
+		    group_request_set_given(genl, &load->request[i], given) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static void undo(struct genl *genl, const struct load *load)
+static void undo_adds(struct genl *genl, const struct load *load)
 {
 	struct genl_error error = genl->error;
 
 	for (size_t i = 0; i < load->added; i++) {
-		if (group_remove(genl, load->request[i].name) < 0)
-			report_warning("group %s: without its rules, it is there: %s",
-				       load->request[i].name, genl->error.text);
+		if (group_remove(genl, load->request[i].group.name) < 0)
+			report_warning("group load: group %s was added without rules, and could not be removed again: %s",
+				       load->request[i].group.name, genl->error.text);
 	}
 	genl->error = error;
 }
 
-static int run(struct genl *genl, const struct call *call, void *arg)
+static json_t *added_json(const struct groups *groups, const struct load *load)
 {
-	struct load *load = arg;
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < load->added; i++) {
+		const char *name = load->request[i].group.name;
+		const struct group *group = groups_find(groups, name);
+
+		if (group)
+			json_array_append_new(json, group_brief_json(group));
+	}
+	return json;
+}
+
+static int print_added(struct genl *genl, const struct load *load)
+{
+	struct groups groups = { 0 };
+
+	if (groups_get(genl, &groups) < 0)
+		return report_genl(genl, "listing groups",
+				   "group load: the groups were added, but could not be read back");
+	print_json(change_json("groups", added_json(&groups, load), load->added));
+	free(groups.group);
+	return EXIT_DONE;
+}
+
+static int load_groups(struct genl *genl, struct load *load)
+{
 	const char *where = "load";
 
-	(void)call;
 	if (!load->count)
 		return EXIT_DONE;
-	if (add(genl, load) < 0) {
+	if (add_groups(genl, load) < 0) {
 		if (load->added < load->count)
 			where = load->where[load->added];
-		undo(genl, load);
+		undo_adds(genl, load);
 		return report_genl(genl, "changing groups", "group %s", where);
 	}
 	if (tell_given(genl, load) < 0)
 		return report_genl(genl, "changing groups", "group load");
 	return EXIT_DONE;
+}
+
+static int run_load(struct genl *genl, const struct call *call, void *load)
+{
+	int ret = load_groups(genl, load);
+
+	return !ret && call->json ? print_added(genl, load) : ret;
 }
 
 int group_load(const struct call *call)
@@ -172,7 +212,7 @@ int group_load(const struct call *call)
 	if (!ret && load.text)
 		ret = read_lines(path, &load);
 	if (!ret)
-		ret = session(call, run, &load);
+		ret = session(call, run_load, &load);
 	load_free(&load);
 	return ret;
 }

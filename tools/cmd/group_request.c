@@ -7,13 +7,15 @@
 
 #include <linux/tsrewrite.h>
 
-#include "../parse.h"
-#include "../prefix_list.h"
-#include "../report.h"
-#include "group.h"
+#include "../classifier/classes_sum.h"
+#include "../classifier/prefix_list.h"
+#include "../client/group.h"
+#include "../text/parse.h"
+#include "../text/report.h"
+#include "../text/word.h"
 
-static int unknown(const char *what, const struct group_request *request,
-		   const char *word, const char *const *words)
+static int report_unknown(const char *what, const struct group_request *request,
+			  const char *word, const char *const *words)
 {
 	char where[2 * ATTR_TEXT];
 
@@ -23,23 +25,27 @@ static int unknown(const char *what, const struct group_request *request,
 
 static int read_canary(const char *word, struct group_request *request)
 {
-	const char *why = parse_number(word, &request->canary);
+	uint32_t percent;
+	const char *why = parse_number(word, &percent);
 
-	if (!why && request->canary > 100)
+	if (!why && percent > 100)
 		why = "is not in 0..100";
 	if (why)
 		return report_usage("group %s: canary \"%s\" %s", request->what,
 				    word, why);
-	request->has_canary = true;
+	request->group.canary = (uint8_t)percent;
+	request->group.present |= ATTR_BIT(TSREWRITE_A_GROUP_CANARY);
 	return EXIT_DONE;
 }
 
 static int read_mode(const char *word, struct group_request *request)
 {
-	request->mode = word_index(word, mode_words);
-	if (request->mode < 0)
-		return unknown("mode", request, word, mode_words);
-	request->has_mode = true;
+	int mode = word_index(word, mode_words);
+
+	if (mode < 0)
+		return report_unknown("mode", request, word, mode_words);
+	request->group.mode = (uint32_t)mode;
+	request->group.present |= ATTR_BIT(TSREWRITE_A_GROUP_MODE);
 	return EXIT_DONE;
 }
 
@@ -68,15 +74,15 @@ static int read_ports(const char *word, struct group_request *request)
 static int read_pair(const char *word, const char *value,
 		     struct group_request *request)
 {
+	const struct group *group = &request->group;
 	const struct {
-		const char *word;
-		const bool *given;
+		bool given;
 		int (*read)(const char *word, struct group_request *request);
 	} kinds[] = {
-		{ "mode", &request->has_mode, read_mode },
-		{ "to", &request->rules.has_to, read_to },
-		{ "port", &request->rules.has_port, read_ports },
-		{ "canary", &request->has_canary, read_canary },
+		{ attr_present(group, TSREWRITE_A_GROUP_MODE), read_mode },
+		{ request->rules.has_to, read_to },
+		{ request->rules.has_port, read_ports },
+		{ attr_present(group, TSREWRITE_A_GROUP_CANARY), read_canary },
 	};
 	static const char *const words[] = {
 		"mode", "to", "port", "canary", NULL
@@ -84,11 +90,11 @@ static int read_pair(const char *word, const char *value,
 	int i = word_index(word, words);
 
 	if (i < 0)
-		return unknown("word", request, word, words);
+		return report_unknown("word", request, word, words);
 	if (!value)
 		return report_usage("group %s: %s needs a value", request->what,
 				    word);
-	if (*kinds[i].given)
+	if (kinds[i].given)
 		return report_usage("group %s: %s is given twice",
 				    request->what, word);
 	return kinds[i].read(value, request);
@@ -102,7 +108,7 @@ static int read_name(const char *name, struct group_request *request)
 		return report_usage("group %s: the name \"%s\" is longer than %d characters",
 				    request->what, name,
 				    TSREWRITE_GROUP_NAMSIZ - 1);
-	request->name = name;
+	snprintf(request->group.name, sizeof(request->group.name), "%s", name);
 	return EXIT_DONE;
 }
 
@@ -125,45 +131,15 @@ bool group_request_has_rules(const struct group_request *request)
 	return request->rules.has_to || request->rules.has_port;
 }
 
-struct nlmsghdr *group_request_begin(struct genl *genl, uint8_t cmd,
-				     const struct group_request *request)
+int group_request_set_given(struct genl *genl,
+			    const struct group_request *request,
+			    struct classes_sum given)
 {
-	struct nlmsghdr *nlh = genl_request(genl, cmd);
+	struct group group = request->group;
 
-	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, request->name);
-	if (request->has_mode)
-		mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, request->mode);
-	if (request->has_canary)
-		mnl_attr_put_u8(nlh, TSREWRITE_A_GROUP_CANARY,
-				(uint8_t)request->canary);
-	return nlh;
-}
-
-static int added_row(struct genl *genl, struct attrs attrs, void *group)
-{
-	return genl_decode(genl, &group_table, attrs, group);
-}
-
-int group_request_add(struct genl *genl, const struct group_request *request,
-		      uint8_t *id)
-{
-	struct group group = { 0 };
-
-	group_request_begin(genl, TSREWRITE_CMD_GROUP_ADD, request);
-	if (genl_do(genl, added_row, &group) < 0)
-		return -1;
-	*id = group.id;
-	return 0;
-}
-
-int group_request_tell_given(struct genl *genl,
-			     const struct group_request *request,
-			     struct classes_sum given)
-{
-	struct nlmsghdr *nlh = group_request_begin(genl, TSREWRITE_CMD_GROUP_SET,
-						   request);
-
-	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_PREFIXES, given.prefixes);
-	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_FINGERPRINT, given.fingerprint);
-	return genl_do(genl, NULL, NULL);
+	group.prefix_count = given.prefix_count;
+	group.fingerprint = given.fingerprint;
+	group.present |= ATTR_BIT(TSREWRITE_A_GROUP_PREFIX_COUNT) |
+			 ATTR_BIT(TSREWRITE_A_GROUP_FINGERPRINT);
+	return group_set(genl, &group);
 }

@@ -1,28 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Groups, how their connections fare, and which those are */
+/* Shows groups, the outcomes of their connections, and their prefixes and ports */
+#include "group_show.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../format.h"
-#include "../parse.h"
-#include "../print.h"
-#include "../report.h"
-#include "group.h"
-#include "group_rules.h"
+#include "../classifier/read.h"
+#include "../classifier/snapshot.h"
+#include "../client/group.h"
+#include "../client/report_genl.h"
+#include "../text/format.h"
+#include "../text/parse.h"
+#include "../text/print.h"
+#include "../text/report.h"
+#include "json.h"
 
 static const struct column columns[] = {
-	{ "GROUP", ALIGN_LEFT },      { "MODE", ALIGN_LEFT },
-	{ "CANARY", ALIGN_RIGHT },    { "CONNECTIONS", ALIGN_LEFT },
-	{ "BEGUN", ALIGN_RIGHT },     { "SENT AGAIN", ALIGN_RIGHT },
-	{ "ANSWERED", ALIGN_RIGHT },  { "ESTABLISHED", ALIGN_RIGHT },
-	{ "BY PEER", ALIGN_RIGHT },   { "BY US", ALIGN_RIGHT },
-	{ "NO ANSWER", ALIGN_RIGHT }, { "IMPOSSIBLE", ALIGN_RIGHT },
-	{ "PREFIXES", ALIGN_RIGHT },  { NULL, ALIGN_LEFT },
+	{ "GROUP", ALIGN_LEFT },       { "MODE", ALIGN_LEFT },
+	{ "CANARY", ALIGN_RIGHT },     { "CONNECTIONS", ALIGN_LEFT },
+	{ "ATTEMPTS", ALIGN_RIGHT },   { "RETRANSMITTED", ALIGN_RIGHT },
+	{ "ANSWERED", ALIGN_RIGHT },   { "ESTABLISHED", ALIGN_RIGHT },
+	{ "BY PEER", ALIGN_RIGHT },    { "BY US", ALIGN_RIGHT },
+	{ "TIMED OUT", ALIGN_RIGHT },  { "IMPOSSIBLE", ALIGN_RIGHT },
+	{ "PREFIXES", ALIGN_RIGHT },   { NULL, ALIGN_LEFT },
 };
 
-/* In the order of the columns that count */
+/* The counters, in the order of their columns */
 static const uint16_t shown[] = {
 	TSREWRITE_A_GROUP_STATS_ATTEMPTS,
 	TSREWRITE_A_GROUP_STATS_RETRANSMITTED,
@@ -39,7 +44,7 @@ static const uint16_t shown[] = {
 #define COUNTERS ARRAY_SIZE(shown)
 #define FIRST_COUNTER 4
 
-/* What is counted in a row, or what a group that nothing was counted of has */
+/* @value is indexed by enum tsrewrite_group_stats_attr, and points INBOUND further if inbound */
 static void print_row(struct table *table, const struct group *group,
 		      const char *connections, const uint64_t *value,
 		      const char *prefixes)
@@ -61,7 +66,7 @@ static void print_row(struct table *table, const struct group *group,
 	table_row(table, cells);
 }
 
-static bool any(const uint64_t *value)
+static bool counted_any(const uint64_t *value)
 {
 	for (size_t i = 0; i < COUNTERS; i++) {
 		if (value[shown[i]])
@@ -70,7 +75,7 @@ static bool any(const uint64_t *value)
 	return false;
 }
 
-/* Those that there are, not those that were given */
+/* The number of prefixes in the rules, which may differ from those that were given */
 static void format_prefixes(char out[FORMAT_SIZE], const struct group *group,
 			    const struct classifier *classifier)
 {
@@ -97,7 +102,7 @@ static void print_group(struct table *table, const struct group *group,
 
 	format_prefixes(prefixes, group, classifier);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!any(rows[i].value))
+		if (!counted_any(rows[i].value))
 			continue;
 		print_row(table, group, rows[i].name, rows[i].value, prefixes);
 		printed = true;
@@ -106,14 +111,14 @@ static void print_group(struct table *table, const struct group *group,
 		print_row(table, group, "none", group->treated.value, prefixes);
 }
 
-/* All, or one */
+/* Prints all groups, or @only that one */
 static int print_groups(const struct groups *groups, const struct group *only,
 			const struct classifier *classifier)
 {
 	struct table table;
 
 	if (table_begin(&table, columns) < 0)
-		return report_refused("no memory");
+		return report_refused("group: out of memory");
 	for (size_t i = 0; i < groups->count; i++) {
 		if (!only || only == &groups->group[i])
 			print_group(&table, &groups->group[i], classifier);
@@ -164,7 +169,10 @@ static json_t *ranges_json(const struct ranges *ranges)
 	return json;
 }
 
-/* A group with its rules; those prefixes count that there are */
+/*
+ * A group with the prefixes and ports of its rules.  "prefix_count" is the number of prefixes
+ * in the rules, not of those given.  The prefixes are listed only if @whole.
+ */
 static json_t *with_rules(const struct group *group,
 			  const struct classifier *classifier, bool whole)
 {
@@ -172,14 +180,14 @@ static json_t *with_rules(const struct group *group,
 	struct ranges ranges = { 0 };
 	struct ports ports;
 
-	json_object_del(json, "prefixes");
+	json_object_del(json, "prefix_count");
 	if (!group->id || classifier->unreadable)
 		return json;
 	if (!classes_of(&classifier->classes, group->id, &ports, &ranges)) {
-		json_object_set_new(json, "prefixes", json_u64(ranges.count));
-		json_object_set_new(json, "port", ports_json(&ports));
+		json_object_set_new(json, "prefix_count", json_u64(ranges.count));
+		json_object_set_new(json, "ports", ports_json(&ports));
 		if (whole)
-			json_object_set_new(json, "to", ranges_json(&ranges));
+			json_object_set_new(json, "prefixes", ranges_json(&ranges));
 	}
 	free(ranges.range);
 	return json;
@@ -212,7 +220,7 @@ static int show_one(const struct call *call, const struct groups *groups,
 	}
 	ret = print_groups(groups, group, classifier);
 	if (classes_of(&classifier->classes, group->id, &ports, &ranges) < 0)
-		ret = report_refused("%s", strerror(errno));
+		ret = report_refused("group: %s", strerror(errno));
 	else
 		print_rules(&ports, &ranges);
 	free(ranges.range);
@@ -228,7 +236,7 @@ static int show_all(const struct call *call, const struct groups *groups,
 	return EXIT_DONE;
 }
 
-static int show(struct genl *genl, const struct call *call, void *unused)
+static int show_groups(struct genl *genl, const struct call *call, void *unused)
 {
 	struct groups groups = { 0 };
 	struct classifier classifier;
@@ -237,7 +245,7 @@ static int show(struct genl *genl, const struct call *call, void *unused)
 	(void)unused;
 	if (groups_get(genl, &groups) < 0)
 		return report_genl(genl, "listing groups", "groups");
-	if (group_rules_get(genl, &classifier) < 0)
+	if (snapshot_rules(genl, &classifier) < 0)
 		ret = report_genl(genl, "reading rules", "groups");
 	else if (call->words[0] && call->words[1])
 		ret = show_one(call, &groups, &classifier);
@@ -252,5 +260,5 @@ int group_show(const struct call *call)
 {
 	if (call->words[0] && call->words[1] && call->words[2])
 		return report_surplus("group", call->words[2]);
-	return session(call, show, NULL);
+	return session(call, show_groups, NULL);
 }

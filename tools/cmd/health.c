@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One line, and an exit status, from function and not from liveness: what the
- * service has found out about connections, not whether something runs
+ * Says in one line and by its exit status whether the firewall works.  It judges by what the
+ * service has found out about connections, and not by which processes run.
  */
+#include "health.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +12,13 @@
 
 #include <linux/tsrewrite.h>
 
-#include "../format.h"
-#include "../print.h"
-#include "../report.h"
-#include "../watch/answer.h"
-#include "cmd.h"
-#include "device.h"
-#include "group.h"
+#include "../client/device.h"
+#include "../client/group.h"
+#include "../client/report_genl.h"
+#include "../client/status_socket.h"
+#include "../text/parse_time.h"
+#include "../text/print.h"
+#include "../text/report.h"
 
 enum health { HEALTH_WELL, HEALTH_DEGRADED, HEALTH_FAILING };
 
@@ -25,7 +27,7 @@ static const char *const health_words[] = {
 	[HEALTH_FAILING] = "failing",
 };
 
-/* A service that looks each second has looked since */
+/* Seconds.  The service takes a sample each second, so an older one says that it hangs. */
 #define STALE 5
 
 struct report {
@@ -33,14 +35,14 @@ struct report {
 	json_t *reasons;	/* strings */
 };
 
-static void add(struct report *report, enum health health, const char *reason)
+static void add_reason(struct report *report, enum health health, const char *reason)
 {
 	if (health > report->health)
 		report->health = health;
 	json_array_append_new(report->reasons, json_text(reason));
 }
 
-/* What is tripped passes untouched: no more failing, but not at work */
+/* New connections of a tripped group no longer fail, but are not rewritten either */
 static void judge_incident(struct report *report, const json_t *incident)
 {
 	const char *verdict = "", *state = "", *title = "";
@@ -49,19 +51,28 @@ static void judge_incident(struct report *report, const json_t *incident)
 	json_unpack((json_t *)incident, "{s:s, s:s, s:s}", "verdict", &verdict,
 		    "state", &state, "title", &title);
 	failing = !strcmp(verdict, "ours") && strcmp(state, "tripped");
-	add(report, failing ? HEALTH_FAILING : HEALTH_DEGRADED, title);
+	add_reason(report, failing ? HEALTH_FAILING : HEALTH_DEGRADED, title);
+}
+
+/* @text is the time of the service's last sample, or NULL */
+static void judge_time(struct report *report, const char *text)
+{
+	uint64_t sampled;
+
+	if (!text || parse_time(text, &sampled))
+		add_reason(report, HEALTH_DEGRADED,
+			   "tsrewrite watch does not say when it took its last sample");
+	else if (time(NULL) - (time_t)(sampled / 1000000000) > STALE)
+		add_reason(report, HEALTH_DEGRADED,
+			   "tsrewrite watch has taken no sample for more than 5 seconds");
 }
 
 static void judge_answer(struct report *report, const json_t *answer)
 {
 	const json_t *incident;
-	json_int_t looked;
 	size_t i;
 
-	looked = json_integer_value(json_object_get(answer, "time"));
-	if ((json_int_t)time(NULL) - looked / 1000000000 > STALE)
-		add(report, HEALTH_DEGRADED,
-		    "tsrewrite watch has not looked for some seconds");
+	judge_time(report, json_string_value(json_object_get(answer, "time")));
 	json_array_foreach(json_object_get(answer, "incidents"), i, incident)
 		judge_incident(report, incident);
 }
@@ -69,10 +80,10 @@ static void judge_answer(struct report *report, const json_t *answer)
 static void ask_service(struct report *report)
 {
 	char why[256];
-	json_t *answer = answer_ask(why, sizeof(why));
+	json_t *answer = status_socket_ask(why, sizeof(why));
 
 	if (!answer) {
-		add(report, HEALTH_DEGRADED, why);
+		add_reason(report, HEALTH_DEGRADED, why);
 		return;
 	}
 	judge_answer(report, answer);
@@ -93,9 +104,9 @@ static int judge_groups(struct genl *genl, struct report *report, bool *at_work)
 		if (group->mode != TSREWRITE_MODE_BUG)
 			continue;
 		snprintf(reason, sizeof(reason),
-			 "connections of group %s are broken on purpose: mode bug",
+			 "connections of group %s are broken on purpose: its mode is bug",
 			 group->name);
-		add(report, HEALTH_FAILING, reason);
+		add_reason(report, HEALTH_FAILING, reason);
 	}
 	free(groups.group);
 	return 0;
@@ -106,7 +117,7 @@ static const char *wrong_with(const struct device *device)
 	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
 		return "absent";
 	return device->confirmed ? NULL :
-		"unconfirmed: its new connections pass untouched";
+		"unconfirmed: new connections on it pass untouched until it is confirmed";
 }
 
 static int judge_devices(struct genl *genl, struct report *report, bool at_work)
@@ -117,7 +128,7 @@ static int judge_devices(struct genl *genl, struct report *report, bool at_work)
 	if (devices_get(genl, &devices) < 0)
 		return -1;
 	if (at_work && !devices.count)
-		add(report, HEALTH_DEGRADED, "no device is attached");
+		add_reason(report, HEALTH_DEGRADED, "no device is attached");
 	for (size_t i = 0; i < devices.count; i++) {
 		const char *wrong = wrong_with(&devices.device[i]);
 
@@ -125,7 +136,7 @@ static int judge_devices(struct genl *genl, struct report *report, bool at_work)
 			continue;
 		snprintf(reason, sizeof(reason), "device %s is %s",
 			 devices.device[i].name, wrong);
-		add(report, HEALTH_DEGRADED, reason);
+		add_reason(report, HEALTH_DEGRADED, reason);
 	}
 	free(devices.device);
 	return 0;
@@ -148,7 +159,7 @@ static void print_report(const struct report *report, bool json)
 	putchar('\n');
 }
 
-static int judge(struct genl *genl, const struct call *call, void *arg)
+static int judge_module(struct genl *genl, const struct call *call, void *arg)
 {
 	struct report *report = arg;
 	bool at_work = false;
@@ -163,15 +174,15 @@ static int judge(struct genl *genl, const struct call *call, void *arg)
 	return EXIT_DONE;
 }
 
-/* Where the module does not answer, nothing is rewritten, and nothing restored */
+/* If the module does not answer, nothing is rewritten or restored: this counts as failing */
 int cmd_health(const struct call *call)
 {
 	struct report report = { HEALTH_WELL, json_array() };
 
 	if (call->words[0])
 		return report_surplus("health", call->words[0]);
-	if (session(call, judge, &report))
-		add(&report, HEALTH_FAILING, "the module does not answer");
+	if (session(call, judge_module, &report))
+		add_reason(&report, HEALTH_FAILING, "the module does not answer");
 	print_report(&report, call->json);
 	json_decref(report.reasons);
 	return (int)report.health;

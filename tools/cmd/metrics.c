@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * OpenMetrics text, version 1.0.0: each family whole, with what it means before it,
- * and an end that shows that nothing is missing.
+ * Prints all metrics, as OpenMetrics text, version 1.0.0, or as JSON.  The text ends with a
+ * mark, by which a reader knows that nothing is missing.
  */
-#include <stdio.h>
+#include "metrics.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include <linux/tsrewrite.h>
 
-#include "../format.h"
-#include "../parse.h"
-#include "../report.h"
-#include "cmd.h"
-#include "config.h"
-#include "device.h"
-#include "group.h"
-#include "stats.h"
+#include "../client/config.h"
+#include "../client/device.h"
+#include "../client/group.h"
+#include "../client/report_genl.h"
+#include "../client/stats.h"
+#include "../text/format.h"
+#include "../text/report.h"
+#include "metrics_group.h"
 
 struct metrics {
 	struct config config;
@@ -25,124 +26,101 @@ struct metrics {
 	struct stats stats;
 };
 
-static void family(const char *name, const char *type, const char *help)
+static void write_build(struct openmetrics *to, const struct metrics *metrics)
 {
-	printf("# TYPE tsrewrite_%s %s\n# HELP tsrewrite_%s %s\n", name, type, name,
-	       help);
+	openmetrics_family(to, "build", "info", "The module's version.");
+	openmetrics_sample(to, OPENMETRICS_LABELS({ "version", metrics->config.version }),
+			   1);
 }
 
-/* As JSON has it, since the text must be UTF-8 and a device's name need not */
-static void label(const char *name, const char *value, const char *end)
+static void write_packet(struct openmetrics *to, const char *direction,
+			 const char *outcome, uint64_t number)
 {
-	char safe[4 * ATTR_TEXT + 2];
+	const struct openmetrics_label labels[] = {
+		{ "direction", direction }, { "outcome", outcome }, { NULL, NULL },
+	};
 
-	printf("%s=\"", name);
-	format_safe(safe, sizeof(safe), value);
-	for (const char *c = safe; *c; c++) {
-		if (*c == '"' || *c == '\\')
-			putchar('\\');
-		putchar(*c);
-	}
-	printf("\"%s", end);
+	openmetrics_sample(to, labels, number);
 }
 
-static void value(uint64_t number)
+/* The counter "egress_no_flow" becomes direction "egress", outcome "no_flow" */
+static void write_packets(struct openmetrics *to, const struct metrics *metrics)
 {
-	printf(" %llu\n", (unsigned long long)number);
-}
-
-static void print_build(const struct metrics *metrics)
-{
-	family("build", "info", "The module's version.");
-	fputs("tsrewrite_build_info{", stdout);
-	label("version", metrics->config.version, "}");
-	value(1);
-}
-
-/* "egress_no_flow" is direction egress, outcome no_flow */
-static void print_packets(const struct metrics *metrics)
-{
-	family("packets", "counter",
-	       "Packets of attached devices, by what became of them; each is counted once.");
+	openmetrics_family(to, "packets", "counter",
+			   "Packets on attached devices, by direction and outcome; each packet is counted once.");
 	for (uint16_t attr = 0; attr <= TSREWRITE_A_STATS_MAX; attr++) {
 		const char *name = stats_name(attr);
 		bool egress = name && !strncmp(name, "egress_", 7);
 
 		if (!egress && (!name || strncmp(name, "ingress_", 8)))
 			continue;
-		fputs("tsrewrite_packets_total{", stdout);
-		label("direction", egress ? "egress" : "ingress", ",");
-		label("outcome", name + (egress ? 7 : 8), "}");
-		value(metrics->stats.value[attr]);
+		write_packet(to, egress ? "egress" : "ingress",
+			     name + (egress ? 7 : 8), metrics->stats.value[attr]);
 	}
 }
 
-static void print_echo(const char *result, uint64_t number)
+static void write_echoes(struct openmetrics *to, const struct metrics *metrics)
 {
-	fputs("tsrewrite_echoes_total{", stdout);
-	label("result", result, "}");
-	value(number);
+	static const struct {
+		const char *result;
+		uint16_t attr;
+	} echoes[] = {
+		{ "verified", TSREWRITE_A_STATS_ECHO_VERIFIED },
+		{ "future", TSREWRITE_A_STATS_ECHO_FUTURE },
+		{ "past", TSREWRITE_A_STATS_ECHO_PAST },
+	};
+
+	openmetrics_family(to, "echoes", "counter",
+			   "TSecr values delivered inside, by the result of the echo check.");
+	for (size_t i = 0; i < ARRAY_SIZE(echoes); i++)
+		openmetrics_sample(to, OPENMETRICS_LABELS({ "result", echoes[i].result }),
+				   metrics->stats.value[echoes[i].attr]);
 }
 
-static void print_echoes(const struct metrics *metrics)
+static void write_flow_events(struct openmetrics *to, const struct metrics *metrics)
 {
-	const uint64_t *stats = metrics->stats.value;
-
-	family("echoes", "counter",
-	       "TSecr delivered inside, by what the echo check said of them.");
-	print_echo("verified", stats[TSREWRITE_A_STATS_ECHO_VERIFIED]);
-	print_echo("future", stats[TSREWRITE_A_STATS_ECHO_FUTURE]);
-	print_echo("past", stats[TSREWRITE_A_STATS_ECHO_PAST]);
-}
-
-static void print_counter(const char *name, const char *help, uint64_t number)
-{
-	family(name, "counter", help);
-	printf("tsrewrite_%s_total", name);
-	value(number);
-}
-
-static void print_flow_events(const struct metrics *metrics)
-{
-	family("flow_events", "counter", "What happened to flows.");
+	openmetrics_family(to, "flow_events", "counter",
+			   "Events of flows, such as created, established and expired.");
 	for (uint16_t attr = 0; attr <= TSREWRITE_A_STATS_MAX; attr++) {
 		const char *name = stats_name(attr);
 
 		if (!name || strncmp(name, "flow_", 5))
 			continue;
-		fputs("tsrewrite_flow_events_total{", stdout);
-		label("event", name + 5, "}");
-		value(metrics->stats.value[attr]);
+		openmetrics_sample(to, OPENMETRICS_LABELS({ "event", name + 5 }),
+				   metrics->stats.value[attr]);
 	}
 }
 
-static void print_scoped(const char *name, const char *help, uint32_t machine,
-			 uint32_t namespace)
+/* Writes a family with one sample */
+static void write_one(struct openmetrics *to, const char *name, const char *type,
+		      const char *help, uint64_t number)
 {
-	family(name, "gauge", help);
-	printf("tsrewrite_%s{scope=\"machine\"} %u\n", name, machine);
-	printf("tsrewrite_%s{scope=\"namespace\"} %u\n", name, namespace);
+	openmetrics_family(to, name, type, help);
+	openmetrics_sample(to, NULL, number);
 }
 
-static void print_gauge(const char *name, const char *help, uint64_t number)
+static void write_scoped(struct openmetrics *to, const char *name, const char *help,
+			 uint32_t machine, uint32_t namespace)
 {
-	family(name, "gauge", help);
-	printf("tsrewrite_%s", name);
-	value(number);
+	openmetrics_family(to, name, "gauge", help);
+	openmetrics_sample(to, OPENMETRICS_LABELS({ "scope", "machine" }), machine);
+	openmetrics_sample(to, OPENMETRICS_LABELS({ "scope", "namespace" }), namespace);
 }
 
-static void print_table(const struct metrics *metrics)
+static void write_table(struct openmetrics *to, const struct metrics *metrics)
 {
 	const struct config *config = &metrics->config;
 
-	print_scoped("flows", "Flows held.", config->machine_flows, config->flows);
-	print_scoped("flows_limit", "Flows that may be held.",
+	write_scoped(to, "flows", "Flows that the machine or the network namespace holds.",
+		     config->machine_flows, config->flows);
+	write_scoped(to, "flows_limit", "Flows that the machine or the network namespace may hold.",
 		     config->machine_limit, config->limit);
-	print_gauge("inbound_flows",
-		    "Flows begun from outside that nothing has confirmed yet.",
-		    config->inbound_flows);
-	print_gauge("inbound_flows_limit", "Of those, how many may be held.",
-		    config->inbound_limit);
+	write_one(to, "inbound_flows", "gauge",
+		  "Flows that began from outside and are not confirmed yet.",
+		  config->inbound_flows);
+	write_one(to, "inbound_flows_limit", "gauge",
+		  "The limit of flows that began from outside and are not confirmed yet.",
+		  config->inbound_limit);
 }
 
 enum device_value { PRESENT, DRAINING, CONFIRMED, CONNECTIONS };
@@ -161,140 +139,62 @@ static uint64_t value_of_device(const struct device *device, enum device_value w
 	}
 }
 
-static void print_devices(const struct metrics *metrics)
+static void write_device(struct openmetrics *to, const struct device *device,
+			 enum device_value what)
+{
+	char zone[FORMAT_SIZE];
+	const struct openmetrics_label labels[] = {
+		{ "device", device->name },
+		{ "zone", format_number(zone, device->zone) },
+		{ NULL, NULL },
+	};
+
+	openmetrics_sample(to, labels, value_of_device(device, what));
+}
+
+static void write_devices(struct openmetrics *to, const struct metrics *metrics)
 {
 	static const struct {
 		const char *name;
 		const char *help;
 	} families[] = {
 		[PRESENT] = { "device_present",
-			      "1 while the attached device is there." },
+			      "1 while the attached device exists, 0 while it does not." },
 		[DRAINING] = { "device_draining",
-			       "1 while new connections pass untouched on it." },
+			       "1 while the device drains: new connections pass untouched." },
 		[CONFIRMED] = { "device_confirmed",
-				"0 while they do because its rules may be missing." },
+				"0 while new connections pass untouched as rules may be missing." },
 		[CONNECTIONS] = { "device_connections",
 				  "Rewritten connections that cross the device." },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
-		family(families[i].name, "gauge", families[i].help);
-		for (size_t n = 0; n < metrics->devices.count; n++) {
-			const struct device *device = &metrics->devices.device[n];
-			char zone[FORMAT_SIZE];
-
-			printf("tsrewrite_%s{", families[i].name);
-			label("device", device->name, ",");
-			label("zone", format_number(zone, device->zone), "}");
-			value(value_of_device(device, i));
-		}
+		openmetrics_family(to, families[i].name, "gauge", families[i].help);
+		for (size_t n = 0; n < metrics->devices.count; n++)
+			write_device(to, &metrics->devices.device[n], i);
 	}
 }
 
-static void print_group_settings(const struct metrics *metrics)
-{
-	char mode[FORMAT_SIZE];
-
-	family("group_mode", "gauge", "1 for the mode that the group has.");
-	for (size_t i = 0; i < metrics->groups.count; i++) {
-		const struct group *group = &metrics->groups.group[i];
-
-		fputs("tsrewrite_group_mode{", stdout);
-		label("group", group->name, ",");
-		label("mode", format_word(mode, mode_words, group->mode), "}");
-		value(1);
-	}
-	family("group_canary_ratio", "gauge",
-	       "How many of the group's connections its mode is for.");
-	for (size_t i = 0; i < metrics->groups.count; i++) {
-		const struct group *group = &metrics->groups.group[i];
-
-		fputs("tsrewrite_group_canary_ratio{", stdout);
-		label("group", group->name, "}");
-		printf(" %u.%02u\n", group->canary / 100, group->canary % 100);
-	}
-}
-
-/* Of connections begun from inside; those from outside are as far behind */
-struct counted {
-	uint16_t attr;
-	const char *word;
-};
-
-static const struct counted fates[] = {
-	{ TSREWRITE_A_GROUP_STATS_ATTEMPTS, "begun" },
-	{ TSREWRITE_A_GROUP_STATS_RETRANSMITTED, "sent_again" },
-	{ TSREWRITE_A_GROUP_STATS_ANSWERED, "answered" },
-	{ TSREWRITE_A_GROUP_STATS_ESTABLISHED, "established" },
-	{ TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER, "refused_by_peer" },
-	{ TSREWRITE_A_GROUP_STATS_REFUSED_BY_US, "refused_by_us" },
-	{ TSREWRITE_A_GROUP_STATS_TIMED_OUT, "no_answer" },
-};
-
-static const struct counted results[] = {
-	{ TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED, "verified" },
-	{ TSREWRITE_A_GROUP_STATS_ECHO_ZERO, "zero" },
-	{ TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE, "impossible" },
-};
-
-#define INBOUND (TSREWRITE_A_GROUP_STATS_INBOUND_ATTEMPTS - \
-		 TSREWRITE_A_GROUP_STATS_ATTEMPTS)
-
-/* Both sides of the trial, both origins: four samples for each word */
-static void print_counted(const struct group *group, const char *name,
-			  const char *key, const struct counted *counted)
-{
-	for (int i = 0; i < 4; i++) {
-		const struct group_stats *stats =
-			i & 1 ? &group->control : &group->treated;
-		uint16_t attr = counted->attr + (i & 2 ? INBOUND : 0);
-
-		printf("tsrewrite_%s_total{", name);
-		label("group", group->name, ",");
-		label("arm", i & 1 ? "control" : "treated", ",");
-		label("origin", i & 2 ? "outside" : "inside", ",");
-		label(key, counted->word, "}");
-		value(stats->value[attr]);
-	}
-}
-
-static void print_group_counters(const struct metrics *metrics)
-{
-	family("group_connections", "counter",
-	       "How the group's connections fared that began.");
-	for (size_t i = 0; i < metrics->groups.count; i++) {
-		for (size_t n = 0; n < ARRAY_SIZE(fates); n++)
-			print_counted(&metrics->groups.group[i],
-				      "group_connections", "fate", &fates[n]);
-	}
-	family("group_echoes", "counter", "TSecr of the group's connections.");
-	for (size_t i = 0; i < metrics->groups.count; i++) {
-		for (size_t n = 0; n < ARRAY_SIZE(results); n++)
-			print_counted(&metrics->groups.group[i], "group_echoes",
-				      "result", &results[n]);
-	}
-}
-
-static void print(const struct metrics *metrics)
+static void write_metrics(struct openmetrics *to, const struct metrics *metrics)
 {
 	const uint64_t *stats = metrics->stats.value;
 
-	print_build(metrics);
-	print_packets(metrics);
-	print_echoes(metrics);
-	print_counter("duplicate_tsopt", "Segments with more than one TSopt.",
-		      stats[TSREWRITE_A_STATS_DUPLICATE_TSOPT]);
-	print_counter("syn_retransmitted", "SYN and SYN-ACK sent again by inside.",
-		      stats[TSREWRITE_A_STATS_SYN_RETRANSMITTED]);
-	print_flow_events(metrics);
-	print_table(metrics);
-	print_devices(metrics);
-	print_group_settings(metrics);
-	print_group_counters(metrics);
-	puts("# EOF");
+	write_build(to, metrics);
+	write_packets(to, metrics);
+	write_echoes(to, metrics);
+	write_one(to, "duplicate_tsopt", "counter", "Segments with more than one TSopt.",
+		  stats[TSREWRITE_A_STATS_DUPLICATE_TSOPT]);
+	write_one(to, "syn_retransmitted", "counter",
+		  "SYN and SYN-ACK segments that inside hosts retransmitted.",
+		  stats[TSREWRITE_A_STATS_SYN_RETRANSMITTED]);
+	write_flow_events(to, metrics);
+	write_table(to, metrics);
+	write_devices(to, metrics);
+	metrics_of_groups(to, &metrics->groups);
+	openmetrics_end(to);
 }
 
-static int collect(struct genl *genl, struct metrics *metrics)
+static int collect_metrics(struct genl *genl, struct metrics *metrics)
 {
 	if (config_get(genl, &metrics->config) < 0 ||
 	    stats_get(genl, &metrics->stats) < 0 ||
@@ -304,18 +204,19 @@ static int collect(struct genl *genl, struct metrics *metrics)
 	return 0;
 }
 
-/* Nothing is printed before all is known */
-static int show(struct genl *genl, const struct call *call, void *unused)
+/* Nothing is printed until everything is read, so that the output is complete or empty */
+static int show_metrics(struct genl *genl, const struct call *call, void *unused)
 {
+	struct openmetrics to = { .families = call->json ? json_array() : NULL };
 	struct metrics metrics = { 0 };
 	int ret = EXIT_DONE;
 
-	(void)call;
 	(void)unused;
-	if (collect(genl, &metrics) < 0)
+	if (collect_metrics(genl, &metrics) < 0)
 		ret = report_genl(genl, "reading metrics", "metrics");
 	else
-		print(&metrics);
+		write_metrics(&to, &metrics);
+	json_decref(to.families);
 	free(metrics.devices.device);
 	free(metrics.groups.group);
 	return ret;
@@ -325,7 +226,5 @@ int cmd_metrics(const struct call *call)
 {
 	if (call->words[0])
 		return report_surplus("metrics", call->words[0]);
-	if (call->json)
-		return report_usage("metrics: OpenMetrics is its only format (JSON: stats, group)");
-	return session(call, show, NULL);
+	return session(call, show_metrics, NULL);
 }

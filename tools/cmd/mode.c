@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The default group's mode */
+/* Sets the mode of the default group */
+#include "mode.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <linux/tsrewrite.h>
 
-#include "../format.h"
-#include "../parse.h"
-#include "../print.h"
-#include "../report.h"
-#include "cmd.h"
-#include "device.h"
+#include "../client/device.h"
+#include "../client/group.h"
+#include "../client/report_genl.h"
+#include "../text/format.h"
+#include "../text/parse.h"
+#include "../text/print.h"
+#include "../text/report.h"
+#include "../text/word.h"
+#include "json.h"
 
-/* "absent" and "draining" are worth a word */
-static const char *remark(const struct device *device)
+/* Says why the mode does not apply to new connections on the device */
+static const char *remark_on(const struct device *device)
 {
 	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
 		return " (absent)";
 	return device->drain ? " (draining)" : "";
 }
 
-/* "on eth0, ppp0 (absent)" */
+/* Prints the devices, as in " on eth0, ppp0 (absent)" */
 static void print_on(const struct devices *devices)
 {
 	for (size_t i = 0; i < devices->count; i++) {
@@ -30,7 +35,7 @@ static void print_on(const struct devices *devices)
 
 		printf("%s%s%s", i ? ", " : " on ",
 		       format_safe(name, sizeof(name), device->name),
-		       remark(device));
+		       remark_on(device));
 	}
 }
 
@@ -49,12 +54,13 @@ static void print_off(const struct devices *devices)
 
 	fputs("new connections pass untouched", stdout);
 	if (flows)
-		printf("; %llu rewritten ones go on to their end",
-		       (unsigned long long)flows);
+		printf("; %llu rewritten connection%s",
+		       (unsigned long long)flows,
+		       flows == 1 ? " goes on until it ends" : "s go on until they end");
 	putchar('\n');
 }
 
-/* What is done, and what follows where */
+/* @what is printed before the devices, and @rest after them */
 static const struct {
 	const char *what;
 	const char *rest;
@@ -65,10 +71,10 @@ static const struct {
 		"",
 	},
 	[TSREWRITE_MODE_OBSERVE] = {
-		"observing new connections", " (nothing is written)",
+		"observing new connections", " (no packet is changed)",
 	},
 	[TSREWRITE_MODE_STRIP] = {
-		"taking TSopt out of new connections' SYNs", "",
+		"removing TSopt from SYN and SYN-ACK of new connections", "",
 	},
 };
 
@@ -88,34 +94,34 @@ static void print_text(uint32_t mode, const struct devices *devices)
 	puts(mode_texts[mode].rest);
 }
 
-static json_t *mode_json(uint32_t mode, const struct devices *devices)
+static json_t *mode_json(uint32_t mode, const struct devices *devices, bool changed)
 {
-	json_t *json = json_object();
+	json_t *json = change_json("mode", json_string(mode_words[mode]), changed);
 
-	json_object_set_new(json, "mode", json_string(mode_words[mode]));
 	json_object_set_new(json, "devices", devices_json(devices));
 	return json;
 }
 
+/* Nothing is read before the mode is set, but for the JSON: off must not depend on it */
 static int set_mode(struct genl *genl, const struct call *call, void *arg)
 {
-	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_GROUP_SET);
 	struct devices devices = { 0 };
 	uint32_t mode = *(int *)arg;
+	struct group before = { 0 };
 
-	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, TSREWRITE_GROUP_DEFAULT);
-	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, mode);
-	if (genl_do(genl, NULL, NULL) < 0)
+	if ((call->json && group_get(genl, TSREWRITE_GROUP_DEFAULT, &before) < 0) ||
+	    group_set_mode(genl, TSREWRITE_GROUP_DEFAULT, mode) < 0)
 		return report_genl(genl, "changing the mode", "mode %s",
 				   mode_words[mode]);
 	if (devices_get(genl, &devices) < 0)
 		return report_genl(genl, "listing devices",
-				   "mode is %s now; devices", mode_words[mode]);
+				   "mode %s: the mode was set, but the devices could not be read",
+				   mode_words[mode]);
 	if (mode != TSREWRITE_MODE_OFF && !devices.count)
-		report_warning("mode is %s, but no device is attached: nothing is rewritten (tsrewrite attach DEV)",
+		report_warning("mode is %s, but no device is attached: all connections pass untouched (tsrewrite attach DEV attaches one)",
 			       mode_words[mode]);
 	if (call->json)
-		print_json(mode_json(mode, &devices));
+		print_json(mode_json(mode, &devices, before.mode != mode));
 	else
 		print_text(mode, &devices);
 	free(devices.device);

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "monitor.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <time.h>
 
-#include "../format.h"
-#include "../print.h"
-#include "../report.h"
-#include "cmd.h"
-#include "event.h"
+#include "../client/event.h"
+#include "../client/family.h"
+#include "../client/report_genl.h"
+#include "../text/format.h"
+#include "../text/print.h"
+#include "../text/report.h"
+#include "json.h"
 
 static int event_row(struct genl *genl, struct attrs attrs, void *arg)
 {
@@ -22,10 +26,10 @@ static int event_row(struct genl *genl, struct attrs attrs, void *arg)
 		event_print(&event, stdout);
 		putchar('\n');
 	}
-	return print_failed() ? genl_fail(genl, 0, "stdout is gone") : 0;
+	return print_failed() ? genl_fail(genl, 0, "stdout cannot be written") : 0;
 }
 
-/* The kernel does not say how many */
+/* The kernel does not say how many events were lost */
 static void print_lost(const struct call *call)
 {
 	struct timespec now;
@@ -35,7 +39,7 @@ static void print_lost(const struct call *call)
 	clock_gettime(CLOCK_REALTIME, &now);
 	time = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 	if (call->json)
-		print_json_line(json_pack("{s:o, s:s}", "time", json_u64(time),
+		print_json_line(json_pack("{s:o, s:s}", "time", json_time(time),
 					  "type", "events_lost"));
 	else
 		printf("%s events lost: they came faster than they were read\n",

@@ -1,102 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One screen: what is on, where, how full it is, and whether it works */
-#include <stdarg.h>
+/* Shows the mode, the devices, how full the tables are, and what is wrong */
+#include "status.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../format.h"
-#include "../parse.h"
-#include "../print.h"
-#include "../report.h"
-#include "../version.h"
-#include "cmd.h"
-#include "config.h"
-#include "device.h"
-#include "group.h"
-#include "group_alarms.h"
-#include "stats.h"
-#include "surroundings.h"
+#include "../client/config.h"
+#include "../client/device.h"
+#include "../client/group.h"
+#include "../client/report_genl.h"
+#include "../client/stats.h"
+#include "../text/format.h"
+#include "../text/parse.h"
+#include "../text/print.h"
+#include "../text/report.h"
+#include "../text/version.h"
+#include "json.h"
+#include "status_alarms.h"
 
-struct status {
-	struct config config;
-	struct devices devices;
-	struct groups groups;
-	struct stats stats;
-	json_t *alarms;		/* strings */
-};
-
-static unsigned long long counter(const struct status *status, uint16_t attr)
+static unsigned long long counter_of(const struct status *status, uint16_t attr)
 {
 	return status->stats.value[attr];
 }
 
-static __printf(2, 3) void alarm_of(struct status *status, const char *format, ...)
-{
-	char text[4 * ATTR_TEXT];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	json_array_append_new(status->alarms, json_text(text));
-}
-
-static void judge_mode(struct status *status)
-{
-	for (size_t i = 0; i < status->groups.count; i++) {
-		const struct group *group = &status->groups.group[i];
-
-		if (group->mode != TSREWRITE_MODE_BUG)
-			continue;
-		if (group->id)
-			alarm_of(status,
-				 "mode of group %s is bug: its new connections are broken on purpose",
-				 group->name);
-		else
-			alarm_of(status,
-				 "mode is bug: new connections are broken on purpose (tsrewrite on, or off, ends that)");
-	}
-}
-
-static void judge(struct status *status)
-{
-	unsigned long long impossible =
-		counter(status, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE);
-	unsigned long long unrestored =
-		counter(status, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
-	unsigned long long one_sided =
-		counter(status, TSREWRITE_A_STATS_FLOW_ONE_SIDED);
-
-	judge_mode(status);
-	if (unrestored)
-		alarm_of(status,
-			 "%llu segments were let in with a wrong TSecr (mode bug): their connections fail",
-			 unrestored);
-	/* What mode bug lets in is impossible as well, and told already */
-	if (impossible > unrestored)
-		alarm_of(status,
-			 "%llu echoes were impossible, no TSval that inside sent: a peer, or the path, gets timestamps wrong",
-			 impossible - unrestored);
-	if (one_sided)
-		alarm_of(status,
-			 "%llu connection%s went on in one direction only: an offload, a flowtable or the path bypasses the attached devices",
-			 one_sided, one_sided == 1 ? "" : "s");
-}
-
-static void judge_group(const char *text, void *status)
-{
-	alarm_of(status, "%s", text);
-}
-
-static void judge_groups(struct genl *genl, struct status *status)
-{
-	if (group_alarms(genl, &status->groups, &status->devices, judge_group,
-			 status) < 0)
-		alarm_of(status, "%s", genl->error.text);
-}
-
-static int get(struct genl *genl, struct status *status)
+static int get_status(struct genl *genl, struct status *status)
 {
 	if (config_get(genl, &status->config) < 0 ||
 	    groups_get(genl, &status->groups) < 0 ||
@@ -119,7 +47,7 @@ static void print_mode(const struct status *status)
 	putchar('\n');
 }
 
-/* How many have which mode */
+/* Prints how many groups, beside the default one, have which mode */
 static void print_groups(const struct groups *groups)
 {
 	const char *between = "groups:   ";
@@ -136,7 +64,7 @@ static void print_groups(const struct groups *groups)
 		between = ", ";
 	}
 	if (groups->count > 1)
-		puts(" (tsrewrite group)");
+		puts(" (tsrewrite group shows them)");
 }
 
 static void print_flows(const struct config *config)
@@ -184,7 +112,7 @@ static int print_devices(const struct devices *devices)
 	struct table table;
 
 	if (!devices->count) {
-		puts("devices:  none attached (tsrewrite attach DEV)");
+		puts("devices:  none attached (tsrewrite attach DEV attaches one)");
 		return EXIT_DONE;
 	}
 	putchar('\n');
@@ -199,23 +127,23 @@ static int print_devices(const struct devices *devices)
 static void print_echoes(const struct status *status)
 {
 	unsigned long long future =
-		counter(status, TSREWRITE_A_STATS_ECHO_FUTURE);
-	unsigned long long past = counter(status, TSREWRITE_A_STATS_ECHO_PAST);
+		counter_of(status, TSREWRITE_A_STATS_ECHO_FUTURE);
+	unsigned long long past = counter_of(status, TSREWRITE_A_STATS_ECHO_PAST);
 
 	printf("echoes:   %llu verified, %llu impossible",
-	       counter(status, TSREWRITE_A_STATS_ECHO_VERIFIED),
-	       counter(status, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE));
+	       counter_of(status, TSREWRITE_A_STATS_ECHO_VERIFIED),
+	       counter_of(status, TSREWRITE_A_STATS_ECHO_IMPOSSIBLE));
 	if (future || past)
-		printf(" (%llu never sent yet, %llu long past)", future, past);
+		printf(" (%llu not sent yet, %llu too old)", future, past);
 	putchar('\n');
 }
 
 static void print_observed(const struct status *status)
 {
 	unsigned long long egress =
-		counter(status, TSREWRITE_A_STATS_EGRESS_OBSERVED);
+		counter_of(status, TSREWRITE_A_STATS_EGRESS_OBSERVED);
 	unsigned long long ingress =
-		counter(status, TSREWRITE_A_STATS_INGRESS_OBSERVED);
+		counter_of(status, TSREWRITE_A_STATS_INGRESS_OBSERVED);
 
 	if (egress || ingress)
 		printf("observed: %llu segments would have been rewritten, %llu restored\n",
@@ -252,7 +180,7 @@ static int print_text(const struct status *status)
 static void set_counter(json_t *json, const struct status *status, uint16_t attr)
 {
 	json_object_set_new(json, stats_table.field[attr].name,
-			    json_u64(counter(status, attr)));
+			    json_u64(counter_of(status, attr)));
 }
 
 static json_t *status_json(const struct status *status)
@@ -275,23 +203,21 @@ static json_t *status_json(const struct status *status)
 	set_counter(json, status, TSREWRITE_A_STATS_INGRESS_UNRESTORED);
 	set_counter(json, status, TSREWRITE_A_STATS_EGRESS_OBSERVED);
 	set_counter(json, status, TSREWRITE_A_STATS_INGRESS_OBSERVED);
-	set_counter(json, status, TSREWRITE_A_STATS_FLOW_ONE_SIDED);
+	set_counter(json, status, TSREWRITE_A_STATS_FLOW_ASYMMETRIC);
 	json_object_set(json, "alarms", status->alarms);
 	return json;
 }
 
-static int show(struct genl *genl, const struct call *call, void *unused)
+static int show_status(struct genl *genl, const struct call *call, void *unused)
 {
 	struct status status = { .alarms = json_array() };
 	int ret = EXIT_DONE;
 
 	(void)unused;
-	if (get(genl, &status) < 0) {
+	if (get_status(genl, &status) < 0) {
 		ret = report_genl(genl, "reading the status", "status");
 	} else {
-		judge(&status);
-		surroundings_judge(genl, &status.devices, status.alarms);
-		judge_groups(genl, &status);
+		status_find_alarms(genl, &status);
 		if (call->json)
 			print_json(status_json(&status));
 		else
@@ -307,5 +233,5 @@ int cmd_status(const struct call *call)
 {
 	if (call->words[0])
 		return report_surplus("status", call->words[0]);
-	return session(call, show, NULL);
+	return session(call, show_status, NULL);
 }

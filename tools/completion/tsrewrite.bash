@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bash completion for tsrewrite                            -*- shell-script -*-
 
+# Prints the names of the files in directory $1, one a line
 _tsrewrite_names() {
 	local path
 	for path in "$1"/*; do
@@ -8,7 +9,8 @@ _tsrewrite_names() {
 	done
 }
 
-# The command among the words before the cursor, and what follows it
+# Splits the words before the cursor into $command, the first word that is no option, and
+# $rest, the words after it without options
 _tsrewrite_split() {
 	local i
 	command='' rest=()
@@ -27,6 +29,7 @@ _tsrewrite_split() {
 	done
 }
 
+# Prints the words that may follow $command and $rest, one a line
 _tsrewrite_words() {
 	local last=''
 
@@ -70,17 +73,19 @@ _tsrewrite_words() {
 		[[ $command == flush ]] && echo --force
 		case $((${#rest[@]} % 2))$last in
 		0*) printf '%s\n' inside outside port state mode zone ;;
-		1state) printf '%s\n' embryonic established closed ;;
+		1state) printf '%s\n' embryonic established half-closed closing closed ;;
 		1mode) printf '%s\n' off rewrite bug observe strip ;;
 		esac
 		;;
 	config)
 		if ! ((${#rest[@]})); then
 			printf '%s\n' show set
+		elif [[ $last == when-full ]]; then
+			printf '%s\n' strip pass
 		elif [[ ${rest[0]} == set ]] && ((${#rest[@]} % 2)); then
 			printf '%s\n' machine-limit limit inbound-limit \
-				timeout-embryonic timeout-established timeout-closed \
-				mark-mask
+				timeout-embryonic timeout-established timeout-half-closed \
+				timeout-closing timeout-closed mark-mask when-full
 		fi
 		;;
 	esac

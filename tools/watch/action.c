@@ -14,11 +14,13 @@
 #include <linux/tsrewrite.h>
 #include <systemd/sd-daemon.h>
 
-#include "../format.h"
-#include "../parse.h"
-#include "../print.h"
+#include "../client/group.h"
+#include "../text/format.h"
+#include "../text/parse.h"
+#include "../text/print.h"
+#include "incident_json.h"
 
-/* The journal takes levels, and has the time */
+/* Begins a line with its level for the journal, which adds the time, or else with the time */
 static void begin_line(const struct watcher *watcher, const char *level, FILE *to)
 {
 	char time[FORMAT_SIZE];
@@ -94,13 +96,13 @@ static void print_incident(const struct watcher *watcher,
 		   what, title, incident->text,
 		   format_time(estimated, incident->estimated),
 		   format_time(confirmed, incident->confirmed),
-		   *incident->change ? incident->change : "none heard of");
+		   *incident->change ? incident->change : "none is known");
 }
 
-static json_t *told(const struct watcher *watcher,
-		    const struct incident *incident, const char *what)
+static json_t *action_json(const struct watcher *watcher,
+			   const struct incident *incident, const char *what)
 {
-	return json_pack("{s:o, s:s, s:o}", "time", json_u64(watcher->time),
+	return json_pack("{s:o, s:s, s:o}", "time", json_time(watcher->time),
 			 "what", what, "incident", incident_json(incident));
 }
 
@@ -115,7 +117,7 @@ static void set_environment(const struct incident *incident, const char *what)
 	       1);
 }
 
-/* Does not return */
+/* In the child process: runs @command with @input as its stdin; does not return */
 static void run_child(const struct incident *incident, const char *what,
 		      const char *command, int input)
 {
@@ -131,13 +133,16 @@ static void run_child(const struct incident *incident, const char *what,
 	_exit(127);
 }
 
-/* It reads the incident as JSON, and nobody waits for it */
+/*
+ * Starts @command, which reads the incident as JSON from its stdin, and does not wait for it:
+ * action_reap() does when it has ended.
+ */
 static void run_command(const struct watcher *watcher,
 			const struct incident *incident, const char *what,
 			const char *command)
 {
 	int input = memfd_create("incident", MFD_CLOEXEC);
-	json_t *json = told(watcher, incident, what);
+	json_t *json = action_json(watcher, incident, what);
 	pid_t pid = -1;
 
 	if (input >= 0 && !json_dumpfd(json, input, JSON_COMPACT) &&
@@ -146,7 +151,7 @@ static void run_command(const struct watcher *watcher,
 	if (!pid)
 		run_child(incident, what, command, input);
 	if (pid < 0)
-		action_complain(watcher, "the command \"%s\" cannot be run: %s",
+		action_complain(watcher, "the command \"%s\" could not be run: %s",
 				command, strerror(errno));
 	json_decref(json);
 	close(input);
@@ -159,22 +164,13 @@ void action_tell(struct watcher *watcher, const struct incident *incident,
 					       incident->group);
 
 	if (watcher->json) {
-		print_json_line(told(watcher, incident, what));
+		print_json_line(action_json(watcher, incident, what));
 		fflush(stdout);
 	} else {
 		print_incident(watcher, incident, what);
 	}
 	if (policy.run)
 		run_command(watcher, incident, what, policy.run);
-}
-
-static int set_mode(struct genl *genl, const char *group, uint32_t mode)
-{
-	struct nlmsghdr *nlh = genl_request(genl, TSREWRITE_CMD_GROUP_SET);
-
-	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, group);
-	mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, mode);
-	return genl_do(genl, NULL, NULL);
 }
 
 static const uint32_t modes[] = {
@@ -189,9 +185,10 @@ void action_trip(struct watcher *watcher, struct incident *incident)
 	if (policy.trip == TRIP_NO || incident->verdict != VERDICT_OURS ||
 	    incident_is_machines(incident->kind) || *incident->tripped)
 		return;
-	if (set_mode(watcher->genl, incident->group, modes[policy.trip]) < 0) {
-		action_complain(watcher, "group %s cannot be tripped: %s",
-				incident->group, *watcher->genl->error.text ?
+	if (group_set_mode(watcher->genl, incident->group, modes[policy.trip]) < 0) {
+		action_complain(watcher, "group %s could not be set to mode %s: %s",
+				incident->group, mode_words[modes[policy.trip]],
+				*watcher->genl->error.text ?
 				watcher->genl->error.text :
 				strerror(watcher->genl->error.code));
 		return;
@@ -200,12 +197,12 @@ void action_trip(struct watcher *watcher, struct incident *incident)
 		 mode_words[modes[policy.trip]]);
 	incident->updated = watcher->time;
 	watcher->unsaved = true;
-	action_note(watcher, "tripped: new connections of group %s are in mode %s now",
+	action_note(watcher, "tripped: group %s was set to mode %s for new connections",
 		    incident->group, incident->tripped);
 	if (policy.run)
 		run_command(watcher, incident, "tripped", policy.run);
 	if (watcher->json)
-		print_json_line(told(watcher, incident, "tripped"));
+		print_json_line(action_json(watcher, incident, "tripped"));
 }
 
 void action_reap(const struct watcher *watcher)
@@ -214,10 +211,10 @@ void action_reap(const struct watcher *watcher)
 
 	while (waitpid(-1, &status, WNOHANG) > 0) {
 		if (WIFEXITED(status) && WEXITSTATUS(status))
-			action_complain(watcher, "a command exited with %d",
+			action_complain(watcher, "a command of \"run\" exited with status %d",
 					WEXITSTATUS(status));
 		else if (WIFSIGNALED(status))
-			action_complain(watcher, "a command was killed by signal %d",
+			action_complain(watcher, "a command of \"run\" was killed by signal %d",
 					WTERMSIG(status));
 	}
 }

@@ -4,24 +4,28 @@
 #include <math.h>
 #include <stddef.h>
 
-/* Of seconds in which there was something to learn */
+/* After so many seconds in which something was learnt, older counts weigh half as much */
 #define HALF_LIFE 600
 
-/* What is believed before anything was learnt, and as how many it counts */
+/* The ratios that are assumed at first, as if they had been seen in so many events */
 #define PRIOR_SUCCESS 0.5
 #define PRIOR_IMPOSSIBLE 0.001
 #define PRIOR_WEIGHT 10
 
-/* Nothing is certain */
+/* Ratios are kept between 1 - SURE and SURE, as tail probabilities need 0 < p < 1 */
 #define SURE 0.99
 
-/* An answer refused is asked for again, and refused again */
+/*
+ * Refusals are counted by RST, and a retransmitted answer is refused again, so there may be
+ * more of them than connections: no more connections can have been refused than were attempted
+ * and did not come up.
+ */
 uint64_t counts_refusals(const struct counts *counts)
 {
 	uint64_t refused = counts->n[COUNT_REFUSED_BY_US];
-	uint64_t begun = counts->n[COUNT_ATTEMPTS];
+	uint64_t attempts = counts->n[COUNT_ATTEMPTS];
 	uint64_t up = counts->n[COUNT_ESTABLISHED];
-	uint64_t left = begun > up ? begun - up : 0;
+	uint64_t left = attempts > up ? attempts - up : 0;
 
 	return refused < left ? refused : left;
 }
@@ -80,23 +84,29 @@ double ratio_usually_impossible(const struct ratio *ratio)
 	return fmin(SURE, with_prior(ratio, PRIOR_IMPOSSIBLE));
 }
 
-/* The @i-th before the one that comes next */
-static const struct span *back(const struct baseline *baseline, unsigned int i)
+bool ratio_is_known(const struct ratio *ratio)
+{
+	return ratio->all >= PRIOR_WEIGHT;
+}
+
+/* The @i-th span before the last complete one, which is number 0 */
+static const struct span *span_back(const struct baseline *baseline, unsigned int i)
 {
 	return &baseline->span[(baseline->next + SPANS - 1 - i) % SPANS];
 }
 
+/* The attempts in @count spans in a row, of which span_back() number @i is the newest */
 static uint64_t attempts_since(const struct baseline *baseline, unsigned int i,
 			       unsigned int count)
 {
 	uint64_t sum = 0;
 
 	while (count)
-		sum += back(baseline, i + --count)->attempts;
+		sum += span_back(baseline, i + --count)->attempts;
 	return sum;
 }
 
-/* Where the fewest are less than half of the mean, few are nothing unusual */
+/* If the fewest attempts are less than half of the mean, the load is not steady: returns 0 */
 uint64_t baseline_steady_attempts(const struct baseline *baseline,
 				  unsigned int count)
 {
@@ -129,8 +139,8 @@ uint64_t baseline_fewest_established(const struct baseline *baseline)
 	if (!baseline->spans)
 		return 0;
 	for (unsigned int i = 0; i < baseline->spans; i++) {
-		if (back(baseline, i)->established < fewest)
-			fewest = back(baseline, i)->established;
+		if (span_back(baseline, i)->established < fewest)
+			fewest = span_back(baseline, i)->established;
 	}
 	return fewest;
 }

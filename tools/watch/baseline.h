@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is usual: how many of a group's connections come up, how many answers inside
- * accepts, and the fewest connections that a while has seen.  Pure.
+ * Learns what is usual for the connections of one group and one origin: the shares of those
+ * that come up, are answered and are accepted, and how many begin.  Pure functions.
  */
 #ifndef TSREWRITE_WATCH_BASELINE_H
 #define TSREWRITE_WATCH_BASELINE_H
@@ -11,52 +11,66 @@
 
 #include "window.h"
 
-/* How many of how many, the older the lighter */
+/* @yes of @all events, both of which count less the older they are */
 struct ratio {
 	double yes;
 	double all;
 };
 
+/* Numbers of connections are kept of the last 90 spans of ten seconds */
 #define SPAN_SECONDS 10
 #define SPANS 90
-#define SPANS_NEW 6	/* fewer: little was learnt */
+#define SPANS_NEW 6	/* with fewer spans, too little was learnt to rely on */
 
-/* Connections begun and come up in ten seconds */
+/* Attempts, and connections that came up, in SPAN_SECONDS seconds */
 struct span {
 	uint32_t attempts;
 	uint32_t established;
 };
 
-/* Zeroed, it knows nothing */
+/* What was learnt; zeroed, nothing was */
 struct baseline {
-	struct ratio success;	/* established, of those begun */
-	struct ratio answered;	/* of those begun */
-	struct ratio accepted;	/* established, of those answered and decided */
-	struct ratio impossible;	/* of echoes */
-	unsigned int filled;	/* seconds of the span that is being filled */
-	struct span filling;
-	unsigned int spans;	/* how many there are, SPANS at most */
-	unsigned int next;
+	struct ratio success;	/* established connections, of all attempts */
+	struct ratio answered;	/* answered connections, of all attempts */
+	struct ratio accepted;	/* established ones, of those and the ones inside refused */
+	struct ratio impossible;	/* impossible echoes, of those and the verified ones */
+	unsigned int filled;	/* how many seconds are in @filling */
+	struct span filling;	/* the span that is not complete yet */
+	unsigned int spans;	/* how many complete ones there are, SPANS at most */
+	unsigned int next;	/* the index in @span where the next one is stored */
 	struct span span[SPANS];
 };
 
+/* Adds the counts of a second; seconds are added in order, each once */
 void baseline_learn(struct baseline *baseline, const struct counts *second);
 
-/* Between 0 and 1, and neither; where little was learnt, a half */
+/*
+ * The usual ratio, between 0.01 and 0.99, and of impossible echoes, up to 0.99.  While little
+ * was learnt it tends to 0.5, and of impossible echoes to 0.001.
+ */
 double ratio_usual(const struct ratio *ratio);
 double ratio_usually_impossible(const struct ratio *ratio);
 
-/* The fewest that @count spans in a row have seen; 0 where that says nothing */
+/*
+ * Whether ratio_usual() says what was learnt: false while what was learnt counts less
+ * than the half that is assumed without it.
+ */
+bool ratio_is_known(const struct ratio *ratio);
+
+/*
+ * The fewest attempts in any @count spans in a row; 0 if the load varies too much for that to
+ * say anything, or there are fewer spans.
+ */
 uint64_t baseline_steady_attempts(const struct baseline *baseline,
 				  unsigned int count);
 
-/* Of a span, on average; 0 where little was learnt */
+/* The mean number of attempts in a span; 0 while there are fewer than SPANS_NEW spans */
 double baseline_mean_attempts(const struct baseline *baseline);
 
-/* The fewest of a span */
+/* The fewest connections that came up in any span; 0 while there is no span */
 uint64_t baseline_fewest_established(const struct baseline *baseline);
 
-/* Connections, not RSTs, that inside has refused */
+/* How many connections inside hosts have refused, which may have taken several RSTs each */
 uint64_t counts_refusals(const struct counts *counts);
 
 #endif /* TSREWRITE_WATCH_BASELINE_H */

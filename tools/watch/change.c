@@ -6,7 +6,7 @@
 
 #include <linux/tsrewrite.h>
 
-static struct change *next(struct changes *changes, uint64_t time)
+static struct change *next_change(struct changes *changes, uint64_t time)
 {
 	struct change *change = &changes->change[changes->count++ % CHANGES];
 
@@ -14,7 +14,7 @@ static struct change *next(struct changes *changes, uint64_t time)
 	return change;
 }
 
-/* Longer than its room, it is cut */
+/* Prints @event into @text, cut to @size bytes */
 static void print_into(char *text, size_t size, const struct event *event)
 {
 	FILE *to = fmemopen(text, size, "w");
@@ -28,7 +28,7 @@ static void print_into(char *text, size_t size, const struct event *event)
 
 void changes_add(struct changes *changes, const struct event *event)
 {
-	struct change *change = next(changes, event->time);
+	struct change *change = next_change(changes, event->time);
 
 	if (attr_present(event, TSREWRITE_A_EVENT_GROUP))
 		snprintf(change->group, sizeof(change->group), "%s",
@@ -38,10 +38,10 @@ void changes_add(struct changes *changes, const struct event *event)
 
 void changes_lost(struct changes *changes, uint64_t time)
 {
-	struct change *change = next(changes, time);
+	struct change *change = next_change(changes, time);
 
 	snprintf(change->text, sizeof(change->text), "%s",
-		 "events lost: they came faster than they were read");
+		 "not known, as events were lost: they came faster than they were read");
 }
 
 const struct change *changes_before(const struct changes *changes,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The changes that were heard of last, by whom, and which one came before a trouble
+ * Keeps the last changes of the module that its events told of, to find the one that came
+ * before an incident.
  */
 #ifndef TSREWRITE_WATCH_CHANGE_H
 #define TSREWRITE_WATCH_CHANGE_H
@@ -8,29 +9,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../cmd/event.h"
+#include "../client/event.h"
 
 #define CHANGES 64
 #define CHANGE_TEXT 512
 
+/* A change, in the words of event_print() */
 struct change {
 	uint64_t time;		/* nanoseconds since the epoch */
-	char group[ATTR_TEXT];	/* whose; empty for all */
+	char group[ATTR_TEXT];	/* the group that was changed; empty if all are concerned */
 	char text[CHANGE_TEXT];
 };
 
-/* Zeroed, there are none */
+/* A ring of the last changes; zeroed, there are none */
 struct changes {
-	uint64_t count;		/* ever */
+	uint64_t count;		/* how many there have been since the start */
 	struct change change[CHANGES];
 };
 
 void changes_add(struct changes *changes, const struct event *event);
 
-/* Some were not heard of */
+/* Adds an entry that says that events were lost at @time */
 void changes_lost(struct changes *changes, uint64_t time);
 
-/* The last one up to @time that concerns @group, or NULL */
+/* The last change at or before @time that concerns @group, or NULL */
 const struct change *changes_before(const struct changes *changes,
 				    const char *group, uint64_t time);
 

@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-#include "judge.h"
+#include "finding.h"
 
-/* The figures of a finding, in words */
+/* Writes the figures of a finding as a sentence to @out, @size bytes long, and returns it */
 char *describe_finding(const struct finding *finding, char *out, size_t size);
 
 #endif /* TSREWRITE_WATCH_DESCRIBE_H */

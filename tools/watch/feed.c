@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../format.h"
+#include "../text/format.h"
 
-/* Text, as XML has it; what XML cannot have is shown as \xNN */
+/* Prints @text escaped for XML; bytes that XML cannot have become \xNN */
 static void put_text(FILE *to, const char *text)
 {
 	char safe[4 * INCIDENT_TEXT];

@@ -6,7 +6,10 @@
 
 #include "incident.h"
 
-/* The incidents as an Atom feed (RFC 4287), the newest first, as of @now */
+/*
+ * Prints the incidents as an Atom feed (RFC 4287), the newest first.  @now, in nanoseconds
+ * since the epoch, is when the feed was updated if there are none.
+ */
 void feed_write(const struct incidents *incidents, uint64_t now, FILE *to);
 
 #endif /* TSREWRITE_WATCH_FEED_H */

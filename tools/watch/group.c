@@ -1,33 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The groups, each judged by itself
- */
+#include "group.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <linux/tsrewrite.h>
 
-#include "../cmd/group.h"
+#include "../client/group.h"
 #include "describe.h"
-#include "watcher.h"
+#include "judge.h"
+#include "lifecycle.h"
 
 #define SECOND 1000000000ULL
 #define HOUR 3600
 
 struct watched_group {
 	char name[ATTR_TEXT];
-	bool seen;		/* in this second */
-	bool known;		/* @before holds */
-	struct group before;
+	bool seen;		/* the module listed it in this second */
+	bool known;		/* @before is filled in */
+	struct group before;	/* as it was a second ago, with its counters */
 	struct judge judge;
-	uint64_t found;		/* the second in which something was found last */
-	uint64_t off;		/* since when; 0: it is not off */
+	uint64_t found;		/* the last second in which something was found */
+	uint64_t off;		/* since which second its mode is off; 0 if it is not */
 };
 
-/* A group's number may be another's by now */
-static struct watched_group *recognize(struct watcher *watcher,
-				       const struct group *group)
+/*
+ * Returns what is known of @group, new if it was not seen before; NULL if there is no memory.
+ * If its id was that of a group with another name, that one is forgotten.
+ */
+static struct watched_group *recognize_group(struct watcher *watcher,
+					     const struct group *group)
 {
 	struct watched_group *known = watcher->group[group->id];
 
@@ -46,7 +49,10 @@ static struct watched_group *recognize(struct watcher *watcher,
 	return known;
 }
 
-/* Numbers that run backwards are a new group's of the same name */
+/*
+ * Adds what the counters of one arm have counted since @before.  A counter that is lower than
+ * before belongs to a new group of the same name and id, and is not added.
+ */
 static void count_up(const struct group_stats *now, const struct group_stats *before,
 		     enum arm arm, struct arms counted[ORIGINS])
 {
@@ -62,8 +68,9 @@ static void count_up(const struct group_stats *now, const struct group_stats *be
 	}
 }
 
-static void count(struct watched_group *known, const struct group *group,
-		  struct arms counted[ORIGINS])
+/* Stores in @counted what the group's counters have counted since the last call */
+static void count_events(struct watched_group *known, const struct group *group,
+			 struct arms counted[ORIGINS])
 {
 	if (known->known) {
 		count_up(&group->treated, &known->before.treated, ARM_TREATED,
@@ -75,13 +82,13 @@ static void count(struct watched_group *known, const struct group *group,
 	known->known = true;
 }
 
-static void fill(const struct watcher *watcher, const struct finding *finding,
-		 struct incident *incident)
+static void fill_incident(const struct watcher *watcher, const struct finding *finding,
+			  struct incident *incident)
 {
 	incident->kind = (enum incident_kind)finding->kind;
 	incident->verdict = finding->verdict;
 	incident->finding = *finding;
-	/* The second ended at watcher->time, and the onset's began one before */
+	/* Second watcher->now ended at watcher->time; a second began when the one before ended */
 	incident->estimated = watcher->time -
 			      (watcher->now - finding->onset + 1) * SECOND;
 	describe_finding(finding, incident->text, sizeof(incident->text));
@@ -95,46 +102,49 @@ static bool is_heavier(const struct finding *finding,
 	return finding->verdict > incident->verdict;
 }
 
-static void found(struct watcher *watcher, struct watched_group *known,
-		  struct incident *open, const struct finding *finding)
+static void handle_finding(struct watcher *watcher, struct watched_group *known,
+			   struct incident *open, const struct finding *finding)
 {
 	struct incident new = { 0 };
 
 	known->found = watcher->now;
 	if (!open) {
 		snprintf(new.group, sizeof(new.group), "%s", known->name);
-		fill(watcher, finding, &new);
-		watcher_open(watcher, &new);
+		fill_incident(watcher, finding, &new);
+		lifecycle_open(watcher, &new);
 	} else if (is_heavier(finding, open)) {
 		uint64_t estimated = open->estimated;
 
-		fill(watcher, finding, open);
+		fill_incident(watcher, finding, open);
 		if (estimated < open->estimated)
 			open->estimated = estimated;
-		watcher_update(watcher, open);
+		lifecycle_update(watcher, open);
 	}
 }
 
-/* What is well for a while is over, and is not looked at again */
-static const char *ending(const struct watcher *watcher,
-			  const struct watched_group *known,
-			  const struct incident *open,
-			  const struct thresholds *thresholds)
+/*
+ * Says why an open incident is to be closed, or returns NULL: connections were well for the
+ * time that the settings have for quiet, or there was no sign of it for an hour.
+ */
+static const char *reason_to_close(const struct watcher *watcher,
+				   const struct watched_group *known,
+				   const struct incident *open,
+				   const struct thresholds *thresholds)
 {
 	uint32_t quiet = watcher->settings.quiet;
 
 	if (known->off)
 		return watcher->now - known->off < quiet ? NULL :
-		       "mode off: new connections pass untouched, and are not judged";
+		       "mode off: new connections pass untouched and are not watched";
 	if (watcher->time - open->confirmed < quiet * SECOND)
 		return NULL;
 	if (judge_is_well(&known->judge, &open->finding, quiet, thresholds))
-		return "all is as usual again";
+		return "connections are as usual again";
 	if (open->kind == INCIDENT_ATTEMPTS &&
 	    watcher->time - open->confirmed >= HOUR * SECOND)
-		return "for an hour: so few are taken for usual from now on";
+		return "it lasted an hour: so few attempts count as usual from now on";
 	if (watcher->now - known->found >= HOUR)
-		return "for an hour nothing has shown that it goes on";
+		return "there was no sign of it for an hour";
 	return NULL;
 }
 
@@ -142,14 +152,14 @@ static void close_if_over(struct watcher *watcher, struct watched_group *known,
 			  struct incident *open,
 			  const struct thresholds *thresholds)
 {
-	const char *end = ending(watcher, known, open, thresholds);
+	const char *end = reason_to_close(watcher, known, open, thresholds);
 
 	if (!end)
 		return;
 	judge_begin_anew(&known->judge);
 	if (open->kind == INCIDENT_ATTEMPTS)
 		memset(known->judge.side, 0, sizeof(known->judge.side));
-	watcher_close(watcher, open, end);
+	lifecycle_close(watcher, open, end);
 }
 
 static void note_mode(const struct watcher *watcher, struct watched_group *known,
@@ -166,7 +176,7 @@ static void note_mode(const struct watcher *watcher, struct watched_group *known
 static int judge_group(struct watcher *watcher, const struct group *group)
 {
 	struct policy policy = settings_policy(&watcher->settings, group->name);
-	struct watched_group *known = recognize(watcher, group);
+	struct watched_group *known = recognize_group(watcher, group);
 	struct arms counted[ORIGINS] = { 0 };
 	struct finding finding = { 0 };
 	struct incident *open;
@@ -174,27 +184,27 @@ static int judge_group(struct watcher *watcher, const struct group *group)
 	if (!known)
 		return genl_fail(watcher->genl, 0, "out of memory");
 	open = incident_open(&watcher->incidents, group->name, INCIDENT_SUCCESS);
-	count(known, group, counted);
+	count_events(known, group, counted);
 	note_mode(watcher, known, group->mode);
 	if (!known->off)
 		finding = judge_second(&known->judge, watcher->now, counted,
 				       !open, &policy.thresholds);
 	if (finding.kind)
-		found(watcher, known, open, &finding);
+		handle_finding(watcher, known, open, &finding);
 	if (open)
 		close_if_over(watcher, known, open, &policy.thresholds);
 	return 0;
 }
 
-/* Its incident goes with it */
-static void forget(struct watcher *watcher, unsigned int id)
+/* Forgets a group that was removed, and closes its incident */
+static void forget_group(struct watcher *watcher, unsigned int id)
 {
 	struct watched_group *known = watcher->group[id];
 	struct incident *open = incident_open(&watcher->incidents, known->name,
 					      INCIDENT_SUCCESS);
 
 	if (open)
-		watcher_close(watcher, open, "the group was removed");
+		lifecycle_close(watcher, open, "the group was removed");
 	free(known);
 	watcher->group[id] = NULL;
 }
@@ -205,13 +215,13 @@ static void forget_unseen(struct watcher *watcher)
 		if (!watcher->group[id])
 			continue;
 		if (!watcher->group[id]->seen)
-			forget(watcher, id);
+			forget_group(watcher, id);
 		else
 			watcher->group[id]->seen = false;
 	}
 }
 
-int watcher_judge_groups(struct watcher *watcher)
+int watched_groups_judge(struct watcher *watcher)
 {
 	struct groups groups = { 0 };
 	int ret = 0;
@@ -226,7 +236,7 @@ int watcher_judge_groups(struct watcher *watcher)
 	return ret;
 }
 
-void watcher_free_groups(struct watcher *watcher)
+void watched_groups_free(struct watcher *watcher)
 {
 	for (unsigned int id = 0; id < WATCHER_GROUPS; id++)
 		free(watcher->group[id]);

@@ -3,15 +3,20 @@
 
 #include <stddef.h>
 
+#include "detector.h"
 #include "onset.h"
-#include "question.h"
 #include "verdict.h"
 
-#define LAG	90	/* seconds until something is learnt; in the beginning */
-#define LAG_NEW 10	/* so few, and then more */
-#define LONGEST 120	/* seconds looked back */
+/*
+ * A second is learnt LAG seconds later, so that trouble shows before it is learnt as usual;
+ * in the beginning LAG_NEW seconds later, and then gradually more.
+ */
+#define LAG	90
+#define LAG_NEW 10
 
-/* How many seconds there are to look at */
+#define LONGEST 120	/* seconds of the longest sample */
+
+/* The length of the longest sample that there is, in seconds */
 static unsigned int seconds_known(const struct judge *judge)
 {
 	uint64_t known = judge->side[0].window[0].now - judge->since + 1;
@@ -19,50 +24,56 @@ static unsigned int seconds_known(const struct judge *judge)
 	return known < LONGEST ? (unsigned int)known : LONGEST;
 }
 
-static struct look look_at(const struct look *asked, unsigned int seconds)
+static struct sample take_sample(const struct sample *suspect, unsigned int seconds)
 {
-	struct look look = { .side = asked->side, .thresholds = asked->thresholds };
+	struct sample sample = { .side = suspect->side, .thresholds = suspect->thresholds };
 
-	while (look.seconds < seconds)
-		look_further(&look);
-	return look;
+	while (sample.seconds < seconds)
+		sample_extend(&sample);
+	return sample;
 }
 
-/* Since the onset: is it anybody's fault? */
-static bool conclude(const struct judge *judge, const struct look *asked,
-		     struct finding *finding)
+/*
+ * Finds the onset and the verdict, and completes @finding with the counts since the onset.
+ * Returns false if it is over already, or there is no verdict, or none yet.
+ */
+static bool reach_verdict(const struct judge *judge, const struct sample *suspect,
+			  struct finding *finding)
 {
-	unsigned int age = onset_age(asked->side, finding, asked->thresholds,
+	unsigned int age = onset_age(suspect->side, finding, suspect->thresholds,
 				     seconds_known(judge));
-	struct look after = look_at(asked, age);
-	struct look since = look_at(asked, age + 1);
+	struct sample after = take_sample(suspect, age);
+	struct sample since = take_sample(suspect, age + 1);
 
-	if (onset_is_past(asked->side, finding, asked->thresholds) ||
+	if (onset_is_past(suspect->side, finding, suspect->thresholds) ||
 	    !verdict_reach(&since, &after, finding))
 		return false;
-	finding->onset = asked->side->window[0].now - age;
+	finding->onset = suspect->side->window[0].now - age;
 	finding->seconds = since.seconds;
 	finding->counted = since.sum;
 	return true;
 }
 
-/* Of the last second, or the last two, or ... */
-static bool ask(const struct judge *judge, const struct side *side,
-		const struct thresholds *thresholds, struct finding *finding)
+/*
+ * Gives each detector samples of the last second, the last two, and so on, until one finds
+ * something for which there is a verdict.
+ */
+static bool run_detectors(const struct judge *judge, const struct side *side,
+			  const struct thresholds *thresholds, struct finding *finding)
 {
-	static const question questions[] = {
-		question_refused, question_failing, question_echoes,
+	static const detector detectors[] = {
+		detector_refused, detector_failing, detector_echoes,
 	};
 	unsigned int known = seconds_known(judge);
 
-	for (size_t i = 0; i < sizeof(questions) / sizeof(*questions); i++) {
-		struct look look = { .side = side, .thresholds = thresholds };
+	for (size_t i = 0; i < sizeof(detectors) / sizeof(*detectors); i++) {
+		struct sample sample = { .side = side, .thresholds = thresholds };
 
-		while (look.seconds < known) {
-			if (!look_further(&look) ||
-			    !questions[i](&look, finding))
+		while (sample.seconds < known) {
+			if (!sample_extend(&sample) ||
+			    !detectors[i](&sample, finding))
 				continue;
-			if (conclude(judge, &look, finding))
+			if (reach_verdict(judge, &sample, finding))
 				return true;
 			break;
 		}
@@ -70,15 +81,15 @@ static bool ask(const struct judge *judge, const struct side *side,
 	return false;
 }
 
-static bool ask_for_attempts(const struct judge *judge, const struct side *side,
-			     const struct thresholds *thresholds,
-			     struct finding *finding)
+static bool detect_attempts(const struct judge *judge, const struct side *side,
+			    const struct thresholds *thresholds,
+			    struct finding *finding)
 {
 	static const unsigned int spans[] = { 1, 6 };
 
 	for (size_t i = 0; i < sizeof(spans) / sizeof(*spans); i++) {
 		if (seconds_known(judge) < spans[i] * SPAN_SECONDS ||
-		    !question_attempts(side, thresholds, spans[i], finding))
+		    !detector_attempts(side, thresholds, spans[i], finding))
 			continue;
 		finding->verdict = VERDICT_UNCLEAR;
 		finding->onset = side->window[0].now -
@@ -89,14 +100,14 @@ static bool ask_for_attempts(const struct judge *judge, const struct side *side,
 	return false;
 }
 
-static struct finding find(const struct judge *judge, enum origin origin,
-			   const struct thresholds *thresholds)
+static struct finding find_for_origin(const struct judge *judge, enum origin origin,
+				      const struct thresholds *thresholds)
 {
 	const struct side *side = &judge->side[origin];
 	struct finding finding = { .origin = origin };
 
-	if (ask(judge, side, thresholds, &finding) ||
-	    ask_for_attempts(judge, side, thresholds, &finding))
+	if (run_detectors(judge, side, thresholds, &finding) ||
+	    detect_attempts(judge, side, thresholds, &finding))
 		return finding;
 	return (struct finding){ 0 };
 }
@@ -117,18 +128,21 @@ static void learn_side(struct side *side, unsigned int age)
 	baseline_learn(&side->baseline, &sum);
 }
 
-/* At first little is needed soon; later, trouble must show before it is learnt */
-static unsigned int lag(const struct judge *judge)
+/* Grows with what was learnt: at first, knowing something soon is worth the risk */
+static unsigned int learning_lag(const struct judge *judge)
 {
 	unsigned int learnt = judge->side[0].baseline.spans * SPAN_SECONDS;
 
 	return LAG_NEW + learnt / 4 < LAG ? LAG_NEW + learnt / 4 : LAG;
 }
 
-/* Each second once, or never */
+/*
+ * Learns the seconds whose lag has passed by @now.  A second that cannot be learnt at that
+ * time, as @learn is not set or the judge began later, is never learnt.
+ */
 static void learn_until(struct judge *judge, uint64_t now, bool learn)
 {
-	while (judge->learnt + lag(judge) < now) {
+	while (judge->learnt + learning_lag(judge) < now) {
 		uint64_t age = now - ++judge->learnt;
 
 		if (!learn || judge->learnt < judge->since ||
@@ -139,7 +153,7 @@ static void learn_until(struct judge *judge, uint64_t now, bool learn)
 	}
 }
 
-static void begin(struct judge *judge, uint64_t now)
+static void begin_first_second(struct judge *judge, uint64_t now)
 {
 	if (!judge->since)
 		judge->since = now;
@@ -153,7 +167,7 @@ struct finding judge_second(struct judge *judge, uint64_t now,
 {
 	struct finding heaviest = { 0 };
 
-	begin(judge, now);
+	begin_first_second(judge, now);
 	for (int origin = 0; origin < ORIGINS; origin++) {
 		for (int arm = 0; arm < ARMS; arm++)
 			window_add(&judge->side[origin].window[arm], now,
@@ -161,7 +175,7 @@ struct finding judge_second(struct judge *judge, uint64_t now,
 	}
 	learn_until(judge, now, learn);
 	for (int origin = 0; origin < ORIGINS; origin++) {
-		struct finding finding = find(judge, origin, thresholds);
+		struct finding finding = find_for_origin(judge, origin, thresholds);
 
 		if (is_heavier(&finding, &heaviest))
 			heaviest = finding;
@@ -177,26 +191,26 @@ void judge_begin_anew(struct judge *judge)
 bool judge_is_well(const struct judge *judge, const struct finding *finding,
 		   unsigned int seconds, const struct thresholds *thresholds)
 {
-	const struct look asked = {
+	const struct sample suspect = {
 		.side = &judge->side[finding->origin], .thresholds = thresholds,
 	};
-	struct look look = look_at(&asked, seconds < LONGEST ? seconds : LONGEST);
+	struct sample sample = take_sample(&suspect, seconds < LONGEST ? seconds : LONGEST);
 	double least = (1 + thresholds->drop) / 2;
 	uint64_t all, good;
 
-	all = look_both(&look.sum, COUNT_ATTEMPTS);
+	all = arms_total(&sample.sum, COUNT_ATTEMPTS);
 	switch (finding->kind) {
 	case FINDING_ATTEMPTS:
 		least *= (double)finding->fewest / finding->seconds;
-		return (double)all >= least * look.seconds;
+		return (double)all >= least * sample.seconds;
 	case FINDING_ECHOES:
-		good = look_both(&look.sum, COUNT_VERIFIED);
+		good = arms_total(&sample.sum, COUNT_VERIFIED);
 		return good >= thresholds->min_attempts &&
-		       !look_both(&look.sum, COUNT_IMPOSSIBLE);
+		       !arms_total(&sample.sum, COUNT_IMPOSSIBLE);
 	default:
-		good = look_both(&look.sum, COUNT_ESTABLISHED);
+		good = arms_total(&sample.sum, COUNT_ESTABLISHED);
 		return all >= thresholds->min_attempts &&
 		       (double)good >= least * (double)all *
-				ratio_usual(&look.side->baseline.success);
+				ratio_usual(&sample.side->baseline.success);
 	}
 }

@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The machine: its table, what comes by in one direction only, what runs beside us
- */
+#include "machine.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <linux/tsrewrite.h>
 
-#include "../cmd/device.h"
-#include "../cmd/surroundings.h"
-#include "../print.h"
-#include "watcher.h"
+#include "../client/bypass.h"
+#include "../client/config.h"
+#include "../client/device.h"
+#include "../client/stats.h"
+#include "../text/print.h"
+#include "lifecycle.h"
 
-/* So much below what opened it closes it again */
+/* How many percent below the threshold that opened the incident it is closed again */
 #define RELIEF 10
 
-/* One alarm, or none */
-static void tell(struct watcher *watcher, enum incident_kind kind, bool wrong,
-		 const char *text)
+/* Opens or closes the machine's incident of that kind, with @text as its figures */
+static void follow_one(struct watcher *watcher, enum incident_kind kind, bool wrong,
+		       const char *text)
 {
 	json_t *alarms = json_array();
 
 	if (wrong)
 		json_array_append_new(alarms, json_text(text));
-	watcher_tell(watcher, kind, alarms);
+	lifecycle_follow(watcher, kind, alarms);
 	json_decref(alarms);
 }
 
@@ -33,11 +34,70 @@ static bool is_full(uint32_t flows, uint32_t limit, uint32_t percent)
 	return (uint64_t)flows * 100 >= (uint64_t)limit * percent;
 }
 
-static int judge_table(struct watcher *watcher)
+/* Takes the counter as it is now.  Returns how much it has risen in the last minute. */
+static uint64_t follow_counter(const struct watcher *watcher, struct last_minute *minute,
+			       uint64_t counter)
+{
+	uint64_t sum = 0;
+
+	/* Another module, loaded meanwhile, begins at 0 */
+	minute->risen[watcher->now % WATCHER_MINUTE] =
+		minute->has_before && counter > minute->before ?
+		(uint32_t)(counter - minute->before) : 0;
+	minute->has_before = true;
+	minute->before = counter;
+	for (int i = 0; i < WATCHER_MINUTE; i++)
+		sum += minute->risen[i];
+	return sum;
+}
+
+static uint64_t sum_of(const struct stats *stats, const uint16_t counters[3])
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < 3 && counters[i]; i++)
+		sum += stats->value[counters[i]];
+	return sum;
+}
+
+/* Adds to @text what happened to connections without room.  Returns false if there were none. */
+static bool describe_no_room(struct watcher *watcher, const struct stats *stats,
+			     char text[INCIDENT_TEXT])
+{
+	static const struct {
+		const char *text;
+		uint16_t counters[3];
+	} fates[WATCHER_NO_ROOM] = {
+		{ "SYNs that lost their TSopt", {
+			TSREWRITE_A_STATS_EGRESS_STRIPPED_NO_ROOM,
+			TSREWRITE_A_STATS_INGRESS_STRIPPED_NO_ROOM } },
+		{ "SYN-ACKs that were dropped", {
+			TSREWRITE_A_STATS_EGRESS_DROPPED_NO_ROOM } },
+		{ "SYNs that passed untouched", {
+			TSREWRITE_A_STATS_EGRESS_TABLE_FULL,
+			TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT,
+			TSREWRITE_A_STATS_EGRESS_NO_MEMORY } },
+	};
+	size_t used = strlen(text), before = used;
+
+	for (int i = 0; i < WATCHER_NO_ROOM; i++) {
+		uint64_t count = follow_counter(watcher, &watcher->no_room[i],
+						sum_of(stats, fates[i].counters));
+
+		if (count)
+			used += (size_t)snprintf(text + used, INCIDENT_TEXT - used,
+						 "; in the last minute %llu %s",
+						 (unsigned long long)count, fates[i].text);
+	}
+	return used > before;
+}
+
+static int judge_table(struct watcher *watcher, const struct stats *stats)
 {
 	uint32_t full = watcher->settings.full;
 	struct config config;
 	char text[INCIDENT_TEXT];
+	bool no_room;
 
 	if (config_get(watcher->genl, &config) < 0)
 		return -1;
@@ -48,67 +108,67 @@ static int judge_table(struct watcher *watcher)
 		 config.flows, config.limit, config.inbound_flows,
 		 config.inbound_limit, config.machine_flows,
 		 config.machine_limit);
-	tell(watcher, INCIDENT_TABLE,
-	     is_full(config.flows, config.limit, full) ||
-	     is_full(config.inbound_flows, config.inbound_limit, full) ||
-	     is_full(config.machine_flows, config.machine_limit, full), text);
+	no_room = describe_no_room(watcher, stats, text);
+	follow_one(watcher, INCIDENT_TABLE, no_room ||
+		   is_full(config.flows, config.limit, full) ||
+		   is_full(config.inbound_flows, config.inbound_limit, full) ||
+		   is_full(config.machine_flows, config.machine_limit, full), text);
 	return 0;
 }
 
-static uint64_t one_sided_lately(const struct watcher *watcher)
+static void judge_asymmetric(struct watcher *watcher, const struct stats *stats)
 {
-	uint64_t sum = 0;
-
-	for (int i = 0; i < WATCHER_MINUTE; i++)
-		sum += watcher->one_sided[i];
-	return sum;
-}
-
-static int judge_one_sided(struct watcher *watcher)
-{
-	struct stats stats;
 	char text[INCIDENT_TEXT];
-	uint64_t now, sum;
+	uint64_t sum;
 	bool wrong;
 
-	if (stats_get(watcher->genl, &stats) < 0)
-		return -1;
-	now = stats.value[TSREWRITE_A_STATS_FLOW_ONE_SIDED];
-	watcher->one_sided[watcher->now % WATCHER_MINUTE] = watcher->has_looked ?
-		(uint32_t)(now - watcher->one_sided_before) : 0;
-	watcher->has_looked = true;
-	watcher->one_sided_before = now;
-	sum = one_sided_lately(watcher);
-	wrong = sum >= watcher->settings.one_sided ||
+	sum = follow_counter(watcher, &watcher->asymmetric,
+			     stats->value[TSREWRITE_A_STATS_FLOW_ASYMMETRIC]);
+	wrong = sum >= watcher->settings.asymmetric ||
 		(sum && incident_open(&watcher->incidents, "",
-				      INCIDENT_ONE_SIDED));
+				      INCIDENT_ASYMMETRIC));
 	snprintf(text, sizeof(text),
-		 "%llu in the last minute: an offload, a flowtable or the path bypasses the attached devices",
+		 "%llu connections in the last minute: an offload, a flowtable or the path bypasses the attached devices",
 		 (unsigned long long)sum);
-	tell(watcher, INCIDENT_ONE_SIDED, wrong, text);
-	return 0;
+	follow_one(watcher, INCIDENT_ASYMMETRIC, wrong, text);
 }
 
-static int judge_surroundings(struct watcher *watcher)
+static int find_bypasses(struct watcher *watcher)
 {
 	struct devices devices = { 0 };
 	json_t *alarms;
 
-	if (!watcher_looks_around(watcher))
+	if (!watcher_is_check_due(watcher))
 		return 0;
 	if (devices_get(watcher->genl, &devices) < 0)
 		return -1;
 	alarms = json_array();
-	surroundings_judge(watcher->genl, &devices, alarms);
-	watcher_tell(watcher, INCIDENT_BYPASS, alarms);
+	bypass_find(watcher->genl, &devices, alarms);
+	lifecycle_follow(watcher, INCIDENT_BYPASS, alarms);
 	json_decref(alarms);
 	free(devices.device);
 	return 0;
 }
 
-int watcher_judge_machine(struct watcher *watcher)
+void machine_begin(struct watcher *watcher)
 {
-	if (judge_table(watcher) < 0 || judge_one_sided(watcher) < 0)
+	char text[INCIDENT_TEXT] = "";
+	struct stats stats;
+
+	/* Without the module, machine_judge() says so */
+	if (stats_get(watcher->genl, &stats) < 0)
+		return;
+	describe_no_room(watcher, &stats, text);
+	follow_counter(watcher, &watcher->asymmetric,
+		       stats.value[TSREWRITE_A_STATS_FLOW_ASYMMETRIC]);
+}
+
+int machine_judge(struct watcher *watcher)
+{
+	struct stats stats;
+
+	if (stats_get(watcher->genl, &stats) < 0 || judge_table(watcher, &stats) < 0)
 		return -1;
-	return judge_surroundings(watcher);
+	judge_asymmetric(watcher, &stats);
+	return find_bypasses(watcher);
 }

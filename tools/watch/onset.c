@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "onset.h"
 
-/* So many good seconds in a row, and what was before is another story */
+/* After so many good seconds, counted backwards, what was before has nothing to do with it */
 #define GAP 3
 
-/* Which of the two a second is; where nothing happened, neither */
+/* Whether a second is in line or out of line; neither if nothing happened in it */
 struct second {
 	bool good;
 	bool bad;
 };
 
-static struct second compare(uint64_t good, uint64_t all, double least)
+static struct second compare_ratio(uint64_t good, uint64_t all, double least)
 {
 	bool bad = all && (double)good < least * (double)all;
 
@@ -23,10 +23,11 @@ static struct second compare_success(const struct counts *counts, double least)
 	uint64_t refused = counts->n[COUNT_REFUSED_BY_US];
 
 	if (refused)
-		return compare(up, up + refused, least);
-	return compare(up, counts->n[COUNT_ATTEMPTS], least);
+		return compare_ratio(up, up + refused, least);
+	return compare_ratio(up, counts->n[COUNT_ATTEMPTS], least);
 }
 
+/* Judges a second's counts by what the finding is about */
 static struct second judge_one(const struct counts *counts,
 			       const struct finding *finding, double drop)
 {
@@ -47,7 +48,10 @@ static struct second judge_one(const struct counts *counts,
 	}
 }
 
-/* Where the control is well, it would hide the trouble of those treated */
+/*
+ * Judges a second by its treated connections alone if these are out of line, as a control
+ * that is well would hide that in the sum; or else by all connections.
+ */
 static struct second judge_both(const struct side *side, unsigned int age,
 				const struct finding *finding, double drop)
 {

@@ -1,47 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The rules that lead to groups: are they there, and has a device that came back them?
- */
+#include "rules.h"
+
 #include <stdlib.h>
 
 #include <linux/tsrewrite.h>
 
 #include "../classifier/dump.h"
-#include "../cmd/device.h"
-#include "../cmd/group.h"
-#include "../cmd/group_alarms.h"
-#include "../cmd/group_rules.h"
-#include "../print.h"
+#include "../classifier/group_alarms.h"
+#include "../classifier/group_rules.h"
+#include "../client/device.h"
+#include "../client/group.h"
+#include "../text/print.h"
 #include "action.h"
-#include "watcher.h"
+#include "lifecycle.h"
 
-/* Of other people's rules nothing is known */
+/*
+ * Whether rules of this command put connections into groups.  If only the user's own rules
+ * do, it is not known whether a device has them.
+ */
 static bool are_ours(const struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++) {
-		if (groups->group[i].prefixes)
+		if (groups->group[i].prefix_count)
 			return true;
 	}
 	return false;
 }
 
-static bool waits(const struct device *device)
+static bool waits_for_rules(const struct device *device)
 {
 	return attr_present(device, TSREWRITE_A_DEVICE_IFINDEX) &&
 	       !device->confirmed;
 }
 
-/* What cannot be confirmed, as rules are missing, is an alarm by itself */
-static void confirm(struct watcher *watcher, struct devices *devices)
+/* Confirms what can be; if rules are missing, group_alarms() says so anyway */
+static void confirm_devices(struct watcher *watcher, struct devices *devices)
 {
 	for (size_t i = 0; i < devices->count; i++) {
 		struct device *device = &devices->device[i];
 
-		if (!waits(device) ||
+		if (!waits_for_rules(device) ||
 		    group_rules_confirm(watcher->genl, device->name) < 0)
 			continue;
 		device->confirmed = true;
-		action_note(watcher, "confirmed: %s has the rules of the groups again",
+		action_note(watcher, "confirmed: device %s has the rules of groups again",
 			    device->name);
 	}
 }
@@ -51,8 +53,8 @@ static void add_alarm(const char *text, void *alarms)
 	json_array_append_new(alarms, json_text(text));
 }
 
-static int judge(struct watcher *watcher, struct groups *groups,
-		 struct devices *devices)
+static int judge_rules(struct watcher *watcher, struct groups *groups,
+		       struct devices *devices)
 {
 	json_t *alarms;
 	int ret;
@@ -61,16 +63,16 @@ static int judge(struct watcher *watcher, struct groups *groups,
 	    devices_get(watcher->genl, devices) < 0)
 		return -1;
 	if (are_ours(groups))
-		confirm(watcher, devices);
+		confirm_devices(watcher, devices);
 	alarms = json_array();
 	ret = group_alarms(watcher->genl, groups, devices, add_alarm, alarms);
 	if (!ret)
-		watcher_tell(watcher, INCIDENT_RULES, alarms);
+		lifecycle_follow(watcher, INCIDENT_RULES, alarms);
 	json_decref(alarms);
 	return ret;
 }
 
-/* Reading a hundred thousand prefixes takes a while: not where nothing changed */
+/* Whether rules or groups may have changed: reading very many prefixes takes long */
 static bool has_changed(struct watcher *watcher)
 {
 	uint64_t changes = watcher->changes.count;
@@ -86,15 +88,15 @@ static bool has_changed(struct watcher *watcher)
 	return true;
 }
 
-int watcher_judge_rules(struct watcher *watcher)
+int rules_judge(struct watcher *watcher)
 {
 	struct groups groups = { 0 };
 	struct devices devices = { 0 };
 	int ret;
 
-	if (!watcher_looks_around(watcher) || !has_changed(watcher))
+	if (!watcher_is_check_due(watcher) || !has_changed(watcher))
 		return 0;
-	ret = judge(watcher, &groups, &devices);
+	ret = judge_rules(watcher, &groups, &devices);
 	free(groups.group);
 	free(devices.device);
 	return ret;

@@ -14,24 +14,36 @@
 
 #include <systemd/sd-daemon.h>
 
-#include "../print.h"
-#include "../report.h"
+#include "../client/event.h"
+#include "../client/family.h"
+#include "../client/report_genl.h"
+#include "../client/status_socket.h"
+#include "../text/print.h"
+#include "../text/report.h"
 #include "action.h"
-#include "answer.h"
+#include "cycle.h"
+#include "group.h"
+#include "incident_json.h"
+#include "lifecycle.h"
+#include "machine.h"
+#include "settings_file.h"
 #include "store.h"
 
-/* What is waited for */
+/* The descriptors that the service polls; ASKED is the status socket */
 enum { TIMER, EVENTS, SIGNALS, ASKED, FDS };
 
 struct service {
 	struct watcher watcher;
 	struct genl events;
 	struct pollfd fd[FDS];
-	const char *path;	/* of the settings, or NULL */
+	const char *path;	/* the file with the settings, or NULL for the default one */
 	bool ending;
 };
 
-/* Dumps that kept changing, a moment's lack of memory */
+/*
+ * The service ends after so many checks in a row have failed: a few may, as while a list keeps
+ * changing, or memory is short.
+ */
 #define FAILURES 5
 
 static uint64_t time_now(void)
@@ -52,7 +64,7 @@ static int event_row(struct genl *genl, struct attrs attrs, void *changes)
 	return 0;
 }
 
-static int hear(struct service *service)
+static int hear_events(struct service *service)
 {
 	struct changes *changes = &service->watcher.changes;
 
@@ -74,7 +86,7 @@ static void say_status(const struct watcher *watcher)
 		   open == 1 ? "" : "s");
 }
 
-static int tick(struct service *service)
+static int handle_tick(struct service *service)
 {
 	static unsigned int failures;
 	uint64_t seconds;
@@ -83,7 +95,7 @@ static int tick(struct service *service)
 		return EXIT_DONE;
 	service->watcher.now += seconds;
 	service->watcher.time = time_now();
-	if (!watcher_second(&service->watcher)) {
+	if (!cycle_run(&service->watcher)) {
 		failures = 0;
 		say_status(&service->watcher);
 	} else if (service->watcher.genl->error.code == ENOENT ||
@@ -93,8 +105,8 @@ static int tick(struct service *service)
 	return EXIT_DONE;
 }
 
-/* What cannot be read changes nothing */
-static void reload(struct service *service)
+/* Reads the settings again; if something is wrong in them, those before remain in force */
+static void reload_settings(struct service *service)
 {
 	struct watcher *watcher = &service->watcher;
 	struct settings settings;
@@ -102,18 +114,18 @@ static void reload(struct service *service)
 
 	sd_notify(0, "RELOADING=1");
 	if (settings_read(&settings, service->path, why, sizeof(why)) < 0) {
-		action_complain(watcher, "%s: the settings stay as they were", why);
+		action_complain(watcher, "%s (the settings stay as they were)", why);
 		settings_free(&settings);
 	} else {
 		settings_free(&watcher->settings);
 		watcher->settings = settings;
 		watcher->unsaved = true;
-		action_note(watcher, "settings were read again");
+		action_note(watcher, "the settings were read again");
 	}
 	sd_notify(0, "READY=1");
 }
 
-static void obey(struct service *service)
+static void handle_signal(struct service *service)
 {
 	struct signalfd_siginfo info;
 
@@ -124,14 +136,25 @@ static void obey(struct service *service)
 		action_reap(&service->watcher);
 		break;
 	case SIGHUP:
-		reload(service);
+		reload_settings(service);
 		break;
 	default:
 		service->ending = true;
 	}
 }
 
-static int watch(struct service *service)
+static void answer_status(const struct service *service)
+{
+	const struct watcher *watcher = &service->watcher;
+	json_t *open = incidents_json_open(&watcher->incidents);
+	json_t *status = json_pack("{s:o, s:o}", "time", json_time(watcher->time),
+				   "incidents", open);
+
+	status_socket_answer(service->fd[ASKED].fd, status);
+	json_decref(status);
+}
+
+static int run_loop(struct service *service)
 {
 	int ret = EXIT_DONE;
 
@@ -139,18 +162,18 @@ static int watch(struct service *service)
 		if (poll(service->fd, FDS, -1) < 0)
 			continue;
 		if (service->fd[EVENTS].revents)
-			ret = hear(service);
+			ret = hear_events(service);
 		if (!ret && service->fd[TIMER].revents)
-			ret = tick(service);
+			ret = handle_tick(service);
 		if (service->fd[SIGNALS].revents)
-			obey(service);
+			handle_signal(service);
 		if (service->fd[ASKED].revents)
-			answer_all(service->fd[ASKED].fd, &service->watcher);
+			answer_status(service);
 	}
 	return ret;
 }
 
-static int each_second(void)
+static int open_timer(void)
 {
 	struct itimerspec second = { { 1, 0 }, { 1, 0 } };
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -160,7 +183,7 @@ static int each_second(void)
 	return fd;
 }
 
-static int signals(void)
+static int open_signals(void)
 {
 	sigset_t set;
 
@@ -173,19 +196,19 @@ static int signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* What was open when the service ended: nobody knows how it went on */
+/* Closes the incidents that were open when the service ended the last time */
 static void close_old(struct watcher *watcher)
 {
 	for (size_t i = 0; i < watcher->incidents.count; i++) {
 		struct incident *incident = &watcher->incidents.incident[i];
 
 		if (!incident->closed)
-			watcher_close(watcher, incident,
-				      "the service was started anew");
+			lifecycle_close(watcher, incident,
+					"the service was restarted: how it went on is not known");
 	}
 }
 
-static int load(struct service *service)
+static int load_state(struct service *service)
 {
 	struct watcher *watcher = &service->watcher;
 	char why[512];
@@ -193,13 +216,14 @@ static int load(struct service *service)
 	if (settings_read(&watcher->settings, service->path, why,
 			  sizeof(why)) < 0)
 		return report_refused("watch: %s", why);
-	watcher->now = 9;	/* soon it looks around */
+	watcher->now = WATCHER_CHECK - 1;	/* the rarer checks are due at the first tick */
 	watcher->rules_changes = UINT64_MAX;
 	watcher->time = time_now();
 	watcher->unsaved = true;
 	if (store_load(watcher->settings.state, &watcher->incidents, why,
 		       sizeof(why)) < 0)
-		action_complain(watcher, "%s: older incidents are lost", why);
+		action_complain(watcher, "earlier incidents could not be read and are lost: %s",
+				why);
 	close_old(watcher);
 	return EXIT_DONE;
 }
@@ -214,17 +238,18 @@ static int listen_to_events(struct service *service)
 	return EXIT_DONE;
 }
 
-static int begin(struct service *service)
+static int begin_service(struct service *service)
 {
-	int ret = load(service);
+	int ret = load_state(service);
 
 	if (ret)
 		return ret;
-	service->fd[ASKED].fd = answer_listen();
+	machine_begin(&service->watcher);
+	service->fd[ASKED].fd = status_socket_listen();
 	if (service->fd[ASKED].fd < 0 && errno == EADDRINUSE)
-		return report_refused("watch: it runs already in this network namespace");
-	service->fd[TIMER].fd = each_second();
-	service->fd[SIGNALS].fd = signals();
+		return report_refused("watch: it is running already in this network namespace");
+	service->fd[TIMER].fd = open_timer();
+	service->fd[SIGNALS].fd = open_signals();
 	for (int i = 0; i < FDS; i++) {
 		service->fd[i].events = POLLIN;
 		if (i != EVENTS && service->fd[i].fd < 0)
@@ -233,7 +258,8 @@ static int begin(struct service *service)
 	return listen_to_events(service);
 }
 
-int service_run(struct genl *genl, const struct call *call, void *path)
+/* Runs until a signal ends it; @path is the file with the settings, or NULL */
+static int run_service(struct genl *genl, const struct call *call, void *path)
 {
 	struct service *service = calloc(1, sizeof(*service));
 	int ret;
@@ -241,19 +267,27 @@ int service_run(struct genl *genl, const struct call *call, void *path)
 	if (!service)
 		return report_refused("watch: %s", strerror(ENOMEM));
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	signal(SIGPIPE, SIG_IGN);	/* who asked may have gone */
+	signal(SIGPIPE, SIG_IGN);	/* who asked for the status may have closed its socket */
 	service->path = path;
 	service->watcher.genl = genl;
 	service->watcher.json = call->json;
 	service->watcher.journal = getenv("JOURNAL_STREAM");
-	ret = begin(service);
+	ret = begin_service(service);
 	if (!ret) {
 		sd_notify(0, "READY=1");
-		action_note(&service->watcher, "watching");
-		ret = watch(service);
+		action_note(&service->watcher, "watching the connections of each group");
+		ret = run_loop(service);
 		sd_notify(0, "STOPPING=1");
 	}
-	watcher_free(&service->watcher);
+	watched_groups_free(&service->watcher);
+	settings_free(&service->watcher.settings);
 	free(service);
 	return ret;
+}
+
+int service_command(const struct call *call)
+{
+	if (call->words[0] && call->words[1])
+		return report_surplus("watch", call->words[1]);
+	return session(call, run_service, call->words[0]);
 }

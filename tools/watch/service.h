@@ -2,9 +2,12 @@
 #ifndef TSREWRITE_WATCH_SERVICE_H
 #define TSREWRITE_WATCH_SERVICE_H
 
-#include "../session.h"
+#include "../client/session.h"
 
-/* Watch until told to end; an exit status. @path is of settings, or NULL. */
-int service_run(struct genl *genl, const struct call *call, void *path);
+/*
+ * The command watch [FILE]: runs until SIGTERM or SIGINT, or until something fails.  Returns an
+ * exit status.
+ */
+int service_command(const struct call *call);
 
 #endif /* TSREWRITE_WATCH_SERVICE_H */

@@ -1,54 +1,60 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What the service is told to do: lines of KEY = VALUE, for all groups, and behind
- * a line [group NAME], for one.
- */
+/* The settings of the service: for all groups, and of a group's own */
 #ifndef TSREWRITE_WATCH_SETTINGS_H
 #define TSREWRITE_WATCH_SETTINGS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "judge.h"
+#include <linux/tsrewrite.h>
+
+#include "finding.h"
 
 #define SETTINGS_PATH  "/etc/tsrewrite/watch.conf"
 #define SETTINGS_STATE "/var/lib/tsrewrite"
 
 enum trip { TRIP_NO, TRIP_OFF, TRIP_OBSERVE };
 
-/* For a group */
+/* What holds for a group: when it has an incident, and what is done about it */
 struct policy {
 	struct thresholds thresholds;
 	enum trip trip;
 	const char *run;	/* a command for the shell, or NULL */
 };
 
-struct group_settings;
+/* A group may have settings of its own for the keys before KEY_QUIET */
+enum settings_key {
+	KEY_MIN_ATTEMPTS, KEY_DROP, KEY_HISTORY, KEY_TRIP, KEY_RUN,
+	KEY_QUIET, KEY_FULL, KEY_ASYMMETRIC, KEY_STATE, KEYS
+};
+
+/* A group's own settings: those whose bit, by enum settings_key, is set in @given */
+struct group_settings {
+	char name[TSREWRITE_GROUP_NAMSIZ];
+	unsigned int given;
+	struct policy policy;
+};
 
 struct settings {
 	struct policy policy;
-	uint32_t quiet;		/* seconds until what is over is over */
-	uint32_t full;		/* percent of a limit */
-	uint32_t one_sided;	/* connections in a minute */
-	char *state;		/* a directory */
+	uint32_t quiet;		/* seconds as usual after which an incident is closed */
+	uint32_t full;		/* percent of a limit, when the table is nearly full */
+	uint32_t asymmetric;	/* asymmetric connections in a minute that are an incident */
+	char *state;		/* the directory where incidents are saved */
 
 	struct group_settings *group;
 	size_t groups;
-	char **text;		/* what the pointers point to */
+	char **text;		/* the strings that the pointers above point to */
 	size_t texts;
 };
 
-/*
- * 0, or -1 with the reason in @why.  Where @path is NULL, SETTINGS_PATH is read, and
- * need not be there.  Either way @settings is to be freed.
- */
-int settings_read(struct settings *settings, const char *path, char *why,
-		  size_t size);
+/* Frees what the settings hold, and leaves them zeroed */
 void settings_free(struct settings *settings);
 
-/* What holds for a group */
+/* The settings for all groups, overridden by those of the group of that name */
 struct policy settings_policy(const struct settings *settings, const char *group);
 
+/* By enum trip; ends with NULL */
 extern const char *const trip_words[];
 
 #endif /* TSREWRITE_WATCH_SETTINGS_H */

@@ -7,41 +7,48 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../macros.h"
+#include "../text/macros.h"
 #include "feed.h"
+#include "incident_json.h"
 
 #define JSON_FILE "incidents.json"
 #define ATOM_FILE "incidents.atom"
 
-static int fail(const char *directory, const char *file, const char *reason,
-		char *why, size_t size)
+static int fail_with(const char *directory, const char *file, const char *reason,
+		     char *why, size_t size)
 {
 	snprintf(why, size, "%s/%s: %s", directory, file, reason);
 	return -1;
 }
 
-static void take(const json_t *json, struct incidents *incidents)
+/* How many of them are no incidents */
+static size_t take_incidents(const json_t *json, struct incidents *incidents)
 {
 	const char *feed = json_string_value(json_object_get(json, "feed"));
 	const json_t *array = json_object_get(json, "incidents");
+	size_t i, bad = 0;
 	const json_t *one;
-	size_t i;
 
 	if (feed && strlen(feed) == INCIDENT_ID - 1)
 		memcpy(incidents->feed, feed, INCIDENT_ID);
 	json_array_foreach(array, i, one) {
-		if (incidents->count < INCIDENTS &&
-		    !incident_parse(one, &incidents->incident[incidents->count]))
+		if (incidents->count == INCIDENTS)
+			break;
+		if (incident_parse(one, &incidents->incident[incidents->count]))
+			bad++;
+		else
 			incidents->count++;
 	}
+	return bad;
 }
 
 int store_load(const char *directory, struct incidents *incidents, char *why,
 	       size_t size)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], reason[128];
 	json_error_t error;
 	json_t *json;
+	size_t bad;
 
 	memset(incidents, 0, sizeof(*incidents));
 	incident_new_id(incidents->feed);
@@ -50,10 +57,15 @@ int store_load(const char *directory, struct incidents *incidents, char *why,
 		return 0;
 	json = json_load_file(path, 0, &error);
 	if (!json)
-		return fail(directory, JSON_FILE, error.text, why, size);
-	take(json, incidents);
+		return fail_with(directory, JSON_FILE, error.text, why, size);
+	bad = take_incidents(json, incidents);
 	json_decref(json);
-	return 0;
+	if (!bad)
+		return 0;
+	snprintf(reason, sizeof(reason),
+		 "%zu incident%s not as this version writes them", bad,
+		 bad == 1 ? " is" : "s are");
+	return fail_with(directory, JSON_FILE, reason, why, size);
 }
 
 typedef int (*writer)(const struct incidents *incidents, uint64_t now, FILE *to);
@@ -75,9 +87,12 @@ static int write_atom(const struct incidents *incidents, uint64_t now, FILE *to)
 	return 0;
 }
 
-/* Under another name until it is whole, and on the disk */
-static int save(const char *directory, const char *file, writer write,
-		const struct incidents *incidents, uint64_t now)
+/*
+ * Writes a file under another name, and renames it when it is complete and on the disk, so
+ * that readers and a crash never see half of it.
+ */
+static int save_file(const char *directory, const char *file, writer write,
+		     const struct incidents *incidents, uint64_t now)
 {
 	char path[PATH_MAX], new[PATH_MAX];
 	FILE *to;
@@ -108,11 +123,11 @@ int store_save(const char *directory, const struct incidents *incidents,
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		errno = 0;
-		if (save(directory, files[i].file, files[i].write, incidents,
-			 now) < 0)
-			return fail(directory, files[i].file,
-				    errno ? strerror(errno) : "not written",
-				    why, size);
+		if (save_file(directory, files[i].file, files[i].write, incidents,
+			      now) < 0)
+			return fail_with(directory, files[i].file,
+					 errno ? strerror(errno) : "it could not be written",
+					 why, size);
 	}
 	return 0;
 }

@@ -1,55 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "verdict.h"
 
-#include "question.h"
-#include "tail.h"
+#include "tail_probability.h"
 
-/* If the control fared as badly, it would fare so well this seldom */
+/*
+ * The control does better than the treated connections if it would be this unlikely to do as
+ * well as it does at their rate of success.
+ */
 #define BY_CHANCE (1 / 1e6)
 
-/* Seconds that are waited for the control to tell */
+/* Seconds to wait for connections of the control, if there is a control */
 #define PATIENCE 10
 
-/* Seconds that a steady load must have been gone */
+/* Seconds that connections must have failed to come up at their usual pace */
 #define STEADY 5
 
-/* In an idle hour, so many times as many must fail */
+/* While there are few attempts, min_attempts is multiplied by this */
 #define IDLE 4
 
-/* How many are good, of all */
+/* @good of @all connections, or echoes */
 struct part {
 	uint64_t good;
 	uint64_t all;
 };
 
-static struct part accepted(const struct look *look, enum arm arm)
+static struct part part_accepted(const struct sample *sample, enum arm arm)
 {
-	const struct counts *counts = &look->sum.arm[arm];
+	const struct counts *counts = &sample->sum.arm[arm];
 	uint64_t up = counts->n[COUNT_ESTABLISHED];
 
 	return (struct part){ up, up + counts_refusals(counts) };
 }
 
-static struct part successful(const struct look *look, enum arm arm)
+static struct part part_successful(const struct sample *sample, enum arm arm)
 {
 	return (struct part){
-		question_came_up(look, arm, COUNT_ESTABLISHED),
-		look_count(&look->older, arm, COUNT_ATTEMPTS),
+		sample_came_up(sample, arm, COUNT_ESTABLISHED),
+		arms_count(&sample->older, arm, COUNT_ATTEMPTS),
 	};
 }
 
-static struct part verified(const struct look *look, enum arm arm)
+static struct part part_verified(const struct sample *sample, enum arm arm)
 {
-	const struct counts *counts = &look->sum.arm[arm];
+	const struct counts *counts = &sample->sum.arm[arm];
 	uint64_t good = counts->n[COUNT_VERIFIED];
 
 	return (struct part){ good, good + counts->n[COUNT_IMPOSSIBLE] };
 }
 
-typedef struct part (*measure)(const struct look *look, enum arm arm);
+typedef struct part (*measure)(const struct sample *sample, enum arm arm);
 
-/* The control does better than those treated, and not by chance */
-static bool control_beats(const struct look *since, const struct look *after,
+/* Whether the control does better than the treated connections, and not by chance */
+static bool control_beats(const struct sample *since, const struct sample *after,
 			  measure part_of)
 {
 	struct part treated = part_of(since, ARM_TREATED);
@@ -57,105 +59,116 @@ static bool control_beats(const struct look *since, const struct look *after,
 	double alike = (double)(treated.good + 1) / (double)(treated.all + 2);
 
 	return control.good &&
-	       tail_binomial(control.all - control.good, control.all,
-			     1 - alike) < BY_CHANCE;
+	       tail_probability_binomial(control.all - control.good, control.all,
+					 1 - alike) < BY_CHANCE;
 }
 
-static bool control_fails(const struct look *after, double usual)
+static bool control_fails(const struct sample *after, double usual)
 {
-	struct part control = accepted(after, ARM_CONTROL);
+	struct part control = part_accepted(after, ARM_CONTROL);
 
-	return control.all >= LOOK_FEW &&
-	       !look_is_fine(after, control.good, control.all, usual);
+	return control.all >= SAMPLE_FEW &&
+	       !sample_is_fine(after, control.good, control.all, usual);
 }
 
-static bool has_control(const struct look *since)
+static bool has_control(const struct sample *since)
 {
-	return look_count(&since->sum, ARM_CONTROL, COUNT_ATTEMPTS);
+	return arms_count(&since->sum, ARM_CONTROL, COUNT_ATTEMPTS);
 }
 
-/* Of the treated: are more than half of those that failed refused by us? */
-static bool is_refused(const struct look *since)
+/* Whether inside hosts have refused at least half of the treated connections that failed */
+static bool is_refused(const struct sample *since)
 {
 	const struct counts *treated = &since->sum.arm[ARM_TREATED];
-	uint64_t begun = treated->n[COUNT_ATTEMPTS];
+	uint64_t attempts = treated->n[COUNT_ATTEMPTS];
 	uint64_t up = treated->n[COUNT_ESTABLISHED];
 
-	return treated->n[COUNT_REFUSED_BY_US] * 2 >= (begun > up ? begun - up : 1);
+	return treated->n[COUNT_REFUSED_BY_US] * 2 >= (attempts > up ? attempts - up : 1);
 }
 
-static bool is_unanswered(const struct look *since)
+static bool is_unanswered(const struct sample *since)
 {
-	uint64_t begun = look_both(&since->older, COUNT_ATTEMPTS);
-	uint64_t answered = question_came_up(since, ARM_TREATED, COUNT_ANSWERED) +
-			    question_came_up(since, ARM_CONTROL, COUNT_ANSWERED);
+	uint64_t attempts = arms_total(&since->older, COUNT_ATTEMPTS);
+	uint64_t answered = sample_came_up(since, ARM_TREATED, COUNT_ANSWERED) +
+			    sample_came_up(since, ARM_CONTROL, COUNT_ANSWERED);
 
-	return !look_is_fine(since, answered, begun,
-			     ratio_usual(&since->side->baseline.answered));
+	return !sample_is_fine(since, answered, attempts,
+			       ratio_usual(&since->side->baseline.answered));
 }
 
-static bool say(struct finding *finding, enum verdict verdict)
+static bool set_verdict(struct finding *finding, enum verdict verdict)
 {
 	finding->verdict = verdict;
 	return true;
 }
 
-/* What is refused although it echoes what was sent may be a scanner's */
-static bool reach_refused(const struct look *since, const struct look *after,
+/*
+ * The verdict if inside hosts refuse connections.  Refusals of answers whose echo is right are
+ * this firewall's fault only if the control does better, or a steady load stopped coming up:
+ * they may be those of a scanner.
+ */
+static bool reach_refused(const struct sample *since, const struct sample *after,
 			  struct finding *finding)
 {
 	const struct counts *treated = &since->sum.arm[ARM_TREATED];
 	double usual = ratio_usual(&since->side->baseline.accepted);
 
 	if (control_fails(after, usual))
-		return say(finding, look_count(&since->sum, ARM_CONTROL,
-					       COUNT_IMPOSSIBLE) ?
-			   VERDICT_FAR_END : VERDICT_UNCLEAR);
-	if (control_beats(since, after, accepted) ||
+		return set_verdict(finding, arms_count(&since->sum, ARM_CONTROL,
+						       COUNT_IMPOSSIBLE) ?
+				   VERDICT_FAR_END : VERDICT_UNCLEAR);
+	if (control_beats(since, after, part_accepted) ||
 	    treated->n[COUNT_IMPOSSIBLE] * 2 >= treated->n[COUNT_REFUSED_BY_US])
-		return say(finding, VERDICT_OURS);
+		return set_verdict(finding, VERDICT_OURS);
 	if (has_control(since) && since->seconds < PATIENCE)
 		return false;
-	if (look_pace(since) == PACE_LOST && !look_is_idle(since) &&
+	if (sample_pace(since) == PACE_LOST && !sample_is_idle(since) &&
 	    since->seconds >= STEADY)
-		return say(finding, VERDICT_OURS);
+		return set_verdict(finding, VERDICT_OURS);
 	finding->verdict = VERDICT_UNCLEAR;
 	return !treated->n[COUNT_ESTABLISHED] &&
 	       since->side->baseline.spans < SPANS_NEW;
 }
 
-/* A client that tries a server again and again that is no more */
-static bool is_night(const struct look *since)
+/*
+ * Whether there are so few attempts, in an idle hour, that they may be those of one client
+ * that keeps trying a server which does not exist any more.
+ */
+static bool is_night(const struct sample *since)
 {
-	return look_is_idle(since) &&
-	       look_both(&since->older, COUNT_ATTEMPTS) <
+	return sample_is_idle(since) &&
+	       arms_total(&since->older, COUNT_ATTEMPTS) <
 		       IDLE * (uint64_t)since->thresholds->min_attempts;
 }
 
-/* What comes to the control comes as it is */
-static bool reach_failing(const struct look *since, const struct look *after,
+/* The verdict if connections fail without being refused by inside hosts */
+static bool reach_failing(const struct sample *since, const struct sample *after,
 			  struct finding *finding)
 {
-	if (look_pace(since) == PACE_KEPT || is_night(since))
+	if (sample_pace(since) == PACE_KEPT || is_night(since))
 		return false;
-	if (control_beats(since, after, successful))
-		return say(finding, VERDICT_OURS);
-	return say(finding, is_unanswered(since) ||
-			    look_count(&since->sum, ARM_CONTROL,
+	if (control_beats(since, after, part_successful))
+		return set_verdict(finding, VERDICT_OURS);
+	return set_verdict(finding, is_unanswered(since) ||
+			    arms_count(&since->sum, ARM_CONTROL,
 				       COUNT_IMPOSSIBLE) ?
-		   VERDICT_FAR_END : VERDICT_UNCLEAR);
+			   VERDICT_FAR_END : VERDICT_UNCLEAR);
 }
 
-static bool reach_echoes(const struct look *since, const struct look *after,
+/*
+ * The verdict on impossible echoes.  Segments of the control are not changed, so that echoes
+ * which are impossible there come from the far end.
+ */
+static bool reach_echoes(const struct sample *since, const struct sample *after,
 			 struct finding *finding)
 {
-	if (look_count(&since->sum, ARM_CONTROL, COUNT_IMPOSSIBLE))
-		return say(finding, VERDICT_FAR_END);
-	return say(finding, control_beats(since, after, verified) ?
-		   VERDICT_OURS : VERDICT_UNCLEAR);
+	if (arms_count(&since->sum, ARM_CONTROL, COUNT_IMPOSSIBLE))
+		return set_verdict(finding, VERDICT_FAR_END);
+	return set_verdict(finding, control_beats(since, after, part_verified) ?
+			   VERDICT_OURS : VERDICT_UNCLEAR);
 }
 
-bool verdict_reach(const struct look *since, const struct look *after,
+bool verdict_reach(const struct sample *since, const struct sample *after,
 		   struct finding *finding)
 {
 	if (finding->kind == FINDING_ECHOES)

@@ -2,14 +2,15 @@
 #ifndef TSREWRITE_WATCH_VERDICT_H
 #define TSREWRITE_WATCH_VERDICT_H
 
-#include "look.h"
+#include "sample.h"
 
 /*
- * Whose fault does it look like?  By a look at all seconds @since the onset, and one
- * at those @after the first of them, in which the control may have been well before.
- * Pure.  False where nothing but a number speaks for a fault, or not yet.
+ * Finds whose fault it looks like, and stores the verdict in @finding.  @since is a sample of
+ * all seconds since the onset; @after is the same without the first, in which connections of
+ * the control may have come up before the onset.  Returns false if there is too little to
+ * call it a fault, or too little yet.  A pure function.
  */
-bool verdict_reach(const struct look *since, const struct look *after,
+bool verdict_reach(const struct sample *since, const struct sample *after,
 		   struct finding *finding);
 
 #endif /* TSREWRITE_WATCH_VERDICT_H */

@@ -1,66 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What the service knows, and what it does each second
- */
+/* The state of the service, as its checks share it */
 #ifndef TSREWRITE_WATCH_WATCHER_H
 #define TSREWRITE_WATCH_WATCHER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../cmd/config.h"
-#include "../cmd/stats.h"
-#include "../genl.h"
+#include "../client/genl.h"
 #include "change.h"
 #include "incident.h"
 #include "settings.h"
 
 #define WATCHER_GROUPS 256
-#define WATCHER_MINUTE 60
+#define WATCHER_MINUTE 60	/* seconds */
+#define WATCHER_CHECK 10	/* seconds between checks that take several dumps */
+
+/* What may become of a connection that finds no room: machine.c names them */
+#define WATCHER_NO_ROOM 3
 
 struct watched_group;
+
+/* How much a counter of the module has risen, second by second */
+struct last_minute {
+	bool has_before;	/* @before is filled in */
+	uint64_t before;	/* the counter a second ago */
+	uint32_t risen[WATCHER_MINUTE];
+};
 
 struct watcher {
 	struct genl *genl;
 	bool json;
-	bool journal;		/* systemd reads what is printed */
+	bool journal;		/* systemd's journal reads what is printed */
 	struct settings settings;
 	struct changes changes;
 	struct incidents incidents;
-	bool unsaved;
-	bool save_failed;	/* and was told */
+	bool unsaved;		/* the incidents have changed since they were saved */
+	bool save_failed;	/* the last try to save them failed, and this was printed */
 
-	uint64_t now;		/* seconds since it began, not 0 */
-	uint64_t time;		/* nanoseconds since the epoch, of that second's end */
-	struct watched_group *group[WATCHER_GROUPS];
-	uint32_t rules_generation;	/* of nf_tables, when rules were looked at */
-	uint64_t rules_changes;	/* heard of by then */
-	bool has_looked;	/* @one_sided_before holds */
-	uint64_t one_sided_before;
-	uint32_t one_sided[WATCHER_MINUTE];	/* connections in a second */
+	uint64_t now;		/* the number of the last second that is over; never 0 */
+	uint64_t time;		/* when it ended, in nanoseconds since the epoch */
+	struct watched_group *group[WATCHER_GROUPS];	/* by id; NULL if there is none */
+	uint32_t rules_generation;	/* of nf_tables when rules were checked last */
+	uint64_t rules_changes;	/* changes.count at that time */
+	struct last_minute asymmetric;	/* asymmetric connections */
+	struct last_minute no_room[WATCHER_NO_ROOM];	/* connections without room, by fate */
 };
 
-/* A second is over.  0, or -1 with @watcher->genl's error filled in */
-int watcher_second(struct watcher *watcher);
-void watcher_free(struct watcher *watcher);
-
-/* The parts of it */
-int watcher_judge_groups(struct watcher *watcher);
-int watcher_judge_machine(struct watcher *watcher);
-int watcher_judge_rules(struct watcher *watcher);
-void watcher_free_groups(struct watcher *watcher);
-
-/* An incident begins, with @incident's kind, verdict, group and text */
-void watcher_open(struct watcher *watcher, const struct incident *incident);
-void watcher_update(struct watcher *watcher, struct incident *incident);
-void watcher_close(struct watcher *watcher, struct incident *incident,
-		   const char *end);
-
-/* The machine's of that kind: begun where there is any of @alarms, else over */
-void watcher_tell(struct watcher *watcher, enum incident_kind kind,
-		  const json_t *alarms);
-
-/* Looking around takes some dumps: not each second */
-bool watcher_looks_around(const struct watcher *watcher);
+/* Whether the checks that take several dumps, and are not done each second, are due */
+static inline bool watcher_is_check_due(const struct watcher *watcher)
+{
+	return watcher->now % WATCHER_CHECK == 0;
+}
 
 #endif /* TSREWRITE_WATCH_WATCHER_H */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static struct counts *slot(struct window *window, uint64_t second)
+static struct counts *slot_of(struct window *window, uint64_t second)
 {
 	return &window->second[second % WINDOW_SECONDS];
 }
@@ -19,21 +19,21 @@ bool counts_add(struct counts *sum, const struct counts *counts)
 	return any;
 }
 
-/* The seconds that nobody told of were empty */
-static void advance(struct window *window, uint64_t now)
+/* Makes @now the last second; those since the one before it are empty */
+static void advance_window(struct window *window, uint64_t now)
 {
 	if (now - window->now >= WINDOW_SECONDS) {
 		memset(window->second, 0, sizeof(window->second));
 		window->now = now;
 	}
 	while (window->now < now)
-		memset(slot(window, ++window->now), 0, sizeof(struct counts));
+		memset(slot_of(window, ++window->now), 0, sizeof(struct counts));
 }
 
 void window_add(struct window *window, uint64_t now, const struct counts *counts)
 {
-	advance(window, now);
-	counts_add(slot(window, now), counts);
+	advance_window(window, now);
+	counts_add(slot_of(window, now), counts);
 }
 
 const struct counts *window_at(const struct window *window, unsigned int age)

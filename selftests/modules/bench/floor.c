@@ -91,7 +91,7 @@ static bool is_equal(const struct bench_run *run, const struct floor_key *a,
 	return run->ipv6 ? !memcmp(a, b, sizeof(*a)) : !memcmp(a, b, 12);
 }
 
-static bool insert(const struct bench_run *run, const struct floor_key *key)
+static bool insert_entry(const struct bench_run *run, const struct floor_key *key)
 {
 	struct floor_entry *entry = kmalloc(sizeof(*entry), GFP_ATOMIC);
 
@@ -103,7 +103,7 @@ static bool insert(const struct bench_run *run, const struct floor_key *key)
 	return true;
 }
 
-static void translate(const struct bench_run *run, struct tcphdr *th, u32 offset)
+static void translate_tsopt(const struct bench_run *run, struct tcphdr *th, u32 offset)
 {
 	__be32 *field = find_tsopt(th);
 	__be32 old, new;
@@ -129,11 +129,11 @@ static unsigned int run_floor(struct bench_run *run, struct sk_buff *skb)
 	th = read_key(run, skb, &key);
 	if (!th)
 		return NF_ACCEPT;
-	if (run->kind == BENCH_SYN && !insert(run, &key))
+	if (run->kind == BENCH_SYN && !insert_entry(run, &key))
 		return NF_DROP;
 	hlist_for_each_entry_rcu(entry, chain_of(run, &key), node)
 		if (is_equal(run, &entry->key, &key)) {
-			translate(run, th, entry->offset);
+			translate_tsopt(run, th, entry->offset);
 			return NF_ACCEPT;
 		}
 	return NF_DROP;

@@ -24,7 +24,7 @@ static void take_time(struct tasklet_struct *unused)
 }
 
 /* A tasklet that still waits has not been raised again */
-static enum hrtimer_restart raise(struct hrtimer *unused)
+static enum hrtimer_restart raise_tasklet(struct hrtimer *unused)
 {
 	if (!test_bit(TASKLET_STATE_SCHED, &tasklet.state)) {
 		WRITE_ONCE(raised, ktime_get_ns());
@@ -55,7 +55,7 @@ void bench_latency_start(void)
 	longest = 0;
 	taken = 0;
 	tasklet_setup(&tasklet, take_time);
-	hrtimer_setup(&timer, raise, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	hrtimer_setup(&timer, raise_tasklet, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 	hrtimer_start(&timer, PERIOD_NS, HRTIMER_MODE_REL_HARD);
 }
 

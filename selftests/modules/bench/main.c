@@ -30,7 +30,7 @@ static struct bench_run run;
 static bool latency_is_on;
 static u64 results[2];
 
-static void stop(void)
+static void stop_run(void)
 {
 	if (!run.subject)
 		return;
@@ -39,7 +39,7 @@ static void stop(void)
 	put_net(run.net);
 }
 
-static int reserve(char *words)
+static int reserve_flows(char *words)
 {
 	u32 flows;
 	int err = kstrtou32(words, 10, &flows);
@@ -48,7 +48,7 @@ static int reserve(char *words)
 		return err;
 	if (!flows || flows > BENCH_FLOWS_MAX)
 		return -ERANGE;
-	stop();
+	stop_run();
 	vfree(run.flows);
 	run.reserved = 0;
 	run.flows = vzalloc(array_size(flows, sizeof(*run.flows)));
@@ -68,15 +68,15 @@ static int parse_expect(const char *word)
 	return match_string(words, ARRAY_SIZE(words), word);
 }
 
-static int begin(const char *subject, const char *device, int family, u32 flows,
-		 int expect)
+static int begin_run(const char *subject, const char *device, int family, u32 flows,
+		     int expect)
 {
 	const struct bench_subject *found = bench_subject_find(subject);
 	int err;
 
 	if (!found || expect < 0 || (family != 4 && family != 6))
 		return -EINVAL;
-	stop();
+	stop_run();
 	run.net = get_net(current->nsproxy->net_ns);
 	run.dev = dev_get_by_name(run.net, device);
 	run.subject = found;
@@ -108,7 +108,7 @@ static int look_at_latency(const char *word)
 	return 0;
 }
 
-static int obey(char *words)
+static int obey_command(char *words)
 {
 	char subject[16], device[IFNAMSIZ], expect[16], sequence[16];
 	u32 flows, batches, cpus, shared;
@@ -116,8 +116,8 @@ static int obey(char *words)
 
 	if (sscanf(words, "begin %15s %15s %d %u %15s", subject, device,
 		   &family, &flows, expect) == 5)
-		return begin(subject, device, family, flows,
-			     parse_expect(expect));
+		return begin_run(subject, device, family, flows,
+				 parse_expect(expect));
 	if (sscanf(words, "measure %15s %u", sequence, &batches) == 2)
 		return run.subject ? bench_run_measure(&run, sequence, batches,
 						       &results[0],
@@ -128,12 +128,12 @@ static int obey(char *words)
 							    &results[0],
 							    &results[1]) : -ENODATA;
 	if (!strncmp(words, "reserve ", 8))
-		return reserve(words + 8);
+		return reserve_flows(words + 8);
 	if (!strncmp(words, "latency ", 8))
 		return look_at_latency(words + 8);
 	if (strcmp(words, "end"))
 		return -EINVAL;
-	stop();
+	stop_run();
 	return 0;
 }
 
@@ -142,7 +142,7 @@ static int proc_write(struct file *file, char *buf, size_t size)
 	int err;
 
 	mutex_lock(&lock);
-	err = obey(strim(buf));
+	err = obey_command(strim(buf));
 	mutex_unlock(&lock);
 	return err;
 }
@@ -168,7 +168,7 @@ static void __exit bench_exit(void)
 {
 	remove_proc_entry("tsrw_bench", init_net.proc_net);
 	look_at_latency("off");
-	stop();
+	stop_run();
 	vfree(run.flows);
 }
 

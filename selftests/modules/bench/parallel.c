@@ -26,7 +26,7 @@ struct worker {
 	int err;
 };
 
-static int work(void *arg)
+static int run_worker(void *arg)
 {
 	struct worker *worker = arg;
 	u64 worst;
@@ -54,7 +54,7 @@ static int start_worker(struct worker *worker, const struct bench_run *run,
 	worker->run.expect = shared ? BENCH_ANY : run->expect;
 	worker->run.first = shared ? 0 : cpu * worker->run.used;
 	init_completion(&worker->done);
-	task = kthread_create(work, worker, "bench/%u", cpu);
+	task = kthread_create(run_worker, worker, "bench/%u", cpu);
 	if (IS_ERR(task)) {
 		bench_run_join(&worker->run);
 		return PTR_ERR(task);
@@ -65,7 +65,7 @@ static int start_worker(struct worker *worker, const struct bench_run *run,
 }
 
 /* The slowest */
-static int collect(struct worker *workers, u32 started, u64 *median)
+static int collect_workers(struct worker *workers, u32 started, u64 *median)
 {
 	int err = 0;
 	u32 i;
@@ -112,7 +112,7 @@ int bench_parallel_measure(const struct bench_run *run, u32 cpus, u32 shared,
 		started += !err;
 	}
 	complete_all(&go);
-	said = collect(workers, started, median);
+	said = collect_workers(workers, started, median);
 	*packets = (u64)cpus * batches * BENCH_BATCH;
 	kfree(workers);
 	return err ?: said;

@@ -66,7 +66,7 @@ static u64 run_batch(struct bench_run *run)
 	return refused ? U64_MAX : cost;
 }
 
-static void prepare(struct bench_run *run, struct sk_buff *skb, u32 index)
+static void prepare_packet(struct bench_run *run, struct sk_buff *skb, u32 index)
 {
 	bench_segment_build(skb, run, index);
 	if (run->subject->from_link && !bench_arrives(run->kind))
@@ -76,15 +76,15 @@ static void prepare(struct bench_run *run, struct sk_buff *skb, u32 index)
 }
 
 /* One kind of packet for each of some connections */
-static int pass(struct bench_run *run, enum bench_kind kind,
-		enum bench_expect expect, const u32 *index, u64 *cost)
+static int pass_batch(struct bench_run *run, enum bench_kind kind,
+		      enum bench_expect expect, const u32 *index, u64 *cost)
 {
 	bool right = true;
 	unsigned int i;
 
 	run->kind = kind;
 	for (i = 0; i < BENCH_BATCH; i++)
-		prepare(run, run->skbs[i], index[i]);
+		prepare_packet(run, run->skbs[i], index[i]);
 	*cost = run_batch(run);
 	for (i = 0; i < BENCH_BATCH; i++) {
 		right &= bench_segment_is_right(run->skbs[i], run, expect,
@@ -96,7 +96,7 @@ static int pass(struct bench_run *run, enum bench_kind kind,
 }
 
 /* Any that are known, or the next that are not */
-static void choose(const struct bench_run *run, bool unknown, u32 *index)
+static void choose_flows(const struct bench_run *run, bool unknown, u32 *index)
 {
 	unsigned int i;
 
@@ -105,7 +105,7 @@ static void choose(const struct bench_run *run, bool unknown, u32 *index)
 			   (u32)((u64)get_random_u32() * run->used >> 32);
 }
 
-static void forget(struct bench_run *run, u32 index)
+static void forget_flow(struct bench_run *run, u32 index)
 {
 	run->flows[index] = (struct bench_flow){
 		.seq = index << 8, .tsval = index * 7,
@@ -118,8 +118,8 @@ static bool is_alien(const struct sequence *sequence)
 	return sequence->unknown && sequence->kind[0] != BENCH_SYN;
 }
 
-static int send(struct bench_run *run, const struct sequence *sequence,
-		u64 *cost)
+static int send_batch(struct bench_run *run, const struct sequence *sequence,
+		      u64 *cost)
 {
 	enum bench_expect expect = is_alien(sequence) ? BENCH_KEPT : run->expect;
 	u32 index[BENCH_BATCH];
@@ -129,13 +129,13 @@ static int send(struct bench_run *run, const struct sequence *sequence,
 
 	if (sequence->unknown && run->known + BENCH_BATCH > run->reserved)
 		return -ENOSPC;
-	choose(run, sequence->unknown, index);
+	choose_flows(run, sequence->unknown, index);
 	for (i = 0; sequence->unknown && i < BENCH_BATCH; i++)
-		forget(run, index[i]);
+		forget_flow(run, index[i]);
 
 	*cost = 0;
 	for (i = 0; i < sequence->len; i++) {
-		err = pass(run, sequence->kind[i], expect, index, &one);
+		err = pass_batch(run, sequence->kind[i], expect, index, &one);
 		if (err)
 			return err;
 		if (sequence->timed & BIT(i))
@@ -190,7 +190,7 @@ static int begin_flows(struct bench_run *run, u32 flows, u64 *cost)
 
 	*cost = 0;
 	while (!err && run->known < flows) {
-		err = send(run, handshake, &one);
+		err = send_batch(run, handshake, &one);
 		*cost += one;
 	}
 	return err;
@@ -238,7 +238,7 @@ int bench_run_begin(struct bench_run *run, u32 flows, u64 *cost)
 	return err;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_costs(const void *a, const void *b)
 {
 	const u64 *x = a, *y = b;
 
@@ -293,9 +293,9 @@ int bench_run_measure(struct bench_run *run, const char *name, u32 batches,
 	if (!cost)
 		return -ENOMEM;
 	for (i = 0; !err && i < batches; i++)
-		err = send(run, sequence, &cost[i]);
+		err = send_batch(run, sequence, &cost[i]);
 	if (!err) {
-		sort(cost, batches, sizeof(*cost), compare, NULL);
+		sort(cost, batches, sizeof(*cost), compare_costs, NULL);
 		*median = cost[batches / 2];
 		*worst = cost[batches - 1];
 	}

@@ -176,7 +176,7 @@ static void fill_ipv6(struct sk_buff *skb, u8 protocol, u32 index, bool arrives)
 }
 
 /* Over the whole of it: 0 if its checksum is right */
-static __sum16 sum(const struct sk_buff *skb, bool ipv6, u8 protocol)
+static __sum16 checksum_of(const struct sk_buff *skb, bool ipv6, u8 protocol)
 {
 	unsigned int len = transport_len(skb);
 	__wsum wsum = csum_partial(skb_transport_header(skb), len, 0);
@@ -206,13 +206,13 @@ static void put_ip(struct sk_buff *skb, struct bench_run *run, u32 index)
 	else
 		fill_ipv4(skb, protocol, index, bench_arrives(run->kind));
 	if (protocol == IPPROTO_UDP)
-		udp_hdr(skb)->check = sum(skb, run->ipv6, protocol);
+		udp_hdr(skb)->check = checksum_of(skb, run->ipv6, protocol);
 	else
-		tcp_hdr(skb)->check = sum(skb, run->ipv6, protocol);
+		tcp_hdr(skb)->check = checksum_of(skb, run->ipv6, protocol);
 }
 
 /* As a receiver that has checked it hands it on */
-static void reset(struct sk_buff *skb, struct bench_run *run)
+static void reset_skb(struct sk_buff *skb, struct bench_run *run)
 {
 	skb->data = skb->head + HEADROOM;
 	skb_reset_tail_pointer(skb);
@@ -237,7 +237,7 @@ void bench_segment_build(struct sk_buff *skb, struct bench_run *run, u32 index)
 {
 	struct ethhdr *eth;
 
-	reset(skb, run);
+	reset_skb(skb, run);
 	eth = skb_put_zero(skb, sizeof(*eth));
 	__skb_pull(skb, sizeof(*eth));
 	skb_reset_network_header(skb);
@@ -271,7 +271,7 @@ bool bench_segment_is_right(struct sk_buff *skb, struct bench_run *run,
 
 	if (!at)
 		return true;
-	if (sum(skb, run->ipv6, IPPROTO_TCP))
+	if (checksum_of(skb, run->ipv6, IPPROTO_TCP))
 		return false;
 	tsval = get_unaligned_be32(skb_transport_header(skb) + at);
 	tsecr = get_unaligned_be32(skb_transport_header(skb) + at + 4);

@@ -47,7 +47,7 @@ static void clear_slot(struct tsrw_test_slot *slot)
 	slot->skb = NULL;
 }
 
-static enum tsrw_test_how summed(const struct sk_buff *skb)
+static enum tsrw_test_how state_of_checksum(const struct sk_buff *skb)
 {
 	switch (skb->ip_summed) {
 	case CHECKSUM_UNNECESSARY:
@@ -66,7 +66,7 @@ static void count_kind(atomic_t *count, const struct sk_buff *skb,
 {
 	bool gso = skb_is_gso(skb);
 
-	atomic_inc(&count[summed(skb)]);
+	atomic_inc(&count[state_of_checksum(skb)]);
 	if (skb_headlen(skb) < seg->at + seg->size)
 		atomic_inc(&count[TSRW_TEST_FRAGS]);
 	if (skb_cloned(skb))
@@ -79,8 +79,8 @@ static void count_kind(atomic_t *count, const struct sk_buff *skb,
 		atomic_inc(&count[TSRW_TEST_BIG]);
 }
 
-static unsigned int force(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state)
+static unsigned int force_state(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
 {
 	int dir = tsrw_test_dir(state);
 	struct tsrw_test *test = priv;
@@ -112,8 +112,8 @@ static bool is_clone_unchanged(const struct tsrw_test_slot *slot)
 		 !memcmp(now.tcp, slot->before.tcp, slot->before.size));
 }
 
-static unsigned int watch(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state)
+static unsigned int watch_segment(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state)
 {
 	int dir = tsrw_test_dir(state);
 	struct tsrw_test_segment seg;
@@ -139,8 +139,8 @@ static unsigned int watch(void *priv, struct sk_buff *skb,
 	return pskb_may_pull(skb, seg.at + seg.size) ? NF_ACCEPT : NF_DROP;
 }
 
-static struct nf_hook_ops hook(struct tsrw_test *test, nf_hookfn *function,
-			       unsigned int hooknum, int priority)
+static struct nf_hook_ops make_hook(struct tsrw_test *test, nf_hookfn *function,
+				    unsigned int hooknum, int priority)
 {
 	return (struct nf_hook_ops){
 		.hook = function, .pf = NFPROTO_NETDEV, .hooknum = hooknum,
@@ -148,7 +148,7 @@ static struct nf_hook_ops hook(struct tsrw_test *test, nf_hookfn *function,
 	};
 }
 
-static void stop(struct tsrw_test *test, struct net *net)
+static void stop_test(struct tsrw_test *test, struct net *net)
 {
 	unsigned int cpu;
 
@@ -174,12 +174,12 @@ static int start_watching(struct tsrw_test *test, struct net *net,
 
 	if (!dev)
 		return -ENODEV;
-	stop(test, net);
+	stop_test(test, net);
 	test->dev = dev;
-	test->watch[TSRW_TEST_INGRESS] = hook(test, watch, NF_NETDEV_INGRESS,
-					      INT_MIN + 1);
-	test->watch[TSRW_TEST_EGRESS] = hook(test, watch, NF_NETDEV_EGRESS,
-					     INT_MAX);
+	test->watch[TSRW_TEST_INGRESS] = make_hook(test, watch_segment, NF_NETDEV_INGRESS,
+						   INT_MIN + 1);
+	test->watch[TSRW_TEST_EGRESS] = make_hook(test, watch_segment, NF_NETDEV_EGRESS,
+						  INT_MAX);
 	err = nf_register_net_hooks(net, test->watch, TSRW_TEST_DIRS);
 	if (err)
 		test->dev = NULL;
@@ -217,16 +217,16 @@ static int start_forcing(struct tsrw_test *test, struct net *net, char *words)
 	memset(test->count, 0, sizeof(test->count));
 	if (test->forces)
 		return 0;
-	test->force[TSRW_TEST_INGRESS] = hook(test, force, NF_NETDEV_INGRESS,
-					      INT_MIN);
-	test->force[TSRW_TEST_EGRESS] = hook(test, force, NF_NETDEV_EGRESS,
-					     INT_MAX - 1);
+	test->force[TSRW_TEST_INGRESS] = make_hook(test, force_state, NF_NETDEV_INGRESS,
+						   INT_MIN);
+	test->force[TSRW_TEST_EGRESS] = make_hook(test, force_state, NF_NETDEV_EGRESS,
+						  INT_MAX - 1);
 	err = nf_register_net_hooks(net, test->force, TSRW_TEST_DIRS);
 	test->forces = !err;
 	return err;
 }
 
-static int obey(struct net *net, char *words)
+static int obey_command(struct net *net, char *words)
 {
 	struct tsrw_test *test = net_generic(net, tsrw_test_net_id);
 	const char *verb = strsep(&words, " ");
@@ -237,7 +237,7 @@ static int obey(struct net *net, char *words)
 		return start_forcing(test, net, words);
 	if (strcmp(verb, "off"))
 		return -EINVAL;
-	stop(test, net);
+	stop_test(test, net);
 	return 0;
 }
 
@@ -246,7 +246,7 @@ static int proc_write(struct file *file, char *buf, size_t size)
 	int err;
 
 	rtnl_lock();
-	err = obey(seq_file_single_net(file->private_data), strim(buf));
+	err = obey_command(seq_file_single_net(file->private_data), strim(buf));
 	rtnl_unlock();
 	return err;
 }
@@ -285,7 +285,7 @@ static void __net_exit net_exit(struct net *net)
 
 	remove_proc_entry("tsrw_test_skb", net->proc_net);
 	rtnl_lock();
-	stop(test, net);
+	stop_test(test, net);
 	rtnl_unlock();
 	free_percpu(test->slots);
 }
@@ -297,18 +297,18 @@ static struct pernet_operations net_ops = {
 	.size = sizeof(struct tsrw_test),
 };
 
-static int notice(struct notifier_block *self, unsigned long event, void *ptr)
+static int notice_device(struct notifier_block *self, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct tsrw_test *test = net_generic(dev_net(dev), tsrw_test_net_id);
 
 	if (event == NETDEV_UNREGISTER && test->dev == dev)
-		stop(test, dev_net(dev));
+		stop_test(test, dev_net(dev));
 	return NOTIFY_DONE;
 }
 
 static struct notifier_block notifier = {
-	.notifier_call = notice,
+	.notifier_call = notice_device,
 };
 
 static int __init tsrw_test_init(void)

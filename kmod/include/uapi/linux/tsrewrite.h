@@ -20,14 +20,15 @@
 #define TSREWRITE_GROUP_DEFAULT	"default"
 
 /**
- * enum tsrewrite_mode - what happens to a flow, decided once, at its SYN
- * @TSREWRITE_MODE_OFF: nothing
- * @TSREWRITE_MODE_REWRITE: TSval is rewritten, TSecr is restored
- * @TSREWRITE_MODE_BUG: TSval is rewritten, TSecr is not restored: the fault of
- *	a real outage, on purpose
- * @TSREWRITE_MODE_OBSERVE: everything is computed, checked and counted, nothing is
- *	written
- * @TSREWRITE_MODE_STRIP: TSopt is taken out of SYN and SYN-ACK, both ways
+ * enum tsrewrite_mode - what happens to a connection, decided once, at its SYN
+ * @TSREWRITE_MODE_OFF: The connection passes untouched.
+ * @TSREWRITE_MODE_REWRITE: Its TSvals are rewritten, and the echoes of them restored.
+ * @TSREWRITE_MODE_BUG: Its TSvals are rewritten, and the echoes of them are not
+ *	restored. This is the fault of a real outage, to be reproduced on purpose.
+ * @TSREWRITE_MODE_OBSERVE: Everything is computed, checked and counted as in mode
+ *	rewrite, and nothing is written.
+ * @TSREWRITE_MODE_STRIP: TSopt is taken out of SYN and SYN-ACK, so that the
+ *	connection does without it.
  */
 enum tsrewrite_mode {
 	TSREWRITE_MODE_OFF,
@@ -43,45 +44,73 @@ enum tsrewrite_mode {
 #define TSREWRITE_MODE_MAX (__TSREWRITE_MODE_MAX - 1)
 
 /**
- * enum tsrewrite_flow_state - where a flow is in its life
- * @TSREWRITE_FLOW_EMBRYONIC: a SYN or a SYN-ACK left, nothing confirmed it yet
- * @TSREWRITE_FLOW_ESTABLISHED: the other side confirmed it
- * @TSREWRITE_FLOW_CLOSED: both FINs are acknowledged, or a valid RST was seen
+ * enum tsrewrite_flow_state - the state of a flow
+ * @TSREWRITE_FLOW_EMBRYONIC: A SYN or a SYN-ACK has left, and the other side has not
+ *	confirmed it yet.
+ * @TSREWRITE_FLOW_ESTABLISHED: The other side has confirmed the connection.
+ * @TSREWRITE_FLOW_CLOSED: Both FINs are acknowledged, or a valid RST was seen.
+ * @TSREWRITE_FLOW_HALF_CLOSED: The connection is established, and one side has sent a
+ *	FIN.
+ * @TSREWRITE_FLOW_CLOSING: The connection is established, and both sides have sent FINs,
+ *	of which not both are acknowledged, or one has sent an RST that the other has
+ *	not taken yet.
  */
 enum tsrewrite_flow_state {
 	TSREWRITE_FLOW_EMBRYONIC,
 	TSREWRITE_FLOW_ESTABLISHED,
 	TSREWRITE_FLOW_CLOSED,
+	TSREWRITE_FLOW_HALF_CLOSED,
+	TSREWRITE_FLOW_CLOSING,
 
 	/* private: */
 	__TSREWRITE_FLOW_STATE_MAX
 };
 
 /**
- * enum tsrewrite_cmd - the family's operations
- * @TSREWRITE_CMD_UNSPEC: unused
- * @TSREWRITE_CMD_CONFIG_GET: do: limits, timeouts and versions
- * @TSREWRITE_CMD_CONFIG_SET: do, CAP_NET_ADMIN: change limits and timeouts
- * @TSREWRITE_CMD_DEVICE_GET: dump: the attached devices
- * @TSREWRITE_CMD_DEVICE_ATTACH: do, CAP_NET_ADMIN: attach a device
- * @TSREWRITE_CMD_DEVICE_DETACH: do, CAP_NET_ADMIN: detach a device; refused with
- *	-EBUSY while rewritten flows cross it, unless TSREWRITE_A_DEVICE_FORCE is
- *	given; answers with the device and TSREWRITE_A_DEVICE_FLOWS
- * @TSREWRITE_CMD_DEVICE_SET: do, CAP_NET_ADMIN: begin or end the draining of a
- *	device, or confirm it
- * @TSREWRITE_CMD_GROUP_GET: dump: the groups, their modes and their counters
- * @TSREWRITE_CMD_GROUP_ADD: do, CAP_NET_ADMIN: a new group; answers with its id
- * @TSREWRITE_CMD_GROUP_SET: do, CAP_NET_ADMIN: change a group's mode or canary for
- *	the flows that begin from then on, or what rules it was given
- * @TSREWRITE_CMD_GROUP_DEL: do, CAP_NET_ADMIN: a group is no more: its flows go on
- *	as they began, in the default group
- * @TSREWRITE_CMD_FLOW_GET: dump, CAP_NET_ADMIN: the flows
- * @TSREWRITE_CMD_FLOW_FLUSH: do, CAP_NET_ADMIN: forget the flows that match all
- *	attributes given, or all flows; refused with -EBUSY if rewritten connections
- *	would break, unless TSREWRITE_A_FLOW_FORCE is given; answers with
- *	TSREWRITE_A_FLOW_FLUSHED and TSREWRITE_A_FLOW_BROKEN
- * @TSREWRITE_CMD_STATS_GET: do: the counters
- * @TSREWRITE_CMD_EVENT: sent to TSREWRITE_MCGRP_EVENTS, never accepted
+ * enum tsrewrite_when_full - what happens to a connection of mode rewrite or bug that
+ *	finds no room for a flow: a limit is reached, or there is no memory
+ * @TSREWRITE_WHEN_FULL_STRIP: Its SYN loses its TSopt, so that the connection does
+ *	without it, and shows nothing.
+ * @TSREWRITE_WHEN_FULL_PASS: It passes untouched, and shows the inside clock.
+ */
+enum tsrewrite_when_full {
+	TSREWRITE_WHEN_FULL_STRIP,
+	TSREWRITE_WHEN_FULL_PASS,
+
+	/* private: */
+	__TSREWRITE_WHEN_FULL_MAX
+};
+
+#define TSREWRITE_WHEN_FULL_MAX (__TSREWRITE_WHEN_FULL_MAX - 1)
+
+/**
+ * enum tsrewrite_cmd - the operations of the family
+ * @TSREWRITE_CMD_UNSPEC: Unused.
+ * @TSREWRITE_CMD_CONFIG_GET: Do: get the limits, the timeouts and the version.
+ * @TSREWRITE_CMD_CONFIG_SET: Do, with CAP_NET_ADMIN: change limits, timeouts, the mask of
+ *	marks or what happens when full.
+ * @TSREWRITE_CMD_DEVICE_GET: Dump: get the attached devices.
+ * @TSREWRITE_CMD_DEVICE_ATTACH: Do, with CAP_NET_ADMIN: attach a device.
+ * @TSREWRITE_CMD_DEVICE_DETACH: Do, with CAP_NET_ADMIN: detach a device. It is refused
+ *	with -EBUSY while rewritten connections cross the device, unless
+ *	TSREWRITE_A_DEVICE_FORCE is given. The answer has TSREWRITE_A_DEVICE_NAME and
+ *	TSREWRITE_A_DEVICE_FLOWS.
+ * @TSREWRITE_CMD_DEVICE_SET: Do, with CAP_NET_ADMIN: begin or end the draining of a
+ *	device, or confirm its rules.
+ * @TSREWRITE_CMD_GROUP_GET: Dump: get the groups with their counters.
+ * @TSREWRITE_CMD_GROUP_ADD: Do, with CAP_NET_ADMIN: add a group. The answer has its id.
+ * @TSREWRITE_CMD_GROUP_SET: Do, with CAP_NET_ADMIN: change settings of a group. A new
+ *	mode or canary holds for the connections that begin afterwards.
+ * @TSREWRITE_CMD_GROUP_DEL: Do, with CAP_NET_ADMIN: remove a group. Its flows go on as
+ *	they began, in the default group.
+ * @TSREWRITE_CMD_FLOW_GET: Dump, with CAP_NET_ADMIN: get the flows.
+ * @TSREWRITE_CMD_FLOW_FLUSH: Do, with CAP_NET_ADMIN: forget the flows that match all
+ *	attributes of enum tsrewrite_flush_attr that are given; without any, all flows.
+ *	It is refused with -EBUSY if rewritten connections would break, unless
+ *	TSREWRITE_A_FLUSH_FORCE is given. The answer has TSREWRITE_A_FLUSH_FLUSHED.
+ * @TSREWRITE_CMD_STATS_GET: Do: get the counters of the network namespace.
+ * @TSREWRITE_CMD_EVENT: The module sends it to TSREWRITE_MCGRP_EVENTS, and accepts it
+ *	from nobody.
  */
 enum tsrewrite_cmd {
 	TSREWRITE_CMD_UNSPEC,
@@ -107,24 +136,38 @@ enum tsrewrite_cmd {
 #define TSREWRITE_CMD_MAX (__TSREWRITE_CMD_MAX - 1)
 
 /**
- * enum tsrewrite_config_attr - limits, timeouts, versions
- * @TSREWRITE_A_CONFIG_UNSPEC: unused
- * @TSREWRITE_A_CONFIG_VERSION: string: the module's version; read only
- * @TSREWRITE_A_CONFIG_MACHINE_LIMIT: u32: flows that the whole machine may hold;
- *	changed only with CAP_NET_ADMIN in the initial user namespace
- * @TSREWRITE_A_CONFIG_MACHINE_FLOWS: u32: flows that it holds; read only
- * @TSREWRITE_A_CONFIG_LIMIT: u32: flows that this network namespace may hold
- * @TSREWRITE_A_CONFIG_FLOWS: u32: flows that it holds; read only
- * @TSREWRITE_A_CONFIG_INBOUND_LIMIT: u32: embryonic flows begun from outside that
- *	it may hold
- * @TSREWRITE_A_CONFIG_INBOUND_FLOWS: u32: those that it holds; read only
- * @TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC: u32, seconds
- * @TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED: u32, seconds
- * @TSREWRITE_A_CONFIG_TIMEOUT_CLOSED: u32, seconds
- * @TSREWRITE_A_CONFIG_MARK_MASK: u32: the bits of skb->mark, in one piece, that carry
- *	a group's id from where packets are classified to the attached device, which
- *	clears them; read from SYN and SYN-ACK alone, and only while there is a group
- *	beside the default one; changed only while there is none
+ * enum tsrewrite_config_attr - limits, timeouts and the version
+ * @TSREWRITE_A_CONFIG_UNSPEC: Unused.
+ * @TSREWRITE_A_CONFIG_VERSION: String: the version of the module. Read only.
+ * @TSREWRITE_A_CONFIG_MACHINE_LIMIT: u32: how many flows all network namespaces together
+ *	may hold. Changing it takes CAP_NET_ADMIN in the initial user namespace.
+ * @TSREWRITE_A_CONFIG_MACHINE_FLOWS: u32: how many flows all network namespaces together
+ *	hold. Read only.
+ * @TSREWRITE_A_CONFIG_LIMIT: u32: how many flows this network namespace may hold.
+ * @TSREWRITE_A_CONFIG_FLOWS: u32: how many flows this network namespace holds. Read
+ *	only.
+ * @TSREWRITE_A_CONFIG_INBOUND_LIMIT: u32: how many embryonic flows begun from outside
+ *	this network namespace may hold. SYN-ACKs whose SYNs had come before may go
+ *	beyond it by an eighth and 64.
+ * @TSREWRITE_A_CONFIG_INBOUND_FLOWS: u32: how many embryonic flows begun from outside
+ *	this network namespace holds. Read only.
+ * @TSREWRITE_A_CONFIG_TIMEOUT_EMBRYONIC: u32, seconds: how long an embryonic flow is
+ *	kept without a segment.
+ * @TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED: u32, seconds: how long an established flow
+ *	is kept without a segment.
+ * @TSREWRITE_A_CONFIG_TIMEOUT_CLOSED: u32, seconds: how long a closed flow is kept
+ *	without a segment.
+ * @TSREWRITE_A_CONFIG_MARK_MASK: u32: the bits of skb->mark, in one piece, that carry a
+ *	group's id from where packets are classified to the attached device. The
+ *	device reads them of SYN and SYN-ACK alone, only while there is a group beside
+ *	the default one, and clears them. The mask can be changed only while there is
+ *	no such group.
+ * @TSREWRITE_A_CONFIG_TIMEOUT_HALF_CLOSED: u32, seconds: how long a half-closed flow is
+ *	kept without a segment.
+ * @TSREWRITE_A_CONFIG_TIMEOUT_CLOSING: u32, seconds: how long a closing flow is kept
+ *	without a segment.
+ * @TSREWRITE_A_CONFIG_WHEN_FULL: u32, enum tsrewrite_when_full: what happens to a
+ *	connection of mode rewrite or bug that finds no room for a flow.
  */
 enum tsrewrite_config_attr {
 	TSREWRITE_A_CONFIG_UNSPEC,
@@ -139,6 +182,9 @@ enum tsrewrite_config_attr {
 	TSREWRITE_A_CONFIG_TIMEOUT_ESTABLISHED,
 	TSREWRITE_A_CONFIG_TIMEOUT_CLOSED,
 	TSREWRITE_A_CONFIG_MARK_MASK,
+	TSREWRITE_A_CONFIG_TIMEOUT_HALF_CLOSED,
+	TSREWRITE_A_CONFIG_TIMEOUT_CLOSING,
+	TSREWRITE_A_CONFIG_WHEN_FULL,
 
 	/* private: */
 	__TSREWRITE_A_CONFIG_MAX
@@ -148,19 +194,22 @@ enum tsrewrite_config_attr {
 
 /**
  * enum tsrewrite_device_attr - an attached device
- * @TSREWRITE_A_DEVICE_UNSPEC: unused
- * @TSREWRITE_A_DEVICE_NAME: string, at most 15 characters: names the device
- * @TSREWRITE_A_DEVICE_IFINDEX: u32: absent while no such device exists; read only
- * @TSREWRITE_A_DEVICE_ZONE: u8: default 0
- * @TSREWRITE_A_DEVICE_FLOWS: u32: rewritten connections that cross it, which a
- *	detach would break; read only
- * @TSREWRITE_A_DEVICE_FORCE: flag, in a detach: detach whatever breaks
- * @TSREWRITE_A_DEVICE_DRAIN: u8: 1 while connections that begin pass untouched, as
- *	in mode off; 0 otherwise
- * @TSREWRITE_A_DEVICE_CONFIRMED: u8: 0 while connections that begin pass untouched
- *	because the device came, or from Linux 6.16 on was renamed, when there were
- *	groups, so that the rules that mark them may not see it; set to 1 by who
- *	knows that they do
+ * @TSREWRITE_A_DEVICE_UNSPEC: Unused.
+ * @TSREWRITE_A_DEVICE_NAME: String, at most 15 characters: the name of the device, by
+ *	which it is attached.
+ * @TSREWRITE_A_DEVICE_IFINDEX: u32: the index of the device. Absent while there is no
+ *	device of the name. Read only.
+ * @TSREWRITE_A_DEVICE_ZONE: u8: the zone of the flows that cross the device, 0 by
+ *	default. It is chosen with the attach.
+ * @TSREWRITE_A_DEVICE_FLOWS: u32: how many rewritten connections cross the device, so
+ *	that a detach would break them. Read only.
+ * @TSREWRITE_A_DEVICE_FORCE: Flag of a detach: detach even if connections break.
+ * @TSREWRITE_A_DEVICE_DRAIN: u8: 1 while the device is drained, so that connections
+ *	that begin on it pass untouched; otherwise 0.
+ * @TSREWRITE_A_DEVICE_CONFIRMED: u8: 1 if the rules that mark packets for groups are
+ *	known to see this device; otherwise 0. It is 0 after the device came while there
+ *	were groups, or, from Linux 6.16 on, was renamed. Connections that begin on the
+ *	device pass untouched until user space has looked at the rules and sets it to 1.
  */
 enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_UNSPEC,
@@ -179,20 +228,22 @@ enum tsrewrite_device_attr {
 #define TSREWRITE_A_DEVICE_MAX (__TSREWRITE_A_DEVICE_MAX - 1)
 
 /**
- * enum tsrewrite_group_attr - a class of flows
- * @TSREWRITE_A_GROUP_UNSPEC: unused
- * @TSREWRITE_A_GROUP_ID: u8: 0 is the default group; read only
- * @TSREWRITE_A_GROUP_NAME: string: names the group
- * @TSREWRITE_A_GROUP_MODE: u32: enum tsrewrite_mode
- * @TSREWRITE_A_GROUP_CANARY: u8, percent: how many of its connections are treated by
- *	its mode; the others are observed, as its control
- * @TSREWRITE_A_GROUP_TREATED: nest of enum tsrewrite_group_stats_attr: of connections
- *	that are rewritten, broken on purpose or stripped; read only
- * @TSREWRITE_A_GROUP_CONTROL: the same of those that are observed; read only
- * @TSREWRITE_A_GROUP_PREFIXES: u32: of how many prefixes rules lead to the group, as
- *	who wrote the rules says: what is there can be held against it; default 0
- * @TSREWRITE_A_GROUP_FINGERPRINT: u32: of those rules, opaque here; the same; 0, which
- *	says nothing, by default and where the prefixes are set without it
+ * enum tsrewrite_group_attr - a group: a class of flows with a mode of its own
+ * @TSREWRITE_A_GROUP_UNSPEC: Unused.
+ * @TSREWRITE_A_GROUP_ID: u8: the number of the group; the default group has 0. Read only.
+ * @TSREWRITE_A_GROUP_NAME: String, at most 31 characters: the name of the group.
+ * @TSREWRITE_A_GROUP_MODE: u32, enum tsrewrite_mode: the mode of connections that begin.
+ * @TSREWRITE_A_GROUP_CANARY: u8, percent: how many of the connections that begin are
+ *	treated by the mode. The others are observed, as the control.
+ * @TSREWRITE_A_GROUP_TREATED: Nest of enum tsrewrite_group_stats_attr: the counters of
+ *	the connections that are treated. Read only.
+ * @TSREWRITE_A_GROUP_CONTROL: Nest of enum tsrewrite_group_stats_attr: the counters of
+ *	the connections that are observed. Read only.
+ * @TSREWRITE_A_GROUP_PREFIX_COUNT: u32: how many prefixes the rules of user space match
+ *	for this group, 0 by default. The module keeps it for whoever checks the rules.
+ * @TSREWRITE_A_GROUP_FINGERPRINT: u32: a fingerprint of those rules, opaque to the
+ *	module, which keeps it for whoever checks the rules. 0 stands for none: by
+ *	default, and after a prefix count was set without a fingerprint.
  */
 enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_UNSPEC,
@@ -202,7 +253,7 @@ enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_CANARY,
 	TSREWRITE_A_GROUP_TREATED,
 	TSREWRITE_A_GROUP_CONTROL,
-	TSREWRITE_A_GROUP_PREFIXES,
+	TSREWRITE_A_GROUP_PREFIX_COUNT,
 	TSREWRITE_A_GROUP_FINGERPRINT,
 
 	/* private: */
@@ -212,39 +263,49 @@ enum tsrewrite_group_attr {
 #define TSREWRITE_A_GROUP_MAX (__TSREWRITE_A_GROUP_MAX - 1)
 
 /**
- * enum tsrewrite_group_stats_attr - how a group's connections fare, each a u64
- * @TSREWRITE_A_GROUP_STATS_UNSPEC: unused
- * @TSREWRITE_A_GROUP_STATS_PAD: alignment
+ * enum tsrewrite_group_stats_attr - how the connections of a group fare, each a u64
  *
- * Of connections begun from inside:
+ * A connection begun from outside is counted from where the inside host answers on.
  *
- * @TSREWRITE_A_GROUP_STATS_ATTEMPTS: the first SYN of a connection left
- * @TSREWRITE_A_GROUP_STATS_RETRANSMITTED: a SYN left again
- * @TSREWRITE_A_GROUP_STATS_ANSWERED: a SYN-ACK came
- * @TSREWRITE_A_GROUP_STATS_ESTABLISHED: the third segment left
- * @TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER: an RST came instead of a SYN-ACK, or an
- *	ICMP error that says that the peer cannot be reached
- * @TSREWRITE_A_GROUP_STATS_REFUSED_BY_US: an RST of the inside host's answered the
- *	SYN-ACK
- * @TSREWRITE_A_GROUP_STATS_TIMED_OUT: nothing came
- * @TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED: TSecr delivered that passed the echo check
- * @TSREWRITE_A_GROUP_STATS_ECHO_ZERO: TSecr 0 came
- * @TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE: TSecr that failed the echo check
- *
- * Of those begun from outside, from where the inside host answers on:
- *
- * @TSREWRITE_A_GROUP_STATS_INBOUND_ATTEMPTS: the first SYN-ACK of a connection left
- * @TSREWRITE_A_GROUP_STATS_INBOUND_RETRANSMITTED: a SYN-ACK left again
- * @TSREWRITE_A_GROUP_STATS_INBOUND_ANSWERED: its acknowledgment came
- * @TSREWRITE_A_GROUP_STATS_INBOUND_ESTABLISHED: the same: it is the third segment
- * @TSREWRITE_A_GROUP_STATS_INBOUND_REFUSED_BY_PEER: an RST came instead, or an ICMP
- *	error
- * @TSREWRITE_A_GROUP_STATS_INBOUND_REFUSED_BY_US: 0: without a SYN-ACK there was no
- *	flow
- * @TSREWRITE_A_GROUP_STATS_INBOUND_TIMED_OUT: nothing came
- * @TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_VERIFIED: as above
- * @TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_ZERO: as above
- * @TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_IMPOSSIBLE: as above
+ * @TSREWRITE_A_GROUP_STATS_UNSPEC: Unused.
+ * @TSREWRITE_A_GROUP_STATS_PAD: Alignment.
+ * @TSREWRITE_A_GROUP_STATS_ATTEMPTS: Connections begun from inside: their first SYN left.
+ * @TSREWRITE_A_GROUP_STATS_RETRANSMITTED: SYNs that left again.
+ * @TSREWRITE_A_GROUP_STATS_ANSWERED: Connections begun from inside whose SYN-ACK came.
+ * @TSREWRITE_A_GROUP_STATS_ESTABLISHED: Connections begun from inside whose third segment
+ *	left.
+ * @TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER: Connections begun from inside that an RST
+ *	answered instead of a SYN-ACK, or an ICMP error that says that the peer cannot
+ *	be reached.
+ * @TSREWRITE_A_GROUP_STATS_REFUSED_BY_US: Connections begun from inside whose SYN-ACK the
+ *	inside host answered with an RST.
+ * @TSREWRITE_A_GROUP_STATS_TIMED_OUT: Connections begun from inside that nothing answered
+ *	until their flow expired.
+ * @TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED: Segments of connections begun from inside whose
+ *	TSecr, as it was delivered, passed the echo check.
+ * @TSREWRITE_A_GROUP_STATS_ECHO_ZERO: Segments of connections begun from inside that
+ *	arrived with a TSecr of 0.
+ * @TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE: Segments of connections begun from inside
+ *	whose TSecr failed the echo check.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ATTEMPTS: Connections begun from outside: their first
+ *	SYN-ACK left.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_RETRANSMITTED: SYN-ACKs that left again.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ANSWERED: Connections begun from outside whose SYN-ACK
+ *	was acknowledged.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ESTABLISHED: The same number as INBOUND_ANSWERED: what
+ *	acknowledges the SYN-ACK is the third segment.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_REFUSED_BY_PEER: Connections begun from outside whose
+ *	SYN-ACK was answered by an RST or an ICMP error.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_REFUSED_BY_US: Always 0: what the inside host refuses
+ *	has no SYN-ACK, and so no flow.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_TIMED_OUT: Connections begun from outside whose SYN-ACK
+ *	nothing answered until their flow expired.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_VERIFIED: Segments of connections begun from
+ *	outside whose TSecr, as it was delivered, passed the echo check.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_ZERO: Segments of connections begun from outside
+ *	that arrived with a TSecr of 0.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_IMPOSSIBLE: Segments of connections begun from
+ *	outside whose TSecr failed the echo check.
  */
 enum tsrewrite_group_stats_attr {
 	TSREWRITE_A_GROUP_STATS_UNSPEC,
@@ -280,35 +341,28 @@ enum tsrewrite_group_stats_attr {
 
 /**
  * enum tsrewrite_flow_attr - a flow, as the outside wire shows it
- * @TSREWRITE_A_FLOW_UNSPEC: unused
- * @TSREWRITE_A_FLOW_INSIDE_ADDR: binary, 4 or 16 bytes, network byte order
- * @TSREWRITE_A_FLOW_OUTSIDE_ADDR: binary, 4 or 16 bytes, network byte order
- * @TSREWRITE_A_FLOW_INSIDE_PORT: u16, network byte order
- * @TSREWRITE_A_FLOW_OUTSIDE_PORT: u16, network byte order
- * @TSREWRITE_A_FLOW_ZONE: u8
- * @TSREWRITE_A_FLOW_VLAN: u16: outer VLAN id, absent without a tag
- * @TSREWRITE_A_FLOW_VLAN_INNER: u16: inner VLAN id, absent without a second tag
- * @TSREWRITE_A_FLOW_GROUP: u8: the group's id
- * @TSREWRITE_A_FLOW_MODE: u32: enum tsrewrite_mode
- * @TSREWRITE_A_FLOW_STATE: u32: enum tsrewrite_flow_state
- * @TSREWRITE_A_FLOW_INBOUND: flag: begun from outside
- * @TSREWRITE_A_FLOW_OFFSET: u32, ticks of the inside host's clock: outside TSval
- *	less inside TSval, mod 2^32
- * @TSREWRITE_A_FLOW_LAST: u32, ticks: the latest inside TSval
- * @TSREWRITE_A_FLOW_IDLE: u32, seconds since its last segment
- * @TSREWRITE_A_FLOW_EXPIRES: u32, seconds until it goes if nothing comes
- * @TSREWRITE_A_FLOW_ONE_SIDED: flag: it goes on in one direction, and what the other
- *	one sends does not come by
- * @TSREWRITE_A_FLOW_INSIDE_PREFIX: u8, in a flush: how many bits of
- *	TSREWRITE_A_FLOW_INSIDE_ADDR count; all without it
- * @TSREWRITE_A_FLOW_OUTSIDE_PREFIX: u8, in a flush: the same of
- *	TSREWRITE_A_FLOW_OUTSIDE_ADDR
- * @TSREWRITE_A_FLOW_PORT: u16, network byte order, in a flush: of either end
- * @TSREWRITE_A_FLOW_FORCE: flag, in a flush: flush whatever breaks
- * @TSREWRITE_A_FLOW_FLUSHED: u32: flows that a flush has ended; read only
- * @TSREWRITE_A_FLOW_BROKEN: u32: rewritten connections among them; read only
- *
- * A flush matches by the addresses, ports, zone, mode and state.
+ * @TSREWRITE_A_FLOW_UNSPEC: Unused.
+ * @TSREWRITE_A_FLOW_INSIDE_ADDR: Binary, 4 or 16 bytes in network order: the address of
+ *	the inside end.
+ * @TSREWRITE_A_FLOW_OUTSIDE_ADDR: Binary, 4 or 16 bytes in network order: the address of
+ *	the outside end.
+ * @TSREWRITE_A_FLOW_INSIDE_PORT: u16 in network order: the port of the inside end.
+ * @TSREWRITE_A_FLOW_OUTSIDE_PORT: u16 in network order: the port of the outside end.
+ * @TSREWRITE_A_FLOW_ZONE: u8: the zone of the device that it crosses.
+ * @TSREWRITE_A_FLOW_VLAN: u16: the id of its outer VLAN tag. Absent without a tag.
+ * @TSREWRITE_A_FLOW_VLAN_INNER: u16: the id of its inner VLAN tag. Absent without a
+ *	second tag.
+ * @TSREWRITE_A_FLOW_GROUP: u8: the id of its group.
+ * @TSREWRITE_A_FLOW_MODE: u32, enum tsrewrite_mode: the mode of its connection.
+ * @TSREWRITE_A_FLOW_STATE: u32, enum tsrewrite_flow_state: its state.
+ * @TSREWRITE_A_FLOW_INBOUND: Flag: its connection was begun from outside.
+ * @TSREWRITE_A_FLOW_OFFSET: u32, ticks of the inside host's clock: outside TSval less
+ *	inside TSval, mod 2^32.
+ * @TSREWRITE_A_FLOW_LAST: u32, ticks of the inside host's clock: the latest inside TSval.
+ * @TSREWRITE_A_FLOW_IDLE: u32, seconds: how long ago its last segment passed.
+ * @TSREWRITE_A_FLOW_EXPIRES: u32, seconds: how soon it expires if no segment passes.
+ * @TSREWRITE_A_FLOW_ASYMMETRIC: Flag: its connection goes on in one direction, and what
+ *	the other direction sends does not pass the attached devices.
  */
 enum tsrewrite_flow_attr {
 	TSREWRITE_A_FLOW_UNSPEC,
@@ -327,13 +381,7 @@ enum tsrewrite_flow_attr {
 	TSREWRITE_A_FLOW_LAST,
 	TSREWRITE_A_FLOW_IDLE,
 	TSREWRITE_A_FLOW_EXPIRES,
-	TSREWRITE_A_FLOW_ONE_SIDED,
-	TSREWRITE_A_FLOW_INSIDE_PREFIX,
-	TSREWRITE_A_FLOW_OUTSIDE_PREFIX,
-	TSREWRITE_A_FLOW_PORT,
-	TSREWRITE_A_FLOW_FORCE,
-	TSREWRITE_A_FLOW_FLUSHED,
-	TSREWRITE_A_FLOW_BROKEN,
+	TSREWRITE_A_FLOW_ASYMMETRIC,
 
 	/* private: */
 	__TSREWRITE_A_FLOW_MAX
@@ -342,91 +390,189 @@ enum tsrewrite_flow_attr {
 #define TSREWRITE_A_FLOW_MAX (__TSREWRITE_A_FLOW_MAX - 1)
 
 /**
- * enum tsrewrite_stats_attr - the counters, each a u64
+ * enum tsrewrite_flush_attr - which flows to flush: those that match all that is given
+ * @TSREWRITE_A_FLUSH_UNSPEC: Unused.
+ * @TSREWRITE_A_FLUSH_INSIDE_ADDR: Binary, 4 or 16 bytes in network order: the address of
+ *	the inside end.
+ * @TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN: u8: how many bits of the inside address count.
+ *	Without it, all of them count.
+ * @TSREWRITE_A_FLUSH_INSIDE_PORT: u16 in network order: the port of the inside end.
+ * @TSREWRITE_A_FLUSH_OUTSIDE_ADDR: Binary, 4 or 16 bytes in network order: the address of
+ *	the outside end.
+ * @TSREWRITE_A_FLUSH_OUTSIDE_PREFIX_LEN: u8: how many bits of the outside address count.
+ *	Without it, all of them count.
+ * @TSREWRITE_A_FLUSH_OUTSIDE_PORT: u16 in network order: the port of the outside end.
+ * @TSREWRITE_A_FLUSH_PORT: u16 in network order: the port of either end.
+ * @TSREWRITE_A_FLUSH_ZONE: u8: the zone.
+ * @TSREWRITE_A_FLUSH_MODE: u32, enum tsrewrite_mode: the mode of the connection.
+ * @TSREWRITE_A_FLUSH_STATE: u32, enum tsrewrite_flow_state: the state of the flow.
+ * @TSREWRITE_A_FLUSH_FORCE: Flag: flush even if connections break.
+ * @TSREWRITE_A_FLUSH_FLUSHED: Nest of enum tsrewrite_flushed_attr, in the answer alone:
+ *	what the flush did.
+ */
+enum tsrewrite_flush_attr {
+	TSREWRITE_A_FLUSH_UNSPEC,
+	TSREWRITE_A_FLUSH_INSIDE_ADDR,
+	TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN,
+	TSREWRITE_A_FLUSH_INSIDE_PORT,
+	TSREWRITE_A_FLUSH_OUTSIDE_ADDR,
+	TSREWRITE_A_FLUSH_OUTSIDE_PREFIX_LEN,
+	TSREWRITE_A_FLUSH_OUTSIDE_PORT,
+	TSREWRITE_A_FLUSH_PORT,
+	TSREWRITE_A_FLUSH_ZONE,
+	TSREWRITE_A_FLUSH_MODE,
+	TSREWRITE_A_FLUSH_STATE,
+	TSREWRITE_A_FLUSH_FORCE,
+	TSREWRITE_A_FLUSH_FLUSHED,
+
+	/* private: */
+	__TSREWRITE_A_FLUSH_MAX
+};
+
+#define TSREWRITE_A_FLUSH_MAX (__TSREWRITE_A_FLUSH_MAX - 1)
+
+/**
+ * enum tsrewrite_flushed_attr - what a flush did
+ * @TSREWRITE_A_FLUSHED_UNSPEC: Unused.
+ * @TSREWRITE_A_FLUSHED_FLOWS: u32: how many flows it has ended.
+ * @TSREWRITE_A_FLUSHED_BROKEN: u32: how many rewritten connections were among them.
+ */
+enum tsrewrite_flushed_attr {
+	TSREWRITE_A_FLUSHED_UNSPEC,
+	TSREWRITE_A_FLUSHED_FLOWS,
+	TSREWRITE_A_FLUSHED_BROKEN,
+
+	/* private: */
+	__TSREWRITE_A_FLUSHED_MAX
+};
+
+#define TSREWRITE_A_FLUSHED_MAX (__TSREWRITE_A_FLUSHED_MAX - 1)
+
+/**
+ * enum tsrewrite_stats_attr - the counters of a network namespace, each a u64
  *
- * Every packet that crosses an attached device adds one to exactly one of the
- * EGRESS or of the INGRESS counters; what the others count comes beside.
+ * Every packet that crosses an attached device adds one to exactly one of the EGRESS
+ * or exactly one of the INGRESS counters. The other counters count beside them.
  *
- * @TSREWRITE_A_STATS_UNSPEC: unused
- * @TSREWRITE_A_STATS_PAD: alignment
- *
- * @TSREWRITE_A_STATS_EGRESS_NOT_IP: passed: neither IPv4 nor IPv6
- * @TSREWRITE_A_STATS_EGRESS_NOT_TCP: passed: another protocol
- * @TSREWRITE_A_STATS_EGRESS_FRAGMENT: passed: a fragment without the TCP header,
- *	or with a part of it and of no flow
- * @TSREWRITE_A_STATS_EGRESS_MALFORMED: passed: an IP or TCP header that
- *	contradicts itself or is cut short
- * @TSREWRITE_A_STATS_EGRESS_UNTRACKED: passed: IPv6 AH, routing header with
- *	segments left, home address option, IPv4 source route, IPv4-mapped IPv6
- *	addresses, more than two VLAN tags
- * @TSREWRITE_A_STATS_EGRESS_TCP_AO: passed: TCP-AO authenticates the options
- * @TSREWRITE_A_STATS_EGRESS_BAD_OPTION: passed: malformed TCP options and no TSopt
- *	before them, or a SYN with malformed options
- * @TSREWRITE_A_STATS_EGRESS_NO_TSOPT: passed: TCP without TSopt
- * @TSREWRITE_A_STATS_EGRESS_NO_FLOW: passed: TSopt, but no flow
- * @TSREWRITE_A_STATS_EGRESS_MODE_OFF: passed: a SYN or SYN-ACK that began no flow
- *	because its group's mode is off or its device is drained or not confirmed,
- *	or a SYN-ACK in mode strip whose SYN came with its TSopt
- * @TSREWRITE_A_STATS_EGRESS_TABLE_FULL: passed: one that found the table full
- * @TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT: passed: a SYN-ACK that found the limit
- *	of embryonic flows begun from outside reached
- * @TSREWRITE_A_STATS_EGRESS_NO_MEMORY: passed: one that found no memory
- * @TSREWRITE_A_STATS_EGRESS_REWRITTEN: TSval rewritten
- * @TSREWRITE_A_STATS_EGRESS_OBSERVED: passed: TSval would have been rewritten
- * @TSREWRITE_A_STATS_EGRESS_STRIPPED: TSopt taken out
- * @TSREWRITE_A_STATS_EGRESS_QUOTE_REWRITTEN: an ICMP error whose quote of a segment
- *	had its TSecr rewritten
- * @TSREWRITE_A_STATS_EGRESS_DROPPED_FRAGMENT: dropped: a first fragment of a
- *	rewritten flow, too short for its TCP header (RFC 1858)
- * @TSREWRITE_A_STATS_EGRESS_DROPPED_NO_MEMORY: dropped: a segment of a rewritten
- *	flow that could not be made writable
- *
- * @TSREWRITE_A_STATS_INGRESS_NOT_IP: as EGRESS
- * @TSREWRITE_A_STATS_INGRESS_NOT_TCP: as EGRESS
- * @TSREWRITE_A_STATS_INGRESS_FRAGMENT: as EGRESS
- * @TSREWRITE_A_STATS_INGRESS_MALFORMED: as EGRESS
- * @TSREWRITE_A_STATS_INGRESS_UNTRACKED: as EGRESS
- * @TSREWRITE_A_STATS_INGRESS_TCP_AO: as EGRESS
- * @TSREWRITE_A_STATS_INGRESS_BAD_OPTION: as EGRESS
- * @TSREWRITE_A_STATS_INGRESS_NO_TSOPT: as EGRESS
- * @TSREWRITE_A_STATS_INGRESS_NO_FLOW: as EGRESS
- * @TSREWRITE_A_STATS_INGRESS_NO_ACK: passed: TSecr means nothing without ACK
- * @TSREWRITE_A_STATS_INGRESS_ECHO_ZERO: passed: TSecr is 0
- * @TSREWRITE_A_STATS_INGRESS_RESTORED: TSecr restored
- * @TSREWRITE_A_STATS_INGRESS_ZEROED: a SYN-ACK's TSecr, not a value that was sent,
- *	set to 0
- * @TSREWRITE_A_STATS_INGRESS_OBSERVED: passed: TSecr would have been restored
- * @TSREWRITE_A_STATS_INGRESS_STRIPPED: TSopt taken out
- * @TSREWRITE_A_STATS_INGRESS_QUOTE_RESTORED: an ICMP error whose quote of a segment
- *	had its TSval restored
- * @TSREWRITE_A_STATS_INGRESS_UNRESTORED: passed with a wrong TSecr: mode bug
- * @TSREWRITE_A_STATS_INGRESS_FOREIGN: passed: the peer echoes a TSval that left
- *	before the flow was rewritten; the flow ends and is left alone
- * @TSREWRITE_A_STATS_INGRESS_DROPPED_FRAGMENT: as EGRESS
- * @TSREWRITE_A_STATS_INGRESS_DROPPED_NO_MEMORY: as EGRESS
- *
- * @TSREWRITE_A_STATS_ECHO_VERIFIED: TSecr delivered inside that passed the echo
- *	check
- * @TSREWRITE_A_STATS_ECHO_IMPOSSIBLE: TSecr that failed it; in mode bug, where what
- *	is delivered was not restored, nearly all do
- * @TSREWRITE_A_STATS_ECHO_FUTURE: of the impossible: later than all that inside sent
- * @TSREWRITE_A_STATS_ECHO_PAST: of the impossible: earlier than what inside sent
- *	first, or more than 2^30 ticks ago
- * @TSREWRITE_A_STATS_DUPLICATE_TSOPT: segments with more than one TSopt
- * @TSREWRITE_A_STATS_SYN_RETRANSMITTED: SYN or SYN-ACK sent again by inside
- * @TSREWRITE_A_STATS_FLOW_CREATED: flows begun
- * @TSREWRITE_A_STATS_FLOW_REUSED: connections begun on a 4-tuple that had a flow
- * @TSREWRITE_A_STATS_FLOW_ESTABLISHED: connections confirmed by the other side
- * @TSREWRITE_A_STATS_FLOW_NO_TSOPT: flows ended: the peer does not do TSopt
- * @TSREWRITE_A_STATS_FLOW_REFUSED: an RST answered a flow's SYN
- * @TSREWRITE_A_STATS_FLOW_CLOSED: flows closed by FINs or RST
- * @TSREWRITE_A_STATS_FLOW_EXPIRED: flows whose timeout ran out
- * @TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY: closed flows that went early because the
- *	table was nearly full
- * @TSREWRITE_A_STATS_FLOW_FLUSHED: flows ended by a flush
- * @TSREWRITE_A_STATS_FLOW_ONE_SIDED: connections that went on in one direction while
- *	what the other one sends did not come by: the path, or an offload, bypasses
- *	the attached devices
+ * @TSREWRITE_A_STATS_UNSPEC: Unused.
+ * @TSREWRITE_A_STATS_PAD: Alignment.
+ * @TSREWRITE_A_STATS_EGRESS_NOT_IP: Outgoing packets that passed: they are neither IPv4
+ *	nor IPv6.
+ * @TSREWRITE_A_STATS_EGRESS_NOT_TCP: Outgoing packets that passed: they carry another
+ *	protocol than TCP.
+ * @TSREWRITE_A_STATS_EGRESS_FRAGMENT: Outgoing packets that passed: they are fragments
+ *	without the TCP header, or with a part of it and of no flow.
+ * @TSREWRITE_A_STATS_EGRESS_MALFORMED: Outgoing packets that passed: their IP or TCP
+ *	header contradicts itself or is cut short.
+ * @TSREWRITE_A_STATS_EGRESS_UNTRACKED: Outgoing packets that passed: they have an IPv6
+ *	AH, a routing header with segments left, a home address option, an IPv4 source
+ *	route, IPv4-mapped IPv6 addresses or more than two VLAN tags.
+ * @TSREWRITE_A_STATS_EGRESS_TCP_AO: Outgoing segments that passed: TCP-AO authenticates
+ *	their options.
+ * @TSREWRITE_A_STATS_EGRESS_BAD_OPTION: Outgoing segments that passed: their TCP options
+ *	are malformed before any TSopt, or anywhere in a SYN.
+ * @TSREWRITE_A_STATS_EGRESS_NO_TSOPT: Outgoing segments that passed: they have no TSopt.
+ * @TSREWRITE_A_STATS_EGRESS_NO_FLOW: Outgoing segments that passed: they have a TSopt,
+ *	and there is no flow of them.
+ * @TSREWRITE_A_STATS_EGRESS_MODE_OFF: Outgoing SYNs and SYN-ACKs that passed without a
+ *	flow: the mode of their group is off, their device is drained or its rules are
+ *	not confirmed, or it is a SYN-ACK in mode strip whose SYN came with its TSopt.
+ * @TSREWRITE_A_STATS_EGRESS_TABLE_FULL: Outgoing SYNs and SYN-ACKs that passed without a
+ *	flow: a limit of flows is reached, and their mode is observe, or what happens
+ *	when full is pass.
+ * @TSREWRITE_A_STATS_EGRESS_INBOUND_LIMIT: Outgoing SYN-ACKs that passed without a flow:
+ *	the limit of embryonic flows begun from outside is reached, otherwise as
+ *	TSREWRITE_A_STATS_EGRESS_TABLE_FULL.
+ * @TSREWRITE_A_STATS_EGRESS_NO_MEMORY: Outgoing SYNs and SYN-ACKs that passed without a
+ *	flow: there was no memory, otherwise as TSREWRITE_A_STATS_EGRESS_TABLE_FULL.
+ * @TSREWRITE_A_STATS_EGRESS_REWRITTEN: Outgoing segments whose TSval was rewritten.
+ * @TSREWRITE_A_STATS_EGRESS_OBSERVED: Outgoing segments of mode observe that passed:
+ *	their TSval would have been rewritten.
+ * @TSREWRITE_A_STATS_EGRESS_STRIPPED: Outgoing segments of mode strip: their TSopt was
+ *	taken out.
+ * @TSREWRITE_A_STATS_EGRESS_QUOTE_REWRITTEN: Outgoing ICMP errors that quote a segment
+ *	whose TSecr was rewritten in the quote.
+ * @TSREWRITE_A_STATS_EGRESS_DROPPED_FRAGMENT: Outgoing packets that were dropped: they
+ *	are first fragments of a rewritten flow and too short for its TCP header (RFC
+ *	1858).
+ * @TSREWRITE_A_STATS_EGRESS_DROPPED_NO_MEMORY: Outgoing packets that were dropped: they
+ *	are of a rewritten flow and could not be made writable.
+ * @TSREWRITE_A_STATS_INGRESS_NOT_IP: Incoming packets that passed: they are neither IPv4
+ *	nor IPv6.
+ * @TSREWRITE_A_STATS_INGRESS_NOT_TCP: Incoming packets that passed: they carry another
+ *	protocol than TCP.
+ * @TSREWRITE_A_STATS_INGRESS_FRAGMENT: Incoming packets that passed: they are fragments
+ *	without the TCP header, or with a part of it and of no flow.
+ * @TSREWRITE_A_STATS_INGRESS_MALFORMED: Incoming packets that passed: their IP or TCP
+ *	header contradicts itself or is cut short.
+ * @TSREWRITE_A_STATS_INGRESS_UNTRACKED: Incoming packets that passed: they have an IPv6
+ *	AH, a routing header with segments left, a home address option, an IPv4 source
+ *	route, IPv4-mapped IPv6 addresses or more than two VLAN tags.
+ * @TSREWRITE_A_STATS_INGRESS_TCP_AO: Incoming segments that passed: TCP-AO authenticates
+ *	their options.
+ * @TSREWRITE_A_STATS_INGRESS_BAD_OPTION: Incoming segments that passed: their TCP
+ *	options are malformed before any TSopt, or anywhere in a SYN.
+ * @TSREWRITE_A_STATS_INGRESS_NO_TSOPT: Incoming segments that passed: they have no
+ *	TSopt.
+ * @TSREWRITE_A_STATS_INGRESS_NO_FLOW: Incoming segments that passed: they have a TSopt,
+ *	and there is no flow of them.
+ * @TSREWRITE_A_STATS_INGRESS_NO_ACK: Incoming segments that passed: without ACK, their
+ *	TSecr means nothing.
+ * @TSREWRITE_A_STATS_INGRESS_ECHO_ZERO: Incoming segments that passed: their TSecr is 0.
+ * @TSREWRITE_A_STATS_INGRESS_RESTORED: Incoming segments whose TSecr was restored.
+ * @TSREWRITE_A_STATS_INGRESS_ZEROED: Incoming SYN-ACKs whose TSecr was set to 0: it was
+ *	no value that was sent.
+ * @TSREWRITE_A_STATS_INGRESS_OBSERVED: Incoming segments of mode observe that passed:
+ *	their TSecr would have been restored.
+ * @TSREWRITE_A_STATS_INGRESS_STRIPPED: Incoming segments of mode strip: their TSopt was
+ *	taken out.
+ * @TSREWRITE_A_STATS_INGRESS_QUOTE_RESTORED: Incoming ICMP errors that quote a segment
+ *	whose TSval was restored in the quote.
+ * @TSREWRITE_A_STATS_INGRESS_UNRESTORED: Incoming segments of mode bug that passed with
+ *	a wrong TSecr.
+ * @TSREWRITE_A_STATS_INGRESS_FOREIGN: Incoming segments that passed: the peer echoes a
+ *	TSval that had left before the flow was rewritten. The flow ends, and its
+ *	connection is left alone.
+ * @TSREWRITE_A_STATS_INGRESS_DROPPED_FRAGMENT: Incoming packets that were dropped: they
+ *	are first fragments of a rewritten flow and too short for its TCP header (RFC
+ *	1858).
+ * @TSREWRITE_A_STATS_INGRESS_DROPPED_NO_MEMORY: Incoming packets that were dropped: they
+ *	are of a rewritten flow and could not be made writable.
+ * @TSREWRITE_A_STATS_ECHO_VERIFIED: Segments whose TSecr, as it was delivered inside,
+ *	passed the echo check.
+ * @TSREWRITE_A_STATS_ECHO_IMPOSSIBLE: Segments whose TSecr, as it was delivered inside,
+ *	failed the echo check. In mode bug, where it is not restored, nearly all do.
+ * @TSREWRITE_A_STATS_ECHO_FUTURE: Impossible echoes that are later than all that the
+ *	inside host has sent.
+ * @TSREWRITE_A_STATS_ECHO_PAST: Impossible echoes that are earlier than what the inside
+ *	host sent first, or more than 2^30 ticks old.
+ * @TSREWRITE_A_STATS_DUPLICATE_TSOPT: Segments with more than one TSopt.
+ * @TSREWRITE_A_STATS_SYN_RETRANSMITTED: SYNs and SYN-ACKs that inside hosts sent again.
+ * @TSREWRITE_A_STATS_FLOW_CREATED: Flows begun.
+ * @TSREWRITE_A_STATS_FLOW_REUSED: Connections begun on a 4-tuple that had a flow.
+ * @TSREWRITE_A_STATS_FLOW_ESTABLISHED: Connections that the other side confirmed.
+ * @TSREWRITE_A_STATS_FLOW_NO_TSOPT: Flows ended because the peer does not use TSopt.
+ * @TSREWRITE_A_STATS_FLOW_REFUSED: Flows whose SYN was answered by an RST.
+ * @TSREWRITE_A_STATS_FLOW_CLOSED: Flows closed by FINs or an RST.
+ * @TSREWRITE_A_STATS_FLOW_EXPIRED: Flows whose timeout ran out.
+ * @TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY: Closed flows that were removed before their
+ *	timeout because the table was nearly full.
+ * @TSREWRITE_A_STATS_FLOW_FLUSHED: Flows ended by a flush.
+ * @TSREWRITE_A_STATS_FLOW_ASYMMETRIC: Connections that went on in one direction while
+ *	what the other direction sends did not pass: another path, or an offload,
+ *	bypasses the attached devices.
+ * @TSREWRITE_A_STATS_INGRESS_OTHER_CONNECTION: Incoming segments that passed: they answer
+ *	another connection than the one that begins on their 4-tuple.
+ * @TSREWRITE_A_STATS_EGRESS_STRIPPED_NO_ROOM: Outgoing SYNs whose TSopt was taken out:
+ *	there was no room for a flow.
+ * @TSREWRITE_A_STATS_EGRESS_DROPPED_NO_ROOM: Outgoing SYN-ACKs that were dropped: there
+ *	was no room for a flow, though there had been when their SYN arrived. The inside
+ *	host sends them again.
+ * @TSREWRITE_A_STATS_INGRESS_STRIPPED_NO_ROOM: Incoming SYNs whose TSopt was taken out:
+ *	there would be no room for a flow. Incoming SYN-ACKs without a flow as well, while
+ *	theirs may be among those that were evicted.
+ * @TSREWRITE_A_STATS_FLOW_EVICTED: Embryonic flows begun from inside that were removed
+ *	before their timeout because room got short: nobody had answered for a while.
  */
 enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_UNSPEC,
@@ -488,7 +634,12 @@ enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_FLOW_EXPIRED,
 	TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY,
 	TSREWRITE_A_STATS_FLOW_FLUSHED,
-	TSREWRITE_A_STATS_FLOW_ONE_SIDED,
+	TSREWRITE_A_STATS_FLOW_ASYMMETRIC,
+	TSREWRITE_A_STATS_INGRESS_OTHER_CONNECTION,
+	TSREWRITE_A_STATS_EGRESS_STRIPPED_NO_ROOM,
+	TSREWRITE_A_STATS_EGRESS_DROPPED_NO_ROOM,
+	TSREWRITE_A_STATS_INGRESS_STRIPPED_NO_ROOM,
+	TSREWRITE_A_STATS_FLOW_EVICTED,
 
 	/* private: */
 	__TSREWRITE_A_STATS_MAX
@@ -498,21 +649,24 @@ enum tsrewrite_stats_attr {
 
 /**
  * enum tsrewrite_event - what happened
- * @TSREWRITE_EVENT_DEVICE_ATTACHED: by command
- * @TSREWRITE_EVENT_DEVICE_DETACHED: by command, or because the device moved to
- *	another network namespace, or gave its name's attachment up to a renamed one
- * @TSREWRITE_EVENT_DEVICE_GONE: an attached device was removed; the attachment
- *	stays
- * @TSREWRITE_EVENT_DEVICE_BACK: a device with an attachment's name came
- * @TSREWRITE_EVENT_DEVICE_RENAMED: an attached device has a new name
- * @TSREWRITE_EVENT_DEVICE_DRAIN: the draining of a device began or ended
- * @TSREWRITE_EVENT_GROUP_ADDED: there is a new group
- * @TSREWRITE_EVENT_GROUP_MODE: a group's mode, canary or prefixes changed
- * @TSREWRITE_EVENT_GROUP_REMOVED: a group is no more
- * @TSREWRITE_EVENT_CONFIG: limits or timeouts changed
- * @TSREWRITE_EVENT_FLOW_FLUSH: flows were flushed
- * @TSREWRITE_EVENT_DEVICE_CONFIRMED: connections that begin on a device have their
- *	groups from now on
+ * @TSREWRITE_EVENT_DEVICE_ATTACHED: A device was attached by command.
+ * @TSREWRITE_EVENT_DEVICE_DETACHED: A device was detached: by command, because it moved
+ *	to another network namespace, or because a device that is attached was renamed
+ *	to its name.
+ * @TSREWRITE_EVENT_DEVICE_GONE: An attached device was removed. The attachment stays.
+ * @TSREWRITE_EVENT_DEVICE_BACK: A device with the name of an attachment appeared, and is
+ *	attached.
+ * @TSREWRITE_EVENT_DEVICE_RENAMED: An attached device has a new name.
+ * @TSREWRITE_EVENT_DEVICE_DRAIN: The draining of a device began or ended.
+ * @TSREWRITE_EVENT_GROUP_ADDED: A group was added.
+ * @TSREWRITE_EVENT_GROUP_CHANGED: Settings of a group changed. TSREWRITE_A_EVENT_BEFORE
+ *	has those that did, as they were.
+ * @TSREWRITE_EVENT_GROUP_REMOVED: A group was removed.
+ * @TSREWRITE_EVENT_CONFIG: Limits, timeouts, the mask of marks or what happens when full
+ *	changed.
+ * @TSREWRITE_EVENT_FLOW_FLUSH: Flows were flushed.
+ * @TSREWRITE_EVENT_DEVICE_CONFIRMED: The rules of a device were confirmed: connections
+ *	that begin on it have their groups from now on.
  */
 enum tsrewrite_event {
 	TSREWRITE_EVENT_DEVICE_ATTACHED,
@@ -522,7 +676,7 @@ enum tsrewrite_event {
 	TSREWRITE_EVENT_DEVICE_RENAMED,
 	TSREWRITE_EVENT_DEVICE_DRAIN,
 	TSREWRITE_EVENT_GROUP_ADDED,
-	TSREWRITE_EVENT_GROUP_MODE,
+	TSREWRITE_EVENT_GROUP_CHANGED,
 	TSREWRITE_EVENT_GROUP_REMOVED,
 	TSREWRITE_EVENT_CONFIG,
 	TSREWRITE_EVENT_FLOW_FLUSH,
@@ -534,20 +688,26 @@ enum tsrewrite_event {
 
 /**
  * enum tsrewrite_event_attr - an event
- * @TSREWRITE_A_EVENT_UNSPEC: unused
- * @TSREWRITE_A_EVENT_PAD: alignment
- * @TSREWRITE_A_EVENT_TYPE: u32: enum tsrewrite_event
- * @TSREWRITE_A_EVENT_TIME: u64: nanoseconds since the epoch
- * @TSREWRITE_A_EVENT_UID: u32: who did it, in the network namespace's user
- *	namespace
- * @TSREWRITE_A_EVENT_PID: u32: the process id, in the initial pid namespace
- * @TSREWRITE_A_EVENT_COMM: string: the task's name
- * @TSREWRITE_A_EVENT_DEVICE: nest of enum tsrewrite_device_attr; with FLOWS where a
- *	detach broke some
- * @TSREWRITE_A_EVENT_GROUP: nest of enum tsrewrite_group_attr
- * @TSREWRITE_A_EVENT_CONFIG: nest of enum tsrewrite_config_attr: as it is now
- * @TSREWRITE_A_EVENT_FLOW: nest of enum tsrewrite_flow_attr: FLUSHED and BROKEN
- * @TSREWRITE_A_EVENT_OLD_NAME: string: a renamed device's name before
+ * @TSREWRITE_A_EVENT_UNSPEC: Unused.
+ * @TSREWRITE_A_EVENT_PAD: Alignment.
+ * @TSREWRITE_A_EVENT_TYPE: u32, enum tsrewrite_event: what happened.
+ * @TSREWRITE_A_EVENT_TIME: u64, nanoseconds since the epoch: when it happened.
+ * @TSREWRITE_A_EVENT_UID: u32: the user who did it, as the user namespace of the network
+ *	namespace numbers users.
+ * @TSREWRITE_A_EVENT_PID: u32: the process that did it, in the initial pid namespace.
+ * @TSREWRITE_A_EVENT_COMM: String: the name of the task that did it.
+ * @TSREWRITE_A_EVENT_DEVICE: Nest of enum tsrewrite_device_attr: the device, with an event
+ *	of a device. TSREWRITE_A_DEVICE_FLOWS is in it if a detach broke connections.
+ * @TSREWRITE_A_EVENT_GROUP: Nest of enum tsrewrite_group_attr: the group as it is now, with
+ *	an event of a group.
+ * @TSREWRITE_A_EVENT_CONFIG: Nest of enum tsrewrite_config_attr: limits and timeouts as they
+ *	are now, with TSREWRITE_EVENT_CONFIG.
+ * @TSREWRITE_A_EVENT_OLD_NAME: String: the name of the device before it was renamed, with
+ *	TSREWRITE_EVENT_DEVICE_RENAMED.
+ * @TSREWRITE_A_EVENT_FLUSHED: Nest of enum tsrewrite_flushed_attr: what the flush did, with
+ *	TSREWRITE_EVENT_FLOW_FLUSH.
+ * @TSREWRITE_A_EVENT_BEFORE: Nest of enum tsrewrite_group_attr: the settings of the group
+ *	that changed, and only those, as they were, with TSREWRITE_EVENT_GROUP_CHANGED.
  */
 enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_UNSPEC,
@@ -561,7 +721,8 @@ enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_GROUP,
 	TSREWRITE_A_EVENT_CONFIG,
 	TSREWRITE_A_EVENT_OLD_NAME,
-	TSREWRITE_A_EVENT_FLOW,
+	TSREWRITE_A_EVENT_FLUSHED,
+	TSREWRITE_A_EVENT_BEFORE,
 
 	/* private: */
 	__TSREWRITE_A_EVENT_MAX

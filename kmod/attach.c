@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attaching a device, and what it is refused for.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "attach.h"
+#include "compat.h"
+#include "kind.h"
+#include "stack.h"
+
+static u8 free_id(const struct tsrw_net *tn)
+{
+	DECLARE_BITMAP(used, TSRW_DEVICES_MAX + 1) = { 1 };
+	const struct tsrw_device *device;
+	unsigned int id;
+
+	list_for_each_entry(device, &tn->devices, list)
+		set_bit(device->hook.device, used);
+	id = find_first_zero_bit(used, TSRW_DEVICES_MAX + 1);
+	return id > TSRW_DEVICES_MAX ? 0 : id;
+}
+
+static struct tsrw_device *make_device(struct tsrw_net *tn, const char *name, u8 zone,
+				       struct netlink_ext_ack *extack)
+{
+	struct tsrw_device *device;
+	u8 id = free_id(tn);
+
+	if (!id) {
+		NL_SET_ERR_MSG_FMT(extack, "%u devices are attached, which is the limit",
+				   TSRW_DEVICES_MAX);
+		return ERR_PTR(-ENOSPC);
+	}
+	device = kzalloc(sizeof(*device), GFP_KERNEL_ACCOUNT);
+	if (!device)
+		return ERR_PTR(-ENOMEM);
+	strscpy(device->name, name, sizeof(device->name));
+	device->hook = (struct tsrw_hook){
+		.tn = tn, .stats = tn->stats, .zone = zone, .device = id,
+	};
+	return device;
+}
+
+static int check_kind(const struct net_device *dev, struct netlink_ext_ack *extack)
+{
+	const char *why = tsrw_kind_refusal(dev);
+
+	if (!why)
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "%s", why);
+	return -EOPNOTSUPP;
+}
+
+static int check_attachable(struct tsrw_net *tn, const char *name,
+			    struct net_device *dev,
+			    struct netlink_ext_ack *extack)
+{
+	const struct tsrw_device *other;
+
+	if (tsrw_device_by_name(tn, name)) {
+		NL_SET_ERR_MSG(extack, "device is already attached");
+		return -EEXIST;
+	}
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "no device of that name");
+		return -ENODEV;
+	}
+	other = tsrw_stack_at_or_below(dev);
+	if (other) {
+		NL_SET_ERR_MSG_FMT(extack, "device %s is above %s, which is attached",
+				   name, other->name);
+		return -EBUSY;
+	}
+	other = tsrw_stack_at_or_above(dev);
+	if (other) {
+		NL_SET_ERR_MSG_FMT(extack, "device %s is below %s, which is attached",
+				   name, other->name);
+		return -EBUSY;
+	}
+	return check_kind(dev, extack);
+}
+
+/**
+ * tsrw_attach - attach a device
+ * @tn: state of the network namespace
+ * @name: name of the device, or an alternative name of it
+ * @zone: zone of the flows that cross it
+ * @extack: gets the reason for a refusal
+ *
+ * The module cannot be removed while a device is attached.
+ *
+ * Return: 0; -EEXIST if the device is attached already, -ENODEV if no device has the
+ * name, -EBUSY if a device above or below it is attached, -EOPNOTSUPP if devices of its
+ * kind do not see both directions, -ENOSPC if TSRW_DEVICES_MAX devices are attached,
+ * -ENOMEM, or what nf_register_net_hooks() returns.
+ * Context: RTNL.
+ */
+int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone,
+		struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = __dev_get_by_name(tn->net, name);
+	struct tsrw_device *device;
+	int err;
+
+	if (dev)
+		name = dev->name; /* @name may be an alternative name */
+	err = check_attachable(tn, name, dev, extack);
+	if (err)
+		return err;
+	err = tsrw_table_size(&tn->table);
+	if (err) {
+		NL_SET_ERR_MSG(extack,
+			       "no memory for the flow table: lower the limit of flows");
+		return err;
+	}
+	device = make_device(tn, name, zone, extack);
+	if (IS_ERR(device))
+		return PTR_ERR(device);
+	err = tsrw_device_take_hold(device, dev);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "netfilter cannot register hooks on the device");
+		kfree(device);
+		return err;
+	}
+	__module_get(THIS_MODULE);
+	list_add_tail(&device->list, &tn->devices);
+	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_ATTACHED);
+	return 0;
+}

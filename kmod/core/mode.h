@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TSRW_CORE_MODE_H
+#define TSRW_CORE_MODE_H
+
+#include "result.h"
+
+bool tsrw_mode_writes(enum tsrewrite_mode mode);
+bool tsrw_mode_checks_echo(enum tsrw_action action);
+void tsrw_mode_egress(struct tsrw_result *result, const struct tsrw_span *span,
+		      enum tsrewrite_mode mode);
+void tsrw_mode_ingress(struct tsrw_result *result, const struct tsrw_span *span,
+		       enum tsrewrite_mode mode, const struct tsrw_segment *seg);
+
+#endif /* TSRW_CORE_MODE_H */

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a packet does to the flows of its network namespace: it begins a flow, or it
+ * changes the flow that it belongs to.
+ */
+#include <linux/slab.h>
+
+#include "expiry.h"
+#include "track.h"
+
+/* The caller holds the chain's lock, and the flow is not dead */
+static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow,
+			const struct tsrw_hook_info *info,
+			const struct tsrw_segment *seg, u32 idle,
+			struct tsrw_result *result)
+{
+	int before = tsrw_flow_is_inbound_embryo(flow);
+
+	tsrw_flow_change(flow, info, seg, idle, result);
+	atomic_add(tsrw_flow_is_inbound_embryo(flow) - before, &table->usage.inbound);
+	if (result->events & TSRW_EVENT_END) {
+		WRITE_ONCE(flow->stamp, TSRW_STAMP_DEAD);
+		tsrw_table_unlink(table, flow);
+	}
+}
+
+static struct tsrw_flow *make_flow(const struct tsrw_flow_key *key,
+				   const struct tsrw_hook_info *info,
+				   spinlock_t *lock)
+{
+	struct tsrw_flow *flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!flow)
+		return NULL;
+	flow->key = *key;
+	flow->stamp = tsrw_stamp_now();
+	seqcount_spinlock_init(&flow->seq, lock);
+	flow->group = info->group;
+	flow->device[TSRW_EGRESS] = info->device;
+	return flow;
+}
+
+/**
+ * tsrw_track_begin - begin a flow
+ * @table: the namespace's flow table
+ * @key: its 4-tuple
+ * @hash: hash of the 4-tuple
+ * @info: where its SYN or SYN-ACK leaves; the mode is not off
+ * @seg: its SYN or SYN-ACK, with TSopt
+ * @result: filled in if 0 or 1 is returned
+ *
+ * Return: 0; 1 if another CPU has just begun the flow, and the segment was handled by
+ * that one; the error of tsrw_limit_take(); -ENOMEM.
+ * Context: RCU read side, bottom halves disabled.
+ */
+int tsrw_track_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
+		     u32 hash, const struct tsrw_hook_info *info,
+		     const struct tsrw_segment *seg, struct tsrw_result *result)
+{
+	spinlock_t *lock = tsrw_table_lock(table, hash);
+	int err = tsrw_limit_take(&table->limits, &table->usage, seg->has_ack, info->mode);
+	struct tsrw_flow *flow, *twin;
+
+	if (err)
+		return err;
+	flow = make_flow(key, info, lock);
+	if (!flow) {
+		tsrw_limit_give(&table->usage, seg->has_ack);
+		return -ENOMEM;
+	}
+	tsrw_flow_begin(flow, seg, info->mode, result);
+
+	spin_lock(lock);
+	twin = tsrw_table_find(table, key, hash);
+	if (twin) {
+		change_flow(table, twin, info, seg, 0, result);
+		spin_unlock(lock);
+		kfree(flow);
+		tsrw_limit_give(&table->usage, seg->has_ack);
+		return 1;
+	}
+	hlist_add_head_rcu(&flow->node, tsrw_table_chain(table, hash));
+	spin_unlock(lock);
+
+	tsrw_expiry_run(table);
+	return 0;
+}
+
+/**
+ * tsrw_track_segment - handle a segment of a flow
+ * @table: the namespace's flow table
+ * @flow: the flow, found in the same RCU read-side section
+ * @hash: hash of its key
+ * @info: where the segment passes
+ * @seg: the segment
+ * @result: filled in if true is returned
+ *
+ * Return: false if the flow is dead, so that the segment has no flow.
+ * Context: RCU read side, bottom halves disabled. Takes the chain's lock only for what
+ * may begin or end connections.
+ */
+bool tsrw_track_segment(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
+			const struct tsrw_hook_info *info,
+			const struct tsrw_segment *seg, struct tsrw_result *result)
+{
+	spinlock_t *lock = tsrw_table_lock(table, hash);
+	bool alive;
+	u32 idle;
+
+	if (!tsrw_flow_touch(flow, info->dir, &idle))
+		return false;
+	tsrw_flow_note_device(flow, info->dir, info->device);
+	if (tsrw_flow_answer_quiet(flow, info->dir, seg, idle, result))
+		return true;
+
+	spin_lock(lock);
+	alive = READ_ONCE(flow->stamp) != TSRW_STAMP_DEAD;
+	if (alive)
+		change_flow(table, flow, info, seg, idle, result);
+	spin_unlock(lock);
+	return alive;
+}
+
+/**
+ * tsrw_track_unreachable - note that an ICMP error answers the SYN or SYN-ACK of a flow
+ * @table: the namespace's flow table
+ * @flow: the flow, found in the same RCU read-side section
+ * @hash: hash of its key
+ * @seq: sequence number that the error quotes
+ *
+ * The flow goes on and expires as if the error had not come.
+ *
+ * Return: true if the error answers the candidate, and nothing has answered it before.
+ * Context: RCU read side, bottom halves disabled.
+ */
+bool tsrw_track_unreachable(struct tsrw_table *table,
+			    struct tsrw_flow *flow, u32 hash, u32 seq)
+{
+	spinlock_t *lock = tsrw_table_lock(table, hash);
+	bool first;
+
+	spin_lock(lock);
+	first = READ_ONCE(flow->stamp) != TSRW_STAMP_DEAD &&
+		tsrw_flow_note_unreachable(flow, seq);
+	spin_unlock(lock);
+	return first;
+}

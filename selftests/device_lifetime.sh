@@ -1,0 +1,210 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Devices, namespaces and the module come and go. Attachments follow, and nothing is left
+# behind.
+
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+trap cleanup EXIT
+
+module=nf_tsrewrite
+mark="tsrewrite lifetime $$"
+: "${TSREWRITE_KO:=$(modinfo -n $module 2>/dev/null)}"
+
+is_attached() { # DEVICE
+	tsr -j status | jq -e --arg dev "$1" \
+		'.devices | any(.name == $dev)' >/dev/null
+}
+
+has_event() { # TYPE DEVICE
+	jq -se --arg type "$1" --arg dev "$2" \
+		'any(.type == $type and .device.name == $dev)' \
+		"$scratch/events" >/dev/null
+}
+
+expect_event() {
+	expect "the event $1 of $2" until_true has_event "$1" "$2"
+}
+
+# is_rewritten WHAT COMMAND...: it works, and TSecrs are restored meanwhile
+is_rewritten() {
+	local before
+
+	before=$(counter ingress_restored)
+	expect "$1" "${@:2}"
+	expect "$1, restored" [ "$(counter ingress_restored)" -gt "$before" ]
+}
+
+plug_in() {
+	setup_link "$firewall" fw1 "$outside" out0
+	setup_address "$firewall" fw1 $firewall4/24 $firewall6/64
+	setup_address "$outside" out0 $outside4/24 $outside6/64
+	ip -n "$outside" route add default via $firewall4
+	ip -n "$outside" route add default via $firewall6
+}
+
+device_returns() {
+	hold old inside $outside4 7 sourceport=4001
+	is_rewritten "a connection" still_talks old
+	ip -n "$firewall" link del fw1
+	expect_event device_gone fw1
+	expect "the attachment to stay" is_attached fw1
+	plug_in
+	expect_event device_back fw1
+	is_rewritten "the connection after the device's return" still_talks old
+	is_rewritten "a new one" echoes inside $outside4 7 500
+}
+
+rename_is_followed() {
+	ip -n "$firewall" link set fw1 down
+	ip -n "$firewall" link set fw1 name wan
+	ip -n "$firewall" link set wan up
+	expect_event device_renamed wan
+	expect_refusal 1 "not attached" tsr detach fw1
+	expect "the new name" is_attached wan
+	is_rewritten "the connection after the renaming" still_talks old
+	ip -n "$firewall" link set wan down
+	ip -n "$firewall" link set wan name fw1
+	ip -n "$firewall" link set fw1 up
+	expect_event device_renamed fw1
+	is_rewritten "the connection after the second one" still_talks old
+}
+
+alternative_name() {
+	ip -n "$firewall" link add known type dummy
+	ip -n "$firewall" link property add dev known altname alternative
+	expect "attaching" tsr attach alternative
+	expect_event device_attached known
+	expect "the name that it has" is_attached known
+	expect_refusal 1 "already attached" tsr attach known
+	ip -n "$firewall" link del known
+	expect_event device_gone known
+	expect "detaching" tsr detach known
+}
+
+move_detaches() {
+	ip -n "$firewall" link add moves type dummy
+	expect "attaching" tsr attach moves
+	expect_event device_attached moves
+	ip -n "$firewall" link set moves netns "$outside"
+	expect_event device_detached moves
+	expect_not "an attachment left behind" is_attached moves
+}
+
+detach_counts_flows() {
+	local flows
+
+	hold other inside $outside4 7 sourceport=4002
+	expect "another connection" still_talks other
+	flows=$(tsr -j flows | jq '[.[] | select(.state != "closed")] | length')
+	expect "two flows at least" [ "$flows" -ge 2 ]
+	expect_refusal 1 "$flows rewritten connections cross the device" tsr detach fw1
+	is_rewritten "the connection after the refusal" still_talks other
+	tsr detach fw1 --force >"$scratch/detached"
+	expect "their number" grep -qF "$flows rewritten connections break" \
+		"$scratch/detached"
+	expect_event device_detached fw1
+	expect_not "an attachment" is_attached fw1
+	expect "attaching again" tsr attach fw1
+}
+
+stacks_are_refused() {
+	ip -n "$firewall" link add link fw1 name fw1.5 type vlan id 5
+	expect_refusal 1 "device fw1.5 is above fw1, which is attached" tsr attach fw1.5
+	ip -n "$firewall" link add port type dummy
+	ip -n "$firewall" link add link port name port.5 type vlan id 5
+	expect "attaching a VLAN" tsr attach port.5
+	expect_refusal 1 "device port is below port.5, which is attached" tsr attach port
+	expect "detaching it" tsr detach port.5
+	ip -n "$firewall" link del fw1.5
+}
+
+enslaving_is_vetoed() {
+	ip -n "$firewall" link add bridge type bridge
+	expect "attaching the bridge" tsr attach bridge
+	expect "attaching a port to be" tsr attach port
+	expect_refusal 2 "tsrewrite is attached to both port and bridge" \
+		ip -n "$firewall" link set port master bridge
+	expect "detaching it" tsr detach port
+	expect "enslaving it then" ip -n "$firewall" link set port master bridge
+	expect_refusal 1 "device port is below bridge, which is attached" tsr attach port
+	expect "detaching the bridge" tsr detach bridge
+}
+
+users_of_module() { cat /sys/module/$module/refcnt; }
+
+module_stays_while_used() {
+	if [ ! -e "$TSREWRITE_KO" ]; then
+		skip "no file to load the module from: set TSREWRITE_KO"
+		return
+	fi
+	if [ "$(users_of_module)" != 1 ]; then
+		skip "the module is in use elsewhere, too"
+		return
+	fi
+	expect_refusal 1 "in use" rmmod $module
+	tsr on >/dev/null
+	hold last inside $outside4 7 sourceport=4003
+	is_rewritten "a connection" still_talks last
+	tsr detach fw1 --force >/dev/null
+	expect "flows in the table" [ "$(tsr -j config | jq .flows)" -gt 0 ]
+	kill "$monitor"
+	expect "removing it, detached" until_true rmmod $module
+	expect "loading it again" insmod "$TSREWRITE_KO"
+	expect "nothing left from before" [ "$(tsr -j config | jq .flows)" = 0 ]
+	expect "attaching" tsr attach fw1
+}
+
+holds_no_flow() {
+	[ "$("$TSREWRITE" -n "$outside" -j config | jq .machine_flows)" = \
+		"$flows_elsewhere" ]
+}
+
+namespace_goes() {
+	local talker
+
+	tsr on >/dev/null
+	hold final inside $outside4 7 sourceport=4004
+	is_rewritten "a connection" still_talks final
+	flows_elsewhere=$(tsr -j config | jq '.machine_flows - .flows')
+	while say final 500; do sleep 0.05; done &
+	talker=$!
+	ip netns del "$firewall"
+	expect "all flows gone with the namespace" until_true holds_no_flow
+	kill $talker
+	wait $talker 2>/dev/null
+	expect "no attachment holds the module" [ "$(users_of_module)" = 0 ]
+}
+
+kernel_is_content() {
+	dmesg | sed "1,/$mark/d" >"$scratch/dmesg"
+	expect_not "a complaint in the kernel's log" grep -E \
+		'WARNING|BUG|Call Trace|waiting for .* to become free|refcount' \
+		"$scratch/dmesg"
+	expect "that log" grep -q "$mark" <(dmesg)
+}
+
+require_module
+setup_hosts
+serve outside 7 cat
+tsr attach fw1
+tsr on >/dev/null
+echo "$mark" >/dev/kmsg
+in_background firewall "$TSREWRITE" -j monitor >"$scratch/events"
+monitor=$!
+# It listens when it has heard of something
+hears() { tsr mode off && tsr on && [ -s "$scratch/events" ]; } >/dev/null
+until_true hears
+
+run_cases \
+	device_returns "an attachment survives its device's removal and return" \
+	rename_is_followed "a renamed device stays attached" \
+	alternative_name "a device is attached by the name that it has" \
+	move_detaches "a device that moves to another namespace is detached" \
+	detach_counts_flows "detach says how many connections break" \
+	stacks_are_refused "above and below an attached device: refused" \
+	enslaving_is_vetoed "enslaving to an attached device: vetoed" \
+	module_stays_while_used "the module goes only when nothing is attached" \
+	namespace_goes "a namespace goes, with live flows and traffic" \
+	kernel_is_content "no complaint in the kernel's log"

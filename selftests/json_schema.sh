@@ -1,0 +1,394 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# JSON is as its schema says. Every command is called with -j, and what it prints is held
+# against Documentation/json/tsrewrite.schema.json, so that a change of it shows.
+
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=selftests/lib/watch.sh
+. "$(dirname "$0")/lib/watch.sh"
+trap cleanup EXIT
+
+if ! python3 -c 'import jsonschema' 2>/dev/null; then
+	echo "1..0 # SKIP no python3-jsonschema: 'make run_tests' in the top directory installs it"
+	exit 4
+fi
+
+mkdir "$scratch/answers"
+: >"$scratch/listed"
+: >"$scratch/judged"
+
+# new_answer NAME: $answer is a file for what NAME of the schema is to describe
+new_answer() {
+	answer=$scratch/answers/$((++number))
+	printf '%s\t%s\n' "$1" "$answer" >>"$scratch/listed"
+}
+number=0
+
+# answers NAME WORD...: what tsrewrite -j WORD... prints
+answers() {
+	new_answer "$1"
+	tsr -j "${@:2}" >"$answer"
+}
+
+# As the last answer has it
+has() { jq -se "$1" "$answer" >/dev/null; } # CONDITION, on an array of its objects
+changed() { has 'all(.changed == true)'; }
+unchanged() { has 'all(.changed == false)'; }
+
+judge() {
+	"$selftests/lib/json_schema.py" "$@" | sed "s/^/# /"
+	return "${PIPESTATUS[0]}"
+}
+
+# All answers since this was asked last
+are_valid() {
+	local status=0
+
+	[ -s "$scratch/listed" ] || return
+	judge "$scratch/listed" || status=1
+	cat "$scratch/listed" >>"$scratch/judged"
+	: >"$scratch/listed"
+	return $status
+}
+
+expect_valid() { expect "all of it as the schema says" are_valid; }
+
+schema_is_sound() {
+	expect "a schema that says all" judge --self
+}
+
+# Devices
+
+attach_and_detach() {
+	expect "attached" answers attach attach fw1 zone 3
+	expect "the device, as it is" has \
+		'.[0] | .device.name == "fw1" and .device.zone == 3 and .changed'
+	expect_refusal 1 "already attached" tsr -j attach fw1
+	expect "nothing on standard output then" [ -z "$(tsr -j attach fw1 2>/dev/null)" ]
+	mode rewrite
+	hold broken inside $outside4 7
+	expect "a connection" still_talks broken
+	expect "detached" answers detach detach fw1 --force
+	expect "how many break" has '.[0] | .device.name == "fw1" and .broken == 1 and .changed'
+	let_go broken
+	expect "by another name" answers attach attach by-other-name
+	expect "its own" has '.[0].device.name == "fw1"'
+	expect_valid
+}
+
+drain_and_stop() {
+	hold last inside $outside4 7
+	expect "a connection" still_talks last
+	new_answer drain
+	tsr -j drain fw1 >"$answer" &
+	children+=($!)
+	expect "it waits" until_true has '.[0].drained == false'
+	let_go last
+	wait $!
+	expect "begun, and drained" has 'all(.changed) and .[-1].drained'
+	answers drain drain fw1
+	expect "it drained already" unchanged
+	answers drain drain fw1 stop
+	expect "ended" has '.[0] | .changed and (.drained or .device.drain | not)'
+	answers drain drain fw1 stop
+	expect "it was ended already" unchanged
+	expect_valid
+}
+
+# Modes and settings
+
+modes_are_set() {
+	local word
+
+	tsr off >/dev/null
+	answers on on
+	expect "on" has '.[0] | .mode == "rewrite" and .changed and .devices[0].name == "fw1"'
+	answers on on
+	expect "on already" unchanged
+	answers off off
+	expect "off" changed
+	answers off off
+	expect "off already" unchanged
+	for word in strip bug observe rewrite; do
+		answers mode mode "$word"
+		expect "mode $word" has ".[0] | .mode == \"$word\" and .changed"
+	done
+	answers mode mode rewrite
+	expect "rewrite already" unchanged
+	expect_valid
+}
+
+settings_are_set() {
+	answers "config show" config
+	answers "config show" config show
+	answers "config set" config set timeout-closed 60 limit 1000
+	expect "all settings, as they are" has '.[0] | .changed and
+		.config.timeout_closed == 60 and .config.limit == 1000 and .config.mark_mask > 0 and
+		.config.when_full == "strip"'
+	answers "config set" config set when-full pass
+	expect "a word, as it is" has '.[0].config.when_full == "pass"'
+	answers "config set" config set when-full strip
+	answers "config set" config set timeout-closed 1m
+	expect "they were so" unchanged
+	expect_valid
+}
+
+# Groups
+
+groups_are_changed() {
+	answers "group add" group add alpha mode rewrite to 198.51.100.3,2001:db8::3 port 7,53
+	expect "the group" has '.[0] | .changed and .group.name == "alpha" and
+		.group.mode == "rewrite" and .group.canary == 100 and .group.prefix_count == 2'
+	answers "group add" group add plain
+	expect "without rules, and off" has '.[0].group | .mode == "off" and .prefix_count == 0'
+	answers "group set" group set alpha canary 50
+	expect "changed" has '.[0] | .changed and .group.canary == 50'
+	answers "group set" group set alpha canary 50
+	expect "it was so" unchanged
+	answers "group set" group set alpha mode rewrite to 2001:db8::3,198.51.100.3
+	expect "prefixes in another order are the same" unchanged
+	answers "group set" group set alpha port 7
+	expect "other ports are others" changed
+	on_firewall nft delete table netdev tsrewrite
+	answers "group set" group set alpha to 198.51.100.3 port 7
+	expect "rules that were lost" changed
+	answers "group set" group set alpha to 198.51.100.3
+	expect "that are there" unchanged
+	answers "group show" group
+	answers "group show" group show
+	expect "numbers of prefixes" has '.[0] | map(.prefix_count) == [null, 1, 0]'
+	expect "no prefixes" has '.[0] | any(has("prefixes")) | not'
+	answers "group show NAME" group show alpha
+	expect "prefixes" has '.[0] | .prefixes == ["198.51.100.3/32"] and .ports == [7]'
+	answers "group show NAME" group show default
+	groups_of_a_file
+	answers "group del" group del plain one two
+	expect "those that were removed" has '.[0] | .changed and
+		(.groups | map(.name)) == ["plain", "one", "two"]'
+	expect_valid
+}
+
+groups_of_a_file() {
+	printf '%s\n' 'one mode observe to 192.0.2.0/24' 'two # nothing else' >"$scratch/two"
+	answers "group load" group load "$scratch/two"
+	expect "those that were added" has '.[0] | .changed and
+		(.groups | map([.name, .mode])) == [["one", "observe"], ["two", "off"]]'
+	echo '# nobody' >"$scratch/none"
+	answers "group load" group load "$scratch/none"
+	expect "none, if there is none in it" has '.[0] == {"groups": [], "changed": false}'
+}
+
+devices_are_confirmed() {
+	ip -n "$firewall" link add away type dummy
+	answers attach attach away
+	ip -n "$firewall" link del away
+	answers status status
+	expect "absent" has '.[0].devices | any(.name == "away" and (has("ifindex") | not))'
+	ip -n "$firewall" link add away type dummy
+	answers status status
+	expect "unconfirmed" has '.[0].devices | any(.name == "away" and (.confirmed | not))'
+	answers "group confirm" group confirm away
+	expect "confirmed" has '.[0] | .changed and .device.name == "away" and .device.confirmed'
+	answers "group confirm" group confirm away
+	expect "it was confirmed" unchanged
+	answers detach detach away
+	expect "none broken" has '.[0].broken == 0'
+	ip -n "$firewall" link del away
+	expect_valid
+}
+
+# What is listed and counted
+
+lists_and_counters() {
+	expect "a connection" echoes inside $outside4 7
+	expect "one of IPv6, from outside" echoes outside $inside6 7
+	answers flows flows
+	expect "both" has '.[0] | length >= 2'
+	answers flows flows port 5
+	expect "none" has '.[0] == []'
+	answers stats stats
+	answers stats stats -a
+	answers metrics metrics
+	answers status status
+	new_answer "stats --watch"
+	timeout 30 "$TSREWRITE" -n "$firewall" -j stats -w | head -n 2 >"$answer"
+	expect "more than one line" has 'length == 2'
+	answers flush flush port 5
+	expect "nothing was flushed" has '.[0] == {"flows": 0, "broken": 0, "changed": false}'
+	answers flush flush --force
+	expect "some were" has '.[0] | .flows >= 2 and .changed'
+	answers flows flows
+	expect_valid
+}
+
+help_and_version() {
+	new_answer help
+	"$TSREWRITE" -j help >"$answer"
+	new_answer help
+	"$TSREWRITE" --help -j >"$answer"
+	new_answer "help COMMAND"
+	"$TSREWRITE" help -j drain >"$answer"
+	expect "of one" has '.[0].name == "drain"'
+	new_answer --version
+	"$TSREWRITE" -j --version >"$answer"
+	expect_valid
+}
+
+# Events
+
+heard() { jq -se "$1" "$events" >/dev/null; } # CONDITION
+hears() { tsr off && tsr on && [ -s "$events" ]; } >/dev/null
+
+events_are_told() {
+	new_answer monitor
+	events=$answer
+	in_background firewall "$TSREWRITE" -j monitor >"$events"
+	local monitor=$!
+
+	expect "a monitor that hears" until_true hears
+	cause_events
+	expect "events of each type" until_true heard_all
+	echo "# heard: $(jq -rs 'map(.type) | group_by(.) | map("\(length) \(.[0])") |
+		join(", ")' "$events")"
+	lose_events "$monitor"
+	expect "that some are lost" until_true heard 'any(.type == "events_lost")'
+	kill "$monitor"
+	wait "$monitor" 2>/dev/null
+	expect_valid
+}
+
+cause_events() {
+	ip -n "$firewall" link add brief type dummy
+	tsr attach brief >/dev/null
+	ip -n "$firewall" link set brief name briefer
+	ip -n "$firewall" link del briefer
+	ip -n "$firewall" link add briefer type dummy
+	tsr group confirm briefer
+	tsr drain briefer >/dev/null
+	tsr detach briefer
+	tsr group add other
+	tsr group set other canary 10
+	tsr group set other mode observe to 192.0.2.0/24
+	tsr group set other to 192.0.3.0/24
+	tsr group del other
+	config timeout-closed 100
+	expect "a connection" echoes inside $outside4 7
+	tsr flush --force >/dev/null
+}
+
+heard_all() {
+	heard '(map(.type) | unique) == (["device_attached", "device_detached", "device_gone",
+		"device_back", "device_renamed", "device_drain", "device_confirmed", "group_added",
+		"group_changed", "group_removed", "config", "flow_flush"] | sort)'
+}
+
+# More than a socket holds, while nobody reads
+lose_events() { # PID
+	local groups=() i
+
+	mapfile -t groups < <(seq -f 'lost-%g' 240)
+	printf '%s\n' "${groups[@]}" >"$scratch/many"
+	kill -STOP "$1"
+	for i in 1 2 3 4 5 6; do
+		tsr group load "$scratch/many"
+		tsr group del "${groups[@]}"
+	done
+	kill -CONT "$1"
+}
+
+# The service
+
+incidents_are_told() {
+	tsr group del alpha
+	setup_carriers rewrite
+	answers health health
+	expect "degraded without the service" has '.[0].health == "degraded"'
+	start_watch 'trip = observe' 'quiet = 1s'
+	until_true has_health 0 well
+	answers health health
+	expect "well" has '.[0] == {"health": "well", "reasons": []}'
+	expect "an outage" break_until_told alpha
+	answers health health
+	tsr group set alpha mode off
+	expect "over" until_true has_closed
+	expect "all that becomes of one" has_told \
+		'map(.what) | contains(["opened", "tripped", "closed"])'
+	new_answer watch
+	cp "$scratch/watch.out" "$answer"
+	new_answer incidents.json
+	cp "$scratch/state/incidents.json" "$answer"
+	expect "it is kept" has '.[0].incidents | length == 1'
+	stop_watch
+	expect_valid
+}
+
+# Is nothing left out?
+
+every_command_is_here() {
+	local command word
+
+	names=$("$selftests/lib/json_schema.py" --names)
+	for command in $("$TSREWRITE" -j help | jq -r '.[].name'); do
+		expect "a schema of $command" grep -qE "^$command( |\$)" <<<"$names"
+	done
+	for command in group config; do
+		for word in $(words_of $command); do
+			expect "a schema of $command $word" grep -qE "^$command $word( |\$)" <<<"$names"
+		done
+	done
+	expect "each was used here" [ "$(cut -f 1 "$scratch/judged" | sort -u)" = \
+		"$(sort <<<"$names")" ]
+}
+
+# The words that may follow a command, by its own account
+words_of() { tsr "$1" nothing-of-this-kind 2>&1 | sed -n 's/.*use one of: //p' | tr -d ,; }
+
+other_shapes_are_seen() {
+	tsr -j status >"$scratch/status"
+	tsr -j stats >"$scratch/stats"
+	cp "$events" "$scratch/monitor"
+	wrong status 'del(.mode)'
+	wrong status '.more = 1'
+	wrong status '.mode = "on"'
+	wrong status '.devices[0].zone = "0"'
+	wrong status '.groups[0].prefixes = 2'
+	wrong status '[.]'
+	wrong status '., .'
+	wrong status empty
+	wrong stats '.echo_verified = 1.5'
+	wrong stats '.flow_created = -1'
+	wrong monitor '.time = 1795709810012345678'
+	wrong monitor '.time = "2026-11-26T16:16:50Z"'
+	wrong monitor 'del(.device, .group, .config, .flushed)'
+	wrong monitor '.type = "else"'
+	expect "each of them" judge --wrong "$scratch/altered"
+}
+
+wrong() { # NAME JQ_FILTER
+	answer=$scratch/answers/$((++number))
+	jq -c "$2" "$scratch/$1" >"$answer"
+	printf '%s\t%s\n' "$1" "$answer" >>"$scratch/altered"
+}
+
+require_module
+setup_hosts
+ip -n "$firewall" link property add dev fw1 altname by-other-name
+serve outside 7 cat
+serve inside 7 cat
+
+run_cases \
+	schema_is_sound "the schema is one, and leaves nothing open" \
+	attach_and_detach "attach and detach" \
+	drain_and_stop "drain" \
+	modes_are_set "on, off and mode" \
+	settings_are_set "config" \
+	groups_are_changed "group" \
+	devices_are_confirmed "devices that come and go" \
+	lists_and_counters "flows, stats, metrics, status and flush" \
+	help_and_version "help and the version" \
+	events_are_told "monitor" \
+	incidents_are_told "health, watch and the file of incidents" \
+	every_command_is_here "every command has a schema, and is called here" \
+	other_shapes_are_seen "what is not as the schema says is seen"

@@ -1,0 +1,153 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tsrewrite health, by what becomes of connections. What runs does not matter. And
+# keepalived, which gives an address up by it.
+
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=selftests/lib/watch.sh
+. "$(dirname "$0")/lib/watch.sh"
+trap cleanup EXIT
+
+without_the_service() {
+	expect "degraded: nobody knows" has_health 1 \
+		"degraded: tsrewrite watch is not running in this network namespace"
+	tsr group set alpha mode bug >/dev/null
+	expect "failing: on purpose" has_health 2 \
+		"failing: connections of group alpha are broken on purpose"
+	tsr group set alpha mode rewrite >/dev/null
+	expect_refusal 2 'unexpected word "now"' tsr health now
+	expect "as JSON" [ "$(tsr -j health | jq -c .)" = \
+		'{"health":"degraded","reasons":["tsrewrite watch is not running in this network namespace"]}' ]
+}
+
+# Anybody may take the name while it is free
+impostors_are_not_believed() {
+	in_background firewall setpriv --reuid 65534 --regid 65534 --clear-groups \
+		socat ABSTRACT-LISTEN:tsrewrite-watch,fork EXEC:true
+	expect "not root's" until_true has_health 1 "is not run by root"
+	kill $!
+	wait $! 2>/dev/null
+	in_background firewall socat ABSTRACT-LISTEN:tsrewrite-watch,fork 'SYSTEM:cat'
+	expect "root's, but no answer" until_true has_health 1 "does not answer"
+	kill $!
+	wait $! 2>/dev/null
+	answer_for_the_service '{"time":1795709810012345678,"incidents":[]}'
+	expect "no time that it looked at" until_true has_health 1 "does not say when it took its last sample"
+	answer_for_the_service '{"time":"2026-11-26T16:16:50.012345678Z","incidents":[]}'
+	expect "a time long ago" until_true has_health 1 "has taken no sample for more than 5 seconds"
+}
+
+# Once
+answer_for_the_service() { # TEXT
+	echo "$1" >"$scratch/answer"
+	in_background firewall socat -u "OPEN:$scratch/answer" ABSTRACT-LISTEN:tsrewrite-watch
+}
+
+with_the_service() {
+	start_watch
+	expect "well" until_true has_health 0 well
+	ip -n "$firewall" link add later type dummy
+	tsr attach later >/dev/null
+	ip -n "$firewall" link del later
+	expect "a device is absent" has_health 1 "device later is absent"
+	tsr detach later >/dev/null
+	expect "well again" has_health 0 well
+	kill -STOP "$watch_pid"
+	expect "it hangs" until_true has_health 1 "tsrewrite watch"
+	kill -CONT "$watch_pid"
+	expect "it goes on" until_true has_health 0 well
+	stop_watch
+}
+
+by_function() {
+	start_watch 'quiet = 1s'
+	expect "an outage" break_until_told alpha
+	expect "failing, by what was seen" until_true fails_and_is_known
+	tsr group set alpha mode off >/dev/null
+	expect "well" until_true has_health 0 well
+	tsr group set alpha mode rewrite >/dev/null
+	stop_watch
+}
+
+fails_and_is_known() {
+	connect_some alpha 3
+	has_health 2 "connections of group alpha fail: it looks like this firewall"
+}
+
+# shellcheck disable=SC2154 # setup_ns assigns it
+# Two firewalls, each a keepalived; the address is with the first until it fails
+setup_pair() {
+	setup_ns standby || return
+	setup_link "$firewall" vrrp0 "$standby" vrrp0
+	setup_address "$firewall" vrrp0 192.0.2.1/24 2001:db8:2::1/64
+	setup_address "$standby" vrrp0 192.0.2.2/24 2001:db8:2::2/64
+	"$TSREWRITE" -n "$standby" group add alpha mode rewrite >/dev/null
+	start_keepalived firewall 150
+	start_keepalived standby 100
+}
+
+# The file that is delivered, for these hosts
+start_keepalived() { # HOST PRIORITY
+	sed -e "s/@INTERFACE@/vrrp0/; s/@PRIORITY@/$2/; s/@ADDRESS@/192.0.2.9\/24/" \
+		-e "s#tsrewrite health#$TSREWRITE health#" \
+		"$selftests/../tools/keepalived/tsrewrite.conf" >"$scratch/$1.conf"
+	in_background "$1" keepalived -n -l -D -f "$scratch/$1.conf" \
+		-p "$scratch/$1.pid" -r "$scratch/$1.vrrp.pid" >"$scratch/$1.keepalived" 2>&1
+}
+
+has_address() { # HOST
+	ip -n "${!1}" addr show dev vrrp0 | grep -q 192.0.2.9
+}
+lacks_address() { ! has_address "$1"; } # HOST
+
+moves_the_address() {
+	if ! command -v keepalived >/dev/null; then
+		skip "no keepalived"
+		return
+	fi
+	start_watch 'quiet = 1s'
+	setup_pair
+	expect "the first has the address" until_true has_address firewall
+	drop_syns outside "ip daddr ${address[beta]}"
+	expect "the far end fails" until_true far_end_is_known
+	expect "which moves nothing" keeps_it_while_far_end_fails
+	take_syns outside
+	tsr group set alpha mode bug >/dev/null
+	expect "failing" until_true fails_and_is_known
+	expect "the second has the address" until_true has_address standby
+	expect "and the first has not" until_true lacks_address firewall
+	tsr group set alpha mode off >/dev/null
+	expect "the first takes it back" until_true has_address firewall
+	stop_watch
+}
+
+# Long enough for keepalived to have asked again
+keeps_it_while_far_end_fails() {
+	local end=$((SECONDS + 8))
+
+	while [ $SECONDS -lt $end ]; do
+		has_address firewall || return
+		pause 200
+	done
+	has_health 1 "far end"
+}
+
+far_end_is_known() {
+	connect_some beta 5
+	has_health 1 "far end"
+}
+
+require_module
+setup_hosts
+tsr attach fw1 >/dev/null
+setup_carriers rewrite
+serve outside 7 cat
+
+run_cases \
+	without_the_service "without the service, nobody knows" \
+	impostors_are_not_believed "impostors are not believed" \
+	with_the_service "with it: well, absent, hanging" \
+	by_function "failing by function" \
+	moves_the_address "keepalived moves an address by it"

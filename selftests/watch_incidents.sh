@@ -1,0 +1,288 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the service does about incidents, and whom it tells. The settings
+# name commands, a feed and a directory for its state.
+
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=selftests/lib/watch.sh
+. "$(dirname "$0")/lib/watch.sh"
+trap cleanup EXIT
+
+if ! python3 -c 'import feedparser' 2>/dev/null; then
+	echo "1..0 # SKIP no python3-feedparser: 'make run_tests' in the top directory installs it"
+	exit 4
+fi
+
+tsrewrite=$TSREWRITE
+
+# What a reader of the feed has: JSON. It takes a second to start in a guest, and has
+# the same feed as before if nothing was written.
+feed() {
+	local atom=$scratch/state/incidents.atom
+
+	if ! cmp -s "$atom" "$scratch/read.atom"; then
+		cp "$atom" "$scratch/read.atom" || return
+		"$selftests/lib/feed.py" "$scratch/read.atom" >"$scratch/feed.json"
+	fi
+	cat "$scratch/feed.json"
+}
+feed_has() { [ "$(feed | jq "$1")" = true ]; }
+
+commands_run() {
+	start_watch "run = cat >>$scratch/ran; echo >>$scratch/ran; env >$scratch/env" \
+		'quiet = 1s' '[group beta]' "run = touch $scratch/beta-ran; exit 3"
+	# Whoever does it may have any name
+	cp "$TSREWRITE" "$scratch/a<b>&c"
+	TSREWRITE=$scratch/a\<b\>\&c
+	expect "an outage is told" break_until_told alpha
+	TSREWRITE=$tsrewrite
+	expect "a command ran, and read what was told" until_true \
+		ran 'any(.what == "opened" and .incident.group == "alpha")'
+	expect "its environment as well" until_true grep -qx TSREWRITE_GROUP=alpha "$scratch/env"
+	expect_not "another group's did not" [ -e "$scratch/beta-ran" ]
+	tsr group set alpha mode off >/dev/null
+	expect "closed" until_true has_closed
+	expect "that was told to the command, too" until_true ran 'any(.what == "closed")'
+	forget_what_was_told
+	expect "another group's outage" break_until_told beta
+	expect "runs its command" until_true [ -e "$scratch/beta-ran" ]
+	expect "which fails, and that is told" until_true \
+		grep -q 'a command of "run" exited with status 3' "$scratch/watch.err"
+	tsr group set beta mode off >/dev/null
+	expect "without trip, the mode is the operator's" has_told '
+		all(.what != "tripped")'
+}
+
+ran() { [ "$(jq -s "$1" "$scratch/ran" 2>/dev/null)" = true ]; }
+
+feed_is_atom() {
+	expect "no complaint of the parser" feed_has '.bozo == false and .version == "atom10"'
+	expect "an entry for each incident" until_true feed_has '.entries | length == 2'
+	expect "the newest first" feed_has '.entries[0].title | contains("beta")'
+	expect "closed" until_true feed_has '
+		all(.entries[]; .title | startswith("closed: connections of group"))'
+	expect "updated after it was published" feed_has '
+		all(.entries[]; .updated > .published)'
+	expect "ids of their own" feed_has '
+		[.id, .entries[].id] | unique | length == 3 and all(startswith("urn:uuid:"))'
+	expect "onsets, and the change before" feed_has '
+		all(.entries[].content; contains("estimated onset: 2") and
+			contains("confirmed onset: 2") and contains("group changed"))'
+	expect "whatever who made it is called" feed_has '
+		any(.entries[].content; contains("(a<b>&c)"))'
+}
+
+outlives_the_service() {
+	local before
+
+	before=$(feed | jq -c '[.id, .entries[].id]')
+	tsr group set alpha mode rewrite >/dev/null
+	forget_what_was_told
+	expect "an outage" break_until_told alpha
+	expect "open in the feed" until_true \
+		feed_has '.entries[0].title | startswith("open: ")'
+	kill -KILL "$watch_pid"
+	wait "$watch_pid" 2>/dev/null
+	tsr group set alpha mode off >/dev/null
+	start_watch
+	expect "closed, since nobody knows" until_true feed_has '
+		.entries[0].content | contains("the service was restarted")'
+	expect "the same ids as before" \
+		[ "$(feed | jq -c '[.id, .entries[1:][].id]')" = "$before" ]
+	stop_watch
+	jq '.incidents[0].updated = 1795709810012345678' "$scratch/state/incidents.json" \
+		>"$scratch/older"
+	cp "$scratch/older" "$scratch/state/incidents.json"
+	start_watch
+	expect "one of another version is told" grep -q \
+		"incidents.json: 1 incident is not as this version writes them" "$scratch/watch.err"
+	expect "and the others stay" until_true feed_has '.entries | length == 2'
+	echo '{"broken' >"$scratch/state/incidents.json"
+	stop_watch
+	start_watch
+	expect "what cannot be read is told" grep -q "incidents.json" "$scratch/watch.err"
+	expect "and begun anew" until_true feed_has '.entries == []'
+	stop_watch
+}
+
+table_is_full() {
+	start_watch
+	tsr mode rewrite >/dev/null
+	limit_flows 10
+	expect "nothing yet" [ ! -s "$scratch/watch.out" ]
+	for i in 1 2 3 4 5 6 7 8 9; do
+		hold full$i inside $outside4 7
+		expect "connection $i" still_talks full$i
+	done
+	expect "told" until_true has_told "$opened |
+		.kind == \"table\" and (.figures | contains(\" of 10 flows; half-open\"))"
+	expect "health: degraded" has_health 1 "the flow table is nearly full"
+	config limit 1000
+	expect "over" until_true has_closed
+	for i in 1 2 3 4 5 6 7 8 9; do
+		let_go full$i
+	done
+	stop_watch
+}
+
+# Room for what begins outside ends before the table is nearly full
+table_has_no_room() {
+	limit_flows 8
+	for i in 1 2 3 4 5 6 7; do
+		hold fits$i inside $outside4 7
+		expect "connection $i" still_talks fits$i
+	done
+	start_watch
+	# At once, before the service has looked for the first time
+	hold bare outside $inside4 7
+	expect "one without TSopt" still_talks bare
+	expect "told" until_true has_told "$opened | .kind == \"table\" and
+		(.figures | test(\"in the last minute [0-9]+ SYNs that lost their TSopt\"))"
+	config limit 1000
+	for i in fits{1..7} bare; do
+		let_go "$i"
+	done
+	stop_watch
+	# It would last for another minute
+	rm -r "$scratch/state"
+}
+
+# Flows from before count until RCU has let go of them
+limit_flows() { # COUNT
+	tsr flush --force >/dev/null
+	expect "no flows" until_true has_no_flows
+	config limit "$1"
+}
+
+has_no_flows() { [ "$(tsr -j config | jq .flows)" = 0 ]; }
+
+# A device goes, with its rules, and comes back; then somebody flushes everything
+rules_are_lost() {
+	tsr group add delta mode rewrite to 198.51.100.9 >/dev/null
+	ip -n "$firewall" link add away type dummy
+	tsr attach away >/dev/null
+	start_watch
+	ip -n "$firewall" link del away
+	ip -n "$firewall" link add away type dummy
+	expect "back, and confirmed by the service" until_true is_confirmed away
+	expect "nothing else to tell" [ ! -s "$scratch/watch.out" ]
+	on_firewall nft delete table netdev tsrewrite
+	expect "told" until_true has_told "$opened |
+		.kind == \"rules\" and (.figures | contains(\"group delta has lost its rules\"))"
+	expect "health: degraded" has_health 1 "rules of groups are missing or were modified"
+	for name in "${carriers[@]}"; do
+		expect "$name has them again" tsr group set "$name" to "${address[$name]}"
+	done
+	expect "delta as well" tsr group set delta to 198.51.100.9
+	expect "over" until_true has_closed
+	stop_watch
+	tsr detach away >/dev/null
+	tsr group del delta >/dev/null
+}
+
+is_confirmed() { # DEVICE
+	tsr -j status | jq -e ".devices[] | select(.name == \"$1\") |
+		has(\"ifindex\") and .confirmed" >/dev/null
+}
+
+settings_are_checked() {
+	refused "unknown key \"tripp\"; did you mean \"trip\"?" 'tripp = off'
+	refused "watch.conf:2: trip \"on\" is not no, off or observe" 'trip = on'
+	refused "watch.conf:4: drop is given twice" 'drop = 5' '' 'drop = 6'
+	refused "drop \"100\" is not in 1..99" 'drop = 100'
+	refused "quiet \"1h\" is not in 1s..120s" 'quiet = 1h'
+	refused "history \"soon\" is not a duration" 'history = soon'
+	refused "[alpha] is not [group NAME]" '[alpha]' 'trip = off'
+	refused "quiet applies to all groups" '[group alpha]' 'quiet = 5s'
+	refused "neither KEY = VALUE" 'trip off'
+	refused "trip needs a value" 'trip ='
+	refused "longer than" "run = $(printf 'x%.0s' {1..300})"
+	refused "is not an absolute path" 'state = here'
+	expect_refusal 1 "No such file" tsr watch "$scratch/nothing.conf"
+	expect_refusal 2 'unexpected word "now"' tsr watch "$scratch/watch.conf" now
+}
+
+# state is in the first line already
+refused() { # TEXT SETTING...
+	local text=$1
+
+	shift
+	write_settings "$@"
+	[ "${1%% *}" != state ] || sed -i 1d "$scratch/watch.conf"
+	expect_refusal 1 "$text" timeout 10 "$TSREWRITE" -n "$firewall" watch \
+		"$scratch/watch.conf"
+}
+
+settings_are_read_again() {
+	start_watch
+	expect_refusal 1 "it is running already" tsr watch "$scratch/watch.conf"
+	write_settings 'trip = maybe'
+	kill -HUP "$watch_pid"
+	expect "what is wrong is told" until_true \
+		grep -q 'trip "maybe" is not' "$scratch/watch.err"
+	write_settings 'trip = observe'
+	kill -HUP "$watch_pid"
+	tsr group set alpha mode rewrite >/dev/null
+	expect "an outage" break_until_told alpha
+	expect "tripped by the new settings" until_true has_mode alpha observe
+	expect "that is told" until_true has_told 'any(.what == "tripped" and
+		.incident.state == "tripped" and .incident.tripped_to == "observe")'
+	expect "health: degraded, not failing" until_true has_health 1 "connections of group alpha"
+	stop_watch
+	tsr group set alpha mode off >/dev/null
+}
+
+nowhere_to_write() {
+	start_watch
+	# At once, since the service may be writing there
+	mv "$scratch/state" "$scratch/state-that-was"
+	limit_flows 1
+	hold lonely inside $outside4 7
+	expect "a connection" still_talks lonely
+	expect "told" until_true has_opened
+	expect "that it cannot be written is told, once" until_true \
+		grep -q "No such file" "$scratch/watch.err"
+	mkdir "$scratch/state"
+	expect "written when it can be" until_true [ -s "$scratch/state/incidents.atom" ]
+	expect "once" [ "$(wc -l <"$scratch/watch.err")" = 1 ]
+	config limit 1000
+	let_go lonely
+	stop_watch
+}
+
+# As systemd hears it
+notifies() {
+	local socket=$scratch/notify
+
+	in_background firewall socat -u "UNIX-RECV:$socket" "CREATE:$scratch/notified"
+	until_true [ -S "$socket" ]
+	NOTIFY_SOCKET=$socket start_watch
+	expect "ready" until_true grep -q READY=1 "$scratch/notified"
+	expect "alive" until_true grep -q WATCHDOG=1 "$scratch/notified"
+	expect "how it goes" until_true grep -q "STATUS=0 open incidents" "$scratch/notified"
+	kill -HUP "$watch_pid"
+	expect "reloading" until_true grep -q RELOADING=1 "$scratch/notified"
+	stop_watch
+	expect "stopping" until_true grep -q STOPPING=1 "$scratch/notified"
+}
+
+require_module
+setup_hosts
+tsr attach fw1 >/dev/null
+setup_carriers rewrite
+serve outside 7 cat
+serve inside 7 cat
+
+run_cases \
+	commands_run "commands, a group's own or everybody's" \
+	feed_is_atom "a feed, by a parser" \
+	outlives_the_service "what is known of incidents outlives the service" \
+	table_is_full "a table nearly full" \
+	table_has_no_room "connections that lost their TSopt for want of room" \
+	rules_are_lost "rules that are lost, and a device that comes back" \
+	settings_are_checked "settings that are wrong are refused" \
+	settings_are_read_again "settings are read again, or stay" \
+	nowhere_to_write "a directory that is not there" \
+	notifies "systemd is told"

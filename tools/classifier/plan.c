@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/tsrewrite.h>
+
+#include "classes_sum.h"
+
+struct classes_sum plan_given(const struct group *group)
+{
+	return (struct classes_sum){ group->prefix_count, group->fingerprint };
+}
+
+static int fail_unreadable(struct genl *genl, int error)
+{
+	if (error == EPERM)
+		return genl_fail(genl, EPERM, "%s", "");
+	return genl_fail(genl, error, "this kernel has no nf_tables (%s)",
+			 strerror(error));
+}
+
+static const char *name_of(const struct groups *groups, uint8_t id)
+{
+	for (size_t i = 0; i < groups->count; i++) {
+		if (groups->group[i].id == id)
+			return groups->group[i].name;
+	}
+	return "(unknown)";
+}
+
+static int refuse_conflict(struct genl *genl, const struct snapshot *snapshot,
+			   const struct class_conflict *conflict)
+{
+	const char *name = name_of(&snapshot->groups, conflict->group);
+	char ours[PREFIX_SIZE], theirs[PREFIX_SIZE];
+
+	if (conflict->port)
+		return genl_fail(genl, 0,
+				 "port %u is one of group %s, whose other ports differ: groups must have the same ports, or none in common",
+				 conflict->port, name);
+	return genl_fail(genl, 0, "%s overlaps %s of group %s",
+			 prefix_format(ours, &conflict->ours),
+			 prefix_format(theirs, &conflict->theirs), name);
+}
+
+/*
+ * Fills in the ports and ranges that group @id is to have: those of @rules, and what @rules
+ * does not mention as it is.  With ports and without prefixes it is every address.
+ */
+static int fill_wanted(const struct classes *classes, uint8_t id,
+		       const struct group_rules *rules, struct ports *ports,
+		       struct ranges *ranges)
+{
+	const struct range everywhere[] = {
+		range_of_all(AF_INET), range_of_all(AF_INET6),
+	};
+
+	if (classes_of(classes, id, ports, ranges) < 0)
+		return -1;
+	if (rules->has_port)
+		*ports = rules->ports;
+	if (rules->has_to)
+		ranges->count = 0;
+	for (size_t i = 0; rules->has_to && i < rules->to.count; i++) {
+		if (ranges_add(ranges, &rules->to.range[i]) < 0)
+			return -1;
+	}
+	if (rules->has_to || !rules->has_port || ranges->count)
+		return 0;
+	if (ranges_add(ranges, &everywhere[0]) < 0)
+		return -1;
+	return ranges_add(ranges, &everywhere[1]);
+}
+
+/*
+ * Sets @stay for the groups whose rules remain as they are: those that exist, but for the
+ * default group, which never has rules, and for those that have new settings.
+ */
+static void choose_others(const struct snapshot *snapshot,
+			  const struct group_rules_setting *settings, size_t count,
+			  bool stay[CLASSES_GROUPS])
+{
+	memset(stay, false, CLASSES_GROUPS * sizeof(*stay));
+	for (size_t i = 0; i < snapshot->groups.count; i++)
+		stay[snapshot->groups.group[i].id] = true;
+	stay[0] = false;
+	for (size_t i = 0; i < count; i++)
+		stay[settings[i].id] = false;
+}
+
+static int plan_one(struct genl *genl, const struct snapshot *snapshot,
+		    struct group_rules_setting *setting, struct classes *after)
+{
+	const struct classes *before = &snapshot->classifier.classes;
+	struct class_conflict conflict;
+	struct ranges ranges = { 0 };
+	struct ports ports;
+	int ret = 0;
+
+	if (fill_wanted(before, setting->id, setting->rules, &ports, &ranges) < 0)
+		ret = genl_errno(genl);
+	else if (classes_conflict(after, &ports, &ranges, &conflict))
+		ret = refuse_conflict(genl, snapshot, &conflict);
+	else if (classes_put(after, setting->id, &ports, &ranges) < 0)
+		ret = genl_errno(genl);
+	free(ranges.range);
+	setting->given = classes_sum(after, setting->id);
+	return ret;
+}
+
+static bool wants_rules(const struct group_rules_settings *settings)
+{
+	for (size_t i = 0; i < settings->count; i++) {
+		const struct group_rules *rules = settings->setting[i].rules;
+
+		if (rules->has_port || rules->to.count)
+			return true;
+	}
+	return false;
+}
+
+int plan_settings(struct genl *genl, const struct snapshot *snapshot,
+		  struct classes *after, void *arg)
+{
+	struct group_rules_settings *settings = arg;
+	bool stay[CLASSES_GROUPS];
+
+	if (snapshot->classifier.unreadable && wants_rules(settings))
+		return fail_unreadable(genl, snapshot->classifier.unreadable);
+	choose_others(snapshot, settings->setting, settings->count, stay);
+	if (classes_copy(&snapshot->classifier.classes, stay, after) < 0)
+		return genl_errno(genl);
+	for (size_t i = 0; i < settings->count; i++) {
+		if (plan_one(genl, snapshot, &settings->setting[i], after) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int plan_same(struct genl *genl, const struct snapshot *snapshot,
+	      struct classes *after, void *unused)
+{
+	bool stay[CLASSES_GROUPS];
+
+	(void)unused;
+	memset(stay, true, sizeof(stay));
+	return classes_copy(&snapshot->classifier.classes, stay, after) < 0 ?
+	       genl_errno(genl) : 0;
+}
+
+/*
+ * Without this check a confirmed device would let connections of a group that lacks its rules
+ * begin in the default group.
+ */
+int plan_complete(struct genl *genl, const struct snapshot *snapshot,
+		  struct classes *after, void *device)
+{
+	const struct groups *groups = &snapshot->groups;
+	const struct device *found = devices_find(&snapshot->devices, device);
+
+	if (!found)
+		return genl_fail(genl, ENODEV, "device is not attached");
+	if (!attr_present(found, TSREWRITE_A_DEVICE_IFINDEX))
+		return genl_fail(genl, ENODEV, "device is attached, but absent");
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct group *group = &groups->group[i];
+
+		if (!classes_sum_is(classes_sum(&snapshot->classifier.classes,
+						group->id),
+				    plan_given(group)))
+			return genl_fail(genl, 0,
+					 "rules of group %s are missing or were modified (see tsrewrite status)",
+					 group->name);
+	}
+	return plan_same(genl, snapshot, after, NULL);
+}

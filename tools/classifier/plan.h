@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Plans which classes the table is to have after a change, from a snapshot of what it has.
+ * The functions are pure, except that they store the reason of a failure in genl->error.
+ */
+#ifndef TSREWRITE_CLASSIFIER_PLAN_H
+#define TSREWRITE_CLASSIFIER_PLAN_H
+
+#include "classes_sum.h"
+#include "snapshot.h"
+
+/*
+ * The prefixes and ports that a command gives to a group.  Without @has_to, or @has_port, the
+ * group keeps those that it has.
+ */
+struct group_rules {
+	bool has_to;
+	struct ranges to;	/* if empty, the group has no rules at all */
+	bool has_port;
+	struct ports ports;
+};
+
+/* Group @id is to have @rules; a plan stores in @given what it will have */
+struct group_rules_setting {
+	uint8_t id;
+	const struct group_rules *rules;
+	struct classes_sum given;
+};
+
+struct group_rules_settings {
+	struct group_rules_setting *setting;
+	size_t count;
+};
+
+/* The summary of the prefixes and ports that a group was given, as the module keeps it */
+struct classes_sum plan_given(const struct group *group);
+
+/*
+ * Fills in @after, which is empty, from the classes of @snapshot.  Returns 0, or -1 with @genl's
+ * error filled in.
+ */
+typedef int (*planner)(struct genl *genl, const struct snapshot *snapshot,
+		       struct classes *after, void *arg);
+
+/*
+ * Changes the classes of the groups in @settings, a struct group_rules_settings, and removes
+ * those of groups that do not exist.
+ */
+int plan_settings(struct genl *genl, const struct snapshot *snapshot,
+		  struct classes *after, void *settings);
+
+/* Leaves all classes as they are */
+int plan_same(struct genl *genl, const struct snapshot *snapshot,
+	      struct classes *after, void *unused);
+
+/*
+ * Leaves them as they are; fails if a group's are not those that it was given, or if the
+ * device named @device is not attached or does not exist.
+ */
+int plan_complete(struct genl *genl, const struct snapshot *snapshot,
+		  struct classes *after, void *device);
+
+#endif /* TSREWRITE_CLASSIFIER_PLAN_H */

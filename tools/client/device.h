@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Lists, attaches, detaches and changes the devices that the module is attached to */
+#ifndef TSREWRITE_CLIENT_DEVICE_H
+#define TSREWRITE_CLIENT_DEVICE_H
+
+#include "genl.h"
+
+/* @ifindex is present while the device exists; @flows is how many rewritten ones cross it */
+struct device {
+	uint64_t present;
+	char name[ATTR_TEXT];
+	uint32_t ifindex;
+	uint8_t zone;
+	uint32_t flows;
+	uint8_t drain;
+	uint8_t confirmed;
+};
+
+struct devices {
+	struct device *device;
+	size_t count;
+};
+
+/* A dump has every attribute but @ifindex; an event and an answer have at least the name */
+extern const struct attr_table device_table;
+extern const struct attr_table device_named_table;
+
+/*
+ * Reads all.  Returns 0, or -1 with @genl's error filled in.  The caller frees
+ * @devices->device.
+ */
+int devices_get(struct genl *genl, struct devices *devices);
+
+/* The device of that name, or NULL */
+const struct device *devices_find(const struct devices *devices,
+				  const char *name);
+
+/* The functions below return 0, or -1 with @genl's error filled in. */
+
+/* Gets the device that is attached as @name, or has @name for an alternative name */
+int device_get(struct genl *genl, const char *name, struct device *device);
+
+/* Attaches the device named @device->name, in @device->zone if that is present */
+int device_attach(struct genl *genl, const struct device *device);
+
+/*
+ * Detaches a device.  Without @force, EBUSY if rewritten connections would break.  If @answer
+ * is not NULL, it has the number of those that broke in @flows, if that is present.
+ */
+int device_detach(struct genl *genl, const char *name, bool force,
+		  struct device *answer);
+
+/* Makes new connections on the device pass untouched, or ends that */
+int device_set_drain(struct genl *genl, const char *name, bool drain);
+
+/* Confirms that the rules of groups are there for this device: connections may begin */
+int device_set_confirmed(struct genl *genl, const char *name);
+
+#endif /* TSREWRITE_CLIENT_DEVICE_H */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TSREWRITE_CLIENT_SESSION_H
+#define TSREWRITE_CLIENT_SESSION_H
+
+#include <stdbool.h>
+
+#include "genl.h"
+
+/* A command line, parsed */
+struct call {
+	const char *netns;
+	bool json;
+	bool force;
+	bool watch;
+	bool all;
+	const char *name;	/* the command */
+	char **words;		/* the words that follow it, ending with NULL */
+};
+
+/* Runs a command on an open socket.  Reports failures, and returns an exit status. */
+typedef int (*session_run)(struct genl *genl, const struct call *call,
+			   void *arg);
+
+/*
+ * Enters the network namespace of @call, if any, opens a socket, calls @run, and closes the
+ * socket.  Returns the exit status of @run, or EXIT_REFUSED after reporting what failed.
+ */
+int session(const struct call *call, session_run run, void *arg);
+
+#endif /* TSREWRITE_CLIENT_SESSION_H */

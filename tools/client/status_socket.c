@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "status_socket.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* A name in the abstract namespace, so that it is free again when the process ends */
+#define NAME "tsrewrite-watch"
+
+/* Seconds to wait for the service, which answers between two runs of its checks */
+#define PATIENCE 2
+
+static socklen_t fill_address(struct sockaddr_un *address)
+{
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	memcpy(address->sun_path + 1, NAME, sizeof(NAME) - 1);
+	return offsetof(struct sockaddr_un, sun_path) + sizeof(NAME);
+}
+
+int status_socket_listen(void)
+{
+	struct sockaddr_un address;
+	socklen_t len = fill_address(&address);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -1;
+	if (bind(fd, (struct sockaddr *)&address, len) || listen(fd, 64)) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+/*
+ * Answers all who have connected, without waiting for any to read: the largest status, with
+ * all incidents open that can be, fits into a socket's buffer.
+ */
+void status_socket_answer(int fd, const json_t *status)
+{
+	int one;
+
+	while ((one = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+		json_dumpfd(status, one, JSON_COMPACT);
+		close(one);
+	}
+}
+
+static int connect_to_service(int fd)
+{
+	struct timeval patience = { .tv_sec = PATIENCE };
+	struct sockaddr_un address;
+	socklen_t len = fill_address(&address);
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	if (connect(fd, (struct sockaddr *)&address, len) ||
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size))
+		return -1;
+	if (!peer.uid || peer.uid == geteuid())
+		return 0;
+	errno = EACCES;
+	return -1;
+}
+
+static const char *describe_failure(void)
+{
+	switch (errno) {
+	case ECONNREFUSED:
+		return "tsrewrite watch is not running in this network namespace";
+	case EACCES:
+		return "what answers as tsrewrite watch is not run by root, and is not believed";
+	default:
+		return strerror(errno);
+	}
+}
+
+json_t *status_socket_ask(char *why, size_t size)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	json_t *json = NULL;
+
+	if (fd < 0 || connect_to_service(fd) < 0) {
+		snprintf(why, size, "%s", describe_failure());
+	} else {
+		json = json_loadfd(fd, 0, NULL);
+		if (!json)
+			snprintf(why, size, "tsrewrite watch does not answer");
+	}
+	if (fd >= 0)
+		close(fd);
+	return json;
+}

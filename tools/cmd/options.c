@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../text/parse.h"
+#include "../text/report.h"
+#include "../text/word.h"
+
+static const struct option long_options[] = {
+	{ "json",    no_argument,	NULL, 'j' },
+	{ "netns",   required_argument, NULL, 'n' },
+	{ "help",    no_argument,	NULL, 'h' },
+	{ "version", no_argument,	NULL, 'V' },
+	{ "force",   no_argument,	NULL, 'f' },
+	{ "watch",   no_argument,	NULL, 'w' },
+	{ "all",     no_argument,	NULL, 'a' },
+	{ 0 }
+};
+
+#define LONG_OPTIONS ARRAY_SIZE(long_options)
+
+static const char *long_name(int option)
+{
+	for (size_t i = 0; i < LONG_OPTIONS - 1; i++) {
+		if (long_options[i].val == option)
+			return long_options[i].name;
+	}
+	return "";
+}
+
+static int unknown_option(char **argv)
+{
+	const char *names[LONG_OPTIONS] = { NULL };
+	const char *nearest;
+	const char *word = argv[optind - 1];
+
+	for (size_t i = 0; i < LONG_OPTIONS - 1; i++)
+		names[i] = long_options[i].name;
+	if (strncmp(word, "--", 2))
+		return report_usage("unknown option -%c (tsrewrite -h lists them)",
+				    optopt);
+	if (optopt)
+		return report_usage("option --%s takes no value",
+				    long_name(optopt));
+	nearest = word_nearest(word + 2, names);
+	if (nearest)
+		return report_usage("unknown option %s; did you mean --%s?",
+				    word, nearest);
+	return report_usage("unknown option %s (tsrewrite -h lists them)", word);
+}
+
+static int read_netns(const char *name, struct call *call)
+{
+	const char *why = parse_netns(name);
+
+	if (why)
+		return report_usage("netns \"%s\" %s", name, why);
+	call->netns = name;
+	return EXIT_DONE;
+}
+
+static int read_one(int option, char **argv, struct options *options)
+{
+	switch (option) {
+	case 'j':
+		options->call.json = true;
+		return EXIT_DONE;
+	case 'n':
+		return read_netns(optarg, &options->call);
+	case 'h':
+		options->help = true;
+		return EXIT_DONE;
+	case 'V':
+		options->version = true;
+		return EXIT_DONE;
+	case 'f':
+		options->call.force = true;
+		return EXIT_DONE;
+	case 'w':
+		options->call.watch = true;
+		return EXIT_DONE;
+	case 'a':
+		options->call.all = true;
+		return EXIT_DONE;
+	case ':':
+		return report_usage("option %s needs a value", argv[optind - 1]);
+	default:
+		return unknown_option(argv);
+	}
+}
+
+/* With the leading "-" of the option string, getopt returns words as option 1, in order */
+int options_read(int argc, char **argv, struct options *options)
+{
+	size_t words = 0;
+	int option;
+	int ret = EXIT_DONE;
+
+	options->words = calloc((size_t)argc + 2, sizeof(*options->words));
+	if (!options->words)
+		return report_refused("out of memory");
+	opterr = 0;
+	while (!ret &&
+	       (option = getopt_long(argc, argv, "-:jn:hVfwa", long_options,
+				     NULL)) != -1) {
+		if (option == 1)
+			options->words[words++] = optarg;
+		else
+			ret = read_one(option, argv, options);
+	}
+	for (; !ret && optind < argc; optind++)
+		options->words[words++] = argv[optind];
+	options->call.name = options->words[0];
+	options->call.words = options->words + 1;
+	return ret;
+}
+
+static int check_option(const struct options *options, int option,
+			const char *allowed)
+{
+	if (strchr(allowed, option))
+		return EXIT_DONE;
+	return report_usage("%s: option --%s does not apply (tsrewrite help %s)",
+			    options->call.name, long_name(option),
+			    options->call.name);
+}
+
+int options_check(const struct options *options, const char *allowed)
+{
+	int ret = EXIT_DONE;
+
+	if (options->call.force)
+		ret = check_option(options, 'f', allowed);
+	if (!ret && options->call.watch)
+		ret = check_option(options, 'w', allowed);
+	if (!ret && options->call.all)
+		ret = check_option(options, 'a', allowed);
+	return ret;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Finds what is wrong in what the module told, and says what to do about it */
+#ifndef TSREWRITE_CMD_STATUS_ALARMS_H
+#define TSREWRITE_CMD_STATUS_ALARMS_H
+
+#include <jansson.h>
+
+#include "../client/config.h"
+#include "../client/device.h"
+#include "../client/group.h"
+#include "../client/stats.h"
+
+struct status {
+	struct config config;
+	struct devices devices;
+	struct groups groups;
+	struct stats stats;
+	json_t *alarms;		/* strings */
+};
+
+/* Appends a string to @status->alarms for each problem; the rest of @status is filled in */
+void status_find_alarms(struct genl *genl, struct status *status);
+
+#endif /* TSREWRITE_CMD_STATUS_ALARMS_H */

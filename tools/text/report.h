@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reports what went wrong, each in one line on stderr.  The functions that return an int
+ * return the exit status of the command.
+ */
+#ifndef TSREWRITE_TEXT_REPORT_H
+#define TSREWRITE_TEXT_REPORT_H
+
+#include "macros.h"
+
+enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
+
+/* What was asked for could not be done: EXIT_REFUSED */
+int report_refused(const char *format, ...) __printf(1, 2);
+
+/* The command line is wrong: EXIT_USAGE */
+int report_usage(const char *format, ...) __printf(1, 2);
+
+/* The command goes on */
+void report_warning(const char *format, ...) __printf(1, 2);
+
+/*
+ * Reports that @word is no @what, and which of @words, which ends with NULL, was probably
+ * meant, or else all of them.  Returns EXIT_USAGE.
+ */
+int report_word(const char *what, const char *word, const char *const *words);
+
+/* Reports that @command takes no further word, such as @word.  Returns EXIT_USAGE. */
+int report_surplus(const char *command, const char *word);
+
+#endif /* TSREWRITE_TEXT_REPORT_H */

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TSREWRITE_TEXT_VERSION_H
+#define TSREWRITE_TEXT_VERSION_H
+
+#ifndef TSREWRITE_VERSION
+#define TSREWRITE_VERSION "0.1.0"
+#endif
+
+#endif /* TSREWRITE_TEXT_VERSION_H */

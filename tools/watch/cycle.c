@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cycle.h"
+
+#include "action.h"
+#include "group.h"
+#include "machine.h"
+#include "rules.h"
+#include "store.h"
+
+/* Saves the incidents; complains only about the first of several failures in a row */
+static void save_incidents(struct watcher *watcher)
+{
+	char why[512];
+
+	if (!store_save(watcher->settings.state, &watcher->incidents,
+			watcher->time, why, sizeof(why))) {
+		watcher->save_failed = false;
+		watcher->unsaved = false;
+		return;
+	}
+	if (!watcher->save_failed)
+		action_complain(watcher,
+				"incidents could not be saved (this is tried again each second): %s",
+				why);
+	watcher->save_failed = true;
+}
+
+int cycle_run(struct watcher *watcher)
+{
+	if (watched_groups_judge(watcher) < 0 || machine_judge(watcher) < 0 ||
+	    rules_judge(watcher) < 0)
+		return -1;
+	if (watcher->unsaved)
+		save_incidents(watcher);
+	return 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Judges each group by its counters, and opens, updates and closes its incident */
+#ifndef TSREWRITE_WATCH_GROUP_H
+#define TSREWRITE_WATCH_GROUP_H
+
+#include "watcher.h"
+
+/* To be called once a second.  Returns 0, or -1 with watcher->genl's error filled in. */
+int watched_groups_judge(struct watcher *watcher);
+void watched_groups_free(struct watcher *watcher);
+
+#endif /* TSREWRITE_WATCH_GROUP_H */

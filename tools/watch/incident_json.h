@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Converts incidents to JSON, which is printed and saved, and back */
+#ifndef TSREWRITE_WATCH_INCIDENT_JSON_H
+#define TSREWRITE_WATCH_INCIDENT_JSON_H
+
+#include <jansson.h>
+
+#include "incident.h"
+
+json_t *incident_json(const struct incident *incident);
+json_t *incidents_json(const struct incidents *incidents);
+
+/* Of those that are open, what the status socket tells: verdict, state and title */
+json_t *incidents_json_open(const struct incidents *incidents);
+
+/* The reverse of incident_json(); returns 0, or -1 if @json is no incident */
+int incident_parse(const json_t *json, struct incident *incident);
+
+#endif /* TSREWRITE_WATCH_INCIDENT_JSON_H */

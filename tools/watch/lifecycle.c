@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lifecycle.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "action.h"
+
+#define SECOND 1000000000ULL
+
+/* Stores the last change before the end of the second in which the onset is estimated */
+static void name_change(const struct watcher *watcher, struct incident *incident)
+{
+	const struct change *change =
+		changes_before(&watcher->changes, incident->group,
+			       incident->estimated + SECOND);
+
+	if (change)
+		snprintf(incident->change, sizeof(incident->change), "%s",
+			 change->text);
+}
+
+static void tell_change(struct watcher *watcher, struct incident *incident,
+			const char *what)
+{
+	incident->updated = watcher->time;
+	watcher->unsaved = true;
+	action_tell(watcher, incident, what);
+}
+
+void lifecycle_open(struct watcher *watcher, const struct incident *incident)
+{
+	struct incident *new = incident_new(&watcher->incidents);
+	char id[INCIDENT_ID];
+
+	memcpy(id, new->id, sizeof(id));
+	*new = *incident;
+	memcpy(new->id, id, sizeof(id));
+	new->confirmed = watcher->time;
+	name_change(watcher, new);
+	tell_change(watcher, new, "opened");
+	action_trip(watcher, new);
+}
+
+void lifecycle_update(struct watcher *watcher, struct incident *incident)
+{
+	tell_change(watcher, incident, "updated");
+	action_trip(watcher, incident);
+}
+
+void lifecycle_close(struct watcher *watcher, struct incident *incident,
+		     const char *end)
+{
+	incident->closed = watcher->time;
+	snprintf(incident->end, sizeof(incident->end), "%s", end);
+	tell_change(watcher, incident, "closed");
+}
+
+static void join_alarms(const json_t *alarms, char *text, size_t size)
+{
+	const json_t *alarm;
+	size_t i, used = 0;
+
+	*text = '\0';
+	json_array_foreach(alarms, i, alarm) {
+		int added = snprintf(text + used, size - used, "%s%s",
+				     i ? "; " : "", json_string_value(alarm));
+
+		if (added < 0 || (size_t)added >= size - used)
+			return;
+		used += (size_t)added;
+	}
+}
+
+void lifecycle_follow(struct watcher *watcher, enum incident_kind kind,
+		      const json_t *alarms)
+{
+	struct incident *open = incident_open(&watcher->incidents, "", kind);
+	struct incident new = {
+		.kind = kind, .estimated = watcher->time,
+		.verdict = VERDICT_UNCLEAR,
+	};
+
+	join_alarms(alarms, new.text, sizeof(new.text));
+	if (*new.text && !open)
+		lifecycle_open(watcher, &new);
+	else if (!*new.text && open)
+		lifecycle_close(watcher, open, "this is no longer the case");
+}
