@@ -43,6 +43,7 @@ static void count_outcome(const struct tsrw_net *tn, u8 group,
 		TSREWRITE_A_GROUP_STATS_ESTABLISHED,
 		TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER,
 		TSREWRITE_A_GROUP_STATS_REFUSED_BY_US,
+		TSREWRITE_A_GROUP_STATS_ANSWERS_UNSEEN,
 	};
 	unsigned long outcome = result->outcome;
 	unsigned int i;

@@ -8,6 +8,8 @@
 . "$(dirname "$0")/lib/lib.sh"
 # shellcheck source=selftests/lib/plug.sh
 . "$selftests/lib/plug.sh"
+# shellcheck source=selftests/lib/watch.sh
+. "$selftests/lib/watch.sh"
 trap cleanup EXIT
 
 alarms() { tsr -j status | jq -r '.alarms[]'; }
@@ -144,6 +146,103 @@ told_when_it_comes_later() {
 	detach fw1
 }
 
+# Connections whose answers are redirected
+
+unseen() { # HOW MANY answers of IPv4 and IPv6 were refused that did not pass
+	tsr -j group | jq '.[0].treated.answers_unseen'
+}
+
+redirect_all() { # PROTOCOL
+	ingress
+	redirect_to_ifb fw1 "$1" matchall
+}
+
+works_rewritten() { # NAME ADDRESS
+	capture "$1"
+	expect "$1: a transfer" echoes inside "$2" 7
+	end_capture "$1"
+	expect "$1: rewritten and restored" compare_wires "$1" rewrite --flows 1
+}
+
+# The answer to the SYN that is sent again, without TSopt, needs no restoring
+comes_up() { # NAME ADDRESS
+	local before start
+
+	works_rewritten "$1-before" "$2"
+	before=$(unseen)
+	redirect_all all
+	start=$SECONDS
+	expect "$1: when its SYN is sent again" echoes inside "$2" 7
+	expect "$1: within 5 s, not $((SECONDS - start))" [ $((SECONDS - start)) -le 5 ]
+	expect "$1: an answer that did not pass" [ "$(unseen)" -gt "$before" ]
+	no_ingress
+	works_rewritten "$1-after" "$2"
+}
+
+comes_up_when_sent_again() {
+	attach fw1
+	tsr on >/dev/null
+	comes_up ipv4 $outside4
+	comes_up ipv6 $outside6
+}
+
+attempt() { # ADDRESS
+	on_inside timeout 1 socat -u OPEN:/dev/null "$(address_for_socat "$1" 7)" 2>/dev/null
+}
+
+# Nobody answers, which is no answer that did not pass
+nobody_answers() {
+	local before i
+
+	before=$(unseen)
+	drop_syns outside ""
+	for ((i = 0; i < 3; i++)); do # a second each
+		attempt $outside4 &
+		attempt $outside6
+	done
+	expect "no answer that did not pass" [ "$(unseen)" = "$before" ]
+	take_syns outside
+}
+
+load() { # connections all the time
+	while :; do
+		attempt $outside4 &
+		attempt $outside6 &
+		pause 200
+	done
+}
+
+# Of the group in which answers are refused, within 5 s
+told_as_ours() {
+	local redirected told
+
+	start_watch 'trip = observe' 'quiet = 1s'
+	load &
+	children+=($!)
+	expect "connections as usual" until_true has_seen_attempts 40
+	forget_what_was_told
+	redirected=$(date +%s%6N)
+	redirect_all all
+	expect "told: ours" until_true has_told '
+		any(.incident.kind == "success" and .incident.verdict == "ours")'
+	told=$(told 'map(select(.incident.verdict == "ours"))[0].time | microseconds')
+	echo "# from the redirect to the alarm: $(((told - redirected) / 1000)) ms"
+	expect "within 5 s" [ $((told - redirected)) -le 5000000 ]
+	expect "what it is about" has_told \
+		'any(.incident.figures | contains("answers that did not pass here refused"))'
+	expect "tripped" until_true has_told 'any(.what == "tripped")'
+	expect "the redirect is told as well" until_true has_told 'any(.incident.kind == "bypass"
+		and (.incident.figures | contains("redirects what arrives on fw1")))'
+	no_ingress
+	kill "${children[-1]}"
+	stop_watch
+	tsr on >/dev/null
+}
+
+has_seen_attempts() { # COUNT
+	[ "$(tsr -j group | jq '.[0].treated.attempts')" -ge "$1" ]
+}
+
 for part in ifb dummy 8021q sch_ingress act_mirred act_gact cls_u32 cls_flower \
 	cls_matchall cls_basic; do
 	modprobe -q $part
@@ -156,6 +255,7 @@ if ! ip -n "$firewall" link add ifb type ifb; then
 	exit "$KSFT_SKIP"
 fi
 ip -n "$firewall" link set ifb up
+serve outside 7 cat
 
 run_cases \
 	vrf_device "a VRF device: refused" \
@@ -164,4 +264,7 @@ run_cases \
 	redirects "a redirect on the device: refused, whatever finds the packets" \
 	below_a_vlan "a redirect on a device below: refused" \
 	no_matter "what redirects no segments that arrive here: no matter" \
-	told_when_it_comes_later "a redirect that comes later: an alarm"
+	told_when_it_comes_later "a redirect that comes later: an alarm" \
+	comes_up_when_sent_again "answers go another way: the SYN that is sent again has no TSopt" \
+	nobody_answers "nobody answers: no matter" \
+	told_as_ours "the service tells it as ours within 5 s, and trips"

@@ -13,6 +13,7 @@
  */
 #include "close.h"
 #include "handshake.h"
+#include "unseen.h"
 
 static void begin_candidate(struct tsrw_conn *conn,
 			    const struct tsrw_segment *seg,
@@ -248,6 +249,7 @@ void tsrw_handshake_egress(struct tsrw_conn *conn, const struct tsrw_segment *se
 		if (span)
 			note_numbers(conn, seg);
 	} else {
+		tsrw_unseen_progress(conn, seg, idle, result);
 		span = egress_other(conn, seg, result);
 	}
 

@@ -56,6 +56,7 @@ enum {
 	TSRW_OUTCOME_ESTABLISHED	= 1 << 3, /* both sides accepted it */
 	TSRW_OUTCOME_REFUSED_BY_PEER	= 1 << 4, /* an RST arrived instead */
 	TSRW_OUTCOME_REFUSED_BY_US	= 1 << 5, /* an RST left instead */
+	TSRW_OUTCOME_ANSWER_UNSEEN	= 1 << 6, /* an RST left to an answer that did not pass */
 };
 
 /**

@@ -309,7 +309,11 @@ static void check_sides(const struct tsrw_conn *before,
 			const struct tsrw_conn *conn,
 			const struct tsrw_result *result)
 {
-	if (result->events & TSRW_EVENT_ASYMMETRIC)
+	if (result->outcome & TSRW_OUTCOME_ANSWER_UNSEEN)
+		trap_unless(result->events & TSRW_EVENT_ASYMMETRIC &&
+			    !(result->events & TSRW_EVENT_ESTABLISHED) &&
+			    conn->asymmetry == before->asymmetry);
+	else if (result->events & TSRW_EVENT_ASYMMETRIC)
 		trap_unless(result->events & TSRW_EVENT_ESTABLISHED &&
 			    conn->asymmetry == TSRW_ASYMMETRIC);
 	else if (result->events & TSRW_EVENT_ESTABLISHED)

@@ -359,13 +359,13 @@ TEST_F(conn, what_is_no_third_segment_does_not_commit)
 	self->result = leave_at(&self->conn, seg, 0);
 	EXPECT_EQ(0, self->result.events);
 	EXPECT_EQ(ANCHOR, seen_outside(&self->result, IN_TS));
-	self->result = leave_at(&self->conn, seg_rst_ack(IN_ISN + 1, OUT_ISN + 1),
-				0);
-	EXPECT_EQ(0, self->result.events);
 	self->result = leave_at(&self->conn, seg_data(IN_ISN - 5, 0, OUT_ISN + 1,
 						      IN_TS, 0), 0);
 	EXPECT_EQ(0, self->result.events);
 	EXPECT_EQ(ANCHOR, seen_outside(&self->result, IN_TS));
+	self->result = leave_at(&self->conn, seg_rst_ack(IN_ISN + 1, OUT_ISN + 1),
+				0);
+	EXPECT_EQ(TSRW_EVENT_ASYMMETRIC, self->result.events);
 	EXPECT_EQ(TSRW_EMBRYONIC, state_of(&self->conn));
 }
 

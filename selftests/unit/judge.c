@@ -368,6 +368,100 @@ TEST_F(judge, far_end_fails_in_the_middle_of_a_second)
 	EXPECT_EQ(VERDICT_FAR_END, self->finding.verdict);
 }
 
+static void add_unseen(struct counts *counts, unsigned int count)
+{
+	counts->n[COUNT_ATTEMPTS] += count;
+	counts->n[COUNT_UNSEEN] += count;
+}
+
+/* Nothing is known of what is usual, and there is little load */
+TEST_F(judge, answers_go_another_way)
+{
+	add_unseen(counts_of(self, ARM_TREATED), 1);
+	EXPECT_LE(UNTIL(FINDING_SUCCESS, 10, add_unanswered(counts_of(self, ARM_TREATED), 2)), 4);
+	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
+	EXPECT_TRUE(self->finding.bypassed);
+}
+
+/* Connections without TSopt come up, but their answers do not pass here */
+static void add_up_unanswered(struct counts *counts, unsigned int count)
+{
+	counts->n[COUNT_ATTEMPTS] += count;
+	counts->n[COUNT_ESTABLISHED] += count;
+}
+
+/* After a second of this, SYNs lose their TSopt, and no more answers are refused */
+TEST_F(judge, answers_go_another_way_all_at_once)
+{
+	NORMAL(600, 10);
+	came_up(counts_of(self, ARM_TREATED), 5);
+	add_unseen(counts_of(self, ARM_TREATED), 8);
+	EXPECT_LE(UNTIL(FINDING_SUCCESS, 10,
+			add_up_unanswered(counts_of(self, ARM_TREATED), 10)), 2);
+	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
+	for (int i = 0; i < 60; i++) {
+		add_up_unanswered(counts_of(self, ARM_TREATED), 10);
+		end_second(self);
+	}
+	EXPECT_FALSE(judge_is_well(self->judge, &self->finding, 30, &defaults));
+	came_up(counts_of(self, ARM_TREATED), 10);
+	end_second(self);
+	EXPECT_EQ(FINDING_NONE, self->finding.kind);
+}
+
+/* The others come up as usual, so that these fail to at their usual pace */
+TEST_F(judge, answers_of_most_hosts_go_another_way)
+{
+	NORMAL(600, 10);
+	for (int i = 0; i < 10 && !self->finding.kind; i++) {
+		came_up(counts_of(self, ARM_TREATED), 2);
+		add_unseen(counts_of(self, ARM_TREATED), 8);
+		end_second(self);
+	}
+	EXPECT_EQ(FINDING_SUCCESS, self->finding.kind);
+	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
+	EXPECT_FALSE(self->finding.bypassed);
+}
+
+/* An inside host that sends SYNs and an RST behind each accuses nobody */
+TEST_F(judge, resets_without_answers_are_not_ours)
+{
+	NORMAL(600, 10);
+	for (int i = 0; i < 60; i++) {
+		came_up(counts_of(self, ARM_TREATED), 10);
+		add_unseen(counts_of(self, ARM_TREATED), 50);
+		end_second(self);
+		ASSERT_NE(VERDICT_OURS, self->finding.verdict);
+	}
+}
+
+/* The far end is gone, and one host inside gives up by RST, where ten only wait */
+TEST_F(judge, far_end_fails_and_a_host_gives_up)
+{
+	NORMAL(600, 10);
+	for (int i = 0; i < 60; i++) {
+		add_unanswered(counts_of(self, ARM_TREATED), 10);
+		add_unseen(counts_of(self, ARM_TREATED), 1);
+		end_second(self);
+		ASSERT_NE(VERDICT_OURS, self->finding.verdict);
+	}
+	EXPECT_EQ(FINDING_SUCCESS, self->finding.kind);
+	EXPECT_EQ(VERDICT_FAR_END, self->finding.verdict);
+}
+
+TEST_F(judge, single_unseen_answers_are_no_finding)
+{
+	for (int i = 0; i < 600; i++) {
+		came_up(counts_of(self, ARM_TREATED), 10);
+		if (i % 7 == 0)
+			add_unseen(counts_of(self, ARM_TREATED), 1);
+		end_second(self);
+		ASSERT_EQ(FINDING_NONE, self->finding.kind) {
+			TH_LOG("after %d s", i);
+		}
+	}
+}
+
 /* Garbage is set to 0 where connections are rewritten, and refused where not */
 TEST_F(judge, far_end_echoes_garbage)
 {

@@ -103,6 +103,126 @@ TEST_F(asked, inside_rejects_the_answer)
 	EXPECT_EQ(0, self->result.outcome);
 }
 
+/* The answer took another way: what refuses it is all that is seen of it */
+TEST_F(asked, inside_rejects_an_answer_that_did_not_pass)
+{
+	self->result = leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWER_UNSEEN, self->result.outcome);
+	EXPECT_EQ(TSRW_EVENT_ASYMMETRIC, self->result.events);
+	EXPECT_FALSE(self->result.inbound);
+}
+
+/* As far as a SYN's data may reach, which the answer acknowledges, too */
+TEST_F(asked, inside_rejects_an_unseen_answer_to_data)
+{
+	self->result = leave_at(&self->conn, reset_with(IN_ISN + 501), 0);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWER_UNSEEN, self->result.outcome);
+}
+
+/* As lwIP does when it gives up: it has no number of the peer to acknowledge */
+TEST_F(asked, inside_gives_up_before_any_answer)
+{
+	struct tsrw_segment rst = reset_with(IN_ISN + 1);
+
+	rst.has_ack = true;
+	self->result = leave_at(&self->conn, rst, 0);
+	EXPECT_EQ(0, self->result.outcome);
+	EXPECT_EQ(0, self->result.events);
+	rst.ack = OUT_ISN + 1;
+	self->result = leave_at(&self->conn, rst, 0);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWER_UNSEEN, self->result.outcome);
+}
+
+/* As some firewalls do in a host's name when they forget its connection */
+TEST_F(asked, inside_gives_up_after_some_seconds)
+{
+	struct tsrw_segment rst = reset_with(IN_ISN + 1);
+
+	leave_after(&self->conn, &rst, TSREWRITE_MODE_REWRITE, 0, 3, &self->result);
+	EXPECT_EQ(0, self->result.outcome);
+	leave_after(&self->conn, &rst, TSREWRITE_MODE_REWRITE, 0, 2, &self->result);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWER_UNSEEN, self->result.outcome);
+}
+
+TEST_F(asked, syn_sent_again_after_an_unseen_answer_loses_its_tsopt)
+{
+	leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
+	self->result = leave_at(&self->conn, seg_syn(IN_ISN, IN_TS + 1000), ANCHOR);
+	EXPECT_EQ(TSRW_OUTCOME_RETRANSMITTED, self->result.outcome);
+	EXPECT_EQ(TSRW_STRIP, (u32)self->result.action);
+	/* Should the answer pass this time, it is one without TSopt */
+	self->result = arrive_segment(&self->conn,
+				      (struct tsrw_segment){ .seq = OUT_ISN, .end = OUT_ISN + 1,
+							     .ack = IN_ISN + 1, .syn = true,
+							     .has_ack = true });
+	EXPECT_EQ(TSRW_OUTCOME_ANSWERED | TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
+	EXPECT_EQ(TSRW_EVENT_NO_TSOPT | TSRW_EVENT_END | TSRW_EVENT_ESTABLISHED,
+		  self->result.events);
+}
+
+TEST_F(asked, another_syn_after_an_unseen_answer_is_rewritten)
+{
+	leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
+	self->result = leave_at(&self->conn, seg_syn(IN_ISN + 7, IN_TS), ANCHOR);
+	EXPECT_EQ(TSRW_TRANSLATE, (u32)self->result.action);
+}
+
+TEST_F(asked, rst_of_another_number_rejects_no_unseen_answer)
+{
+	static const u32 seqs[] = { IN_ISN - 1, IN_ISN, IN_ISN + 0x10002, OUT_ISN + 1 };
+
+	for (int i = 0; i < 4; i++) {
+		self->result = leave_at(&self->conn, reset_with(seqs[i]), 0);
+		EXPECT_EQ(0, self->result.outcome);
+		EXPECT_EQ(0, self->result.events);
+	}
+	EXPECT_EQ(TSRW_OUTCOME_ANSWERED, arrive_syn_ack(&self->conn).outcome);
+}
+
+/* The peer has acknowledged the SYN by a plain ACK, and the inside host refuses that */
+TEST_F(asked, inside_rejects_an_ack_that_passed)
+{
+	arrive_segment(&self->conn, seg_data(OUT_ISN, 0, IN_ISN + 1, OUT_TS, ANCHOR));
+	self->result = leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
+	EXPECT_EQ(0, self->result.outcome & TSRW_OUTCOME_ANSWER_UNSEEN);
+}
+
+/* A SYN may be forged with any number: behind it may lie what is established */
+TEST_F(asked, rst_of_the_established_connection_rejects_nothing)
+{
+	struct tsrw_segment ack = seg_data(OUT_ISN + 1, 0, IN_ISN + 1000, OUT_TS, ANCHOR);
+
+	arrive_syn_ack(&self->conn);
+	leave_at(&self->conn, third_segment(), 0);
+	arrive_segment(&self->conn, ack);
+	leave_at(&self->conn, seg_syn(IN_ISN + 2000, IN_TS + 1000), ANCHOR);
+	self->result = leave_at(&self->conn, reset_with(IN_ISN + 2001), 0);
+	EXPECT_EQ(0, self->result.outcome);
+}
+
+/* The established connection goes on as it was, whatever befalls a forged SYN */
+TEST_F(asked, unseen_answer_of_a_candidate_changes_no_other_connection)
+{
+	struct tsrw_segment ack = seg_data(OUT_ISN + 1, 0, IN_ISN + 1, OUT_TS, ANCHOR);
+
+	arrive_syn_ack(&self->conn);
+	leave_at(&self->conn, third_segment(), 0);
+	leave_at(&self->conn, seg_syn(IN_ISN + 0x70000000, IN_TS + 1000), ANCHOR);
+	leave_at(&self->conn, reset_with(IN_ISN + 0x70000001), 0);
+	EXPECT_EQ(TSRW_ESTABLISHED, state_of(&self->conn));
+	self->result = leave_at(&self->conn, third_segment(), 0);
+	EXPECT_EQ(TSRW_TRANSLATE, (u32)self->result.action);
+	self->result = arrive_segment(&self->conn, ack);
+	EXPECT_EQ(TSRW_TRANSLATE, (u32)self->result.action);
+	EXPECT_TRUE(self->result.verified);
+}
+
+TEST_F(served, inside_rejects_no_unseen_answer)
+{
+	self->result = leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
+	EXPECT_EQ(0, self->result.outcome & TSRW_OUTCOME_ANSWER_UNSEEN);
+}
+
 TEST_F(asked, rst_of_another_number_rejects_nothing)
 {
 	arrive_syn_ack(&self->conn);

@@ -22,6 +22,7 @@ static const struct attr_field stats_fields[] = {
 	STATS(ECHO_VERIFIED, "echo_verified"),
 	STATS(ECHO_ZERO, "echo_zero"),
 	STATS(ECHO_IMPOSSIBLE, "echo_impossible"),
+	STATS(ANSWERS_UNSEEN, "answers_unseen"),
 	STATS(INBOUND_ATTEMPTS, "inbound_attempts"),
 	STATS(INBOUND_RETRANSMITTED, "inbound_retransmitted"),
 	STATS(INBOUND_ANSWERED, "inbound_answered"),
@@ -32,6 +33,7 @@ static const struct attr_field stats_fields[] = {
 	STATS(INBOUND_ECHO_VERIFIED, "inbound_echo_verified"),
 	STATS(INBOUND_ECHO_ZERO, "inbound_echo_zero"),
 	STATS(INBOUND_ECHO_IMPOSSIBLE, "inbound_echo_impossible"),
+	STATS(INBOUND_ANSWERS_UNSEEN, "inbound_answers_unseen"),
 };
 
 const struct attr_table group_stats_table = {

@@ -48,6 +48,7 @@ static const struct counted outcomes[] = {
 	{ TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER, "refused_by_peer" },
 	{ TSREWRITE_A_GROUP_STATS_REFUSED_BY_US, "refused_by_us" },
 	{ TSREWRITE_A_GROUP_STATS_TIMED_OUT, "timed_out" },
+	{ TSREWRITE_A_GROUP_STATS_ANSWERS_UNSEEN, "answers_unseen" },
 };
 
 static const struct counted results[] = {

@@ -15,6 +15,11 @@
 /* Ratios are kept between 1 - SURE and SURE, as tail probabilities need 0 < p < 1 */
 #define SURE 0.99
 
+uint64_t counts_rsts(const struct counts *counts)
+{
+	return counts->n[COUNT_REFUSED_BY_US] + counts->n[COUNT_UNSEEN];
+}
+
 /*
  * Refusals are counted by RST, and a retransmitted answer is refused again, so there may be
  * more of them than connections: no more connections can have been refused than were attempted
@@ -22,7 +27,7 @@
  */
 uint64_t counts_refusals(const struct counts *counts)
 {
-	uint64_t refused = counts->n[COUNT_REFUSED_BY_US];
+	uint64_t refused = counts_rsts(counts);
 	uint64_t attempts = counts->n[COUNT_ATTEMPTS];
 	uint64_t up = counts->n[COUNT_ESTABLISHED];
 	uint64_t left = attempts > up ? attempts - up : 0;

@@ -70,6 +70,9 @@ double baseline_mean_attempts(const struct baseline *baseline);
 /* The fewest connections that came up in any span; 0 while there is no span */
 uint64_t baseline_fewest_established(const struct baseline *baseline);
 
+/* How many RSTs inside hosts have sent to answers, whether these have passed or not */
+uint64_t counts_rsts(const struct counts *counts);
+
 /* How many connections inside hosts have refused, which may have taken several RSTs each */
 uint64_t counts_refusals(const struct counts *counts);
 

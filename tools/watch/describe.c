@@ -44,6 +44,8 @@ static void describe_arm(const struct finding *finding, enum arm arm, char *out,
 		 count_of(finding, arm, COUNT_ATTEMPTS));
 	add_some(out, size, count_of(finding, arm, COUNT_REFUSED_BY_US),
 		 "answers refused by inside hosts");
+	add_some(out, size, count_of(finding, arm, COUNT_UNSEEN),
+		 "answers that did not pass here refused by inside hosts");
 	add_some(out, size, count_of(finding, arm, COUNT_IMPOSSIBLE),
 		 "impossible echoes");
 	add_some(out, size, count_of(finding, arm, COUNT_REFUSED_BY_PEER),

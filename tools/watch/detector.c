@@ -13,6 +13,53 @@
 #define RARE 100
 
 /*
+ * Of the attempts that are not answered in a second in which hosts refuse what did not pass, at
+ * least one in so many is such.  Others may be of a host that gives up its own attempts by RST.
+ */
+#define MANY 4
+
+/* What was counted in all seconds of the sample but the first */
+static uint64_t total_after_first(const struct sample *sample, enum count what)
+{
+	uint64_t total = arms_total(&sample->sum, what);
+
+	for (int arm = 0; arm < ARMS; arm++)
+		total -= window_at(&sample->side->window[arm], sample->seconds - 1)->n[what];
+	return total;
+}
+
+/* Whether answers of many attempts were refused although they did not pass */
+static bool many_are_unseen(const struct sample *sample)
+{
+	uint64_t unseen = 0, unanswered = 0;
+
+	for (unsigned int age = 0; age < sample->seconds; age++) {
+		const struct counts *second =
+			window_at(&sample->side->window[ARM_TREATED], age);
+		uint64_t attempts = second->n[COUNT_ATTEMPTS];
+		uint64_t answered = second->n[COUNT_ANSWERED];
+
+		if (!second->n[COUNT_UNSEEN])
+			continue;
+		unseen += second->n[COUNT_UNSEEN];
+		unanswered += attempts > answered ? attempts - answered : 0;
+	}
+	return unseen && unseen * MANY >= unanswered;
+}
+
+bool detector_bypassed(const struct sample *sample, struct finding *finding)
+{
+	finding->kind = FINDING_SUCCESS;
+	finding->usual = ratio_usual(&sample->side->baseline.success);
+	finding->usual_known = ratio_is_known(&sample->side->baseline.success);
+	finding->bypassed = !total_after_first(sample, COUNT_ANSWERED) &&
+			    total_after_first(sample, COUNT_ATTEMPTS) >=
+				    sample->thresholds->min_attempts &&
+			    many_are_unseen(sample);
+	return finding->bypassed;
+}
+
+/*
  * How many refusals may be of answers with an impossible echo.  Each of these is counted as
  * impossible, so there are no more than the lower of the two numbers.
  */

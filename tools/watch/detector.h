@@ -12,6 +12,12 @@
 typedef bool (*detector)(const struct sample *sample, struct finding *finding);
 
 /*
+ * Inside hosts have refused answers that did not pass here, and since that second none has
+ * passed.  That takes no figures of what is usual.
+ */
+bool detector_bypassed(const struct sample *sample, struct finding *finding);
+
+/*
  * Inside hosts answer SYN-ACKs with RST more than usual, as they do if the TSecr in these was
  * not restored.
  */

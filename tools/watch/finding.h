@@ -54,6 +54,7 @@ struct finding {
 	enum finding_kind kind;
 	enum verdict verdict;
 	enum origin origin;
+	bool bypassed;		/* no answer passes here, and one that did not was refused */
 	uint64_t onset;		/* the first second out of line, as judge_second() counts */
 	unsigned int seconds;	/* the length of the time in which @counted was counted */
 	struct arms counted;

@@ -62,13 +62,15 @@ static bool run_detectors(const struct judge *judge, const struct side *side,
 			  const struct thresholds *thresholds, struct finding *finding)
 {
 	static const detector detectors[] = {
-		detector_refused, detector_failing, detector_echoes,
+		detector_bypassed, detector_refused, detector_failing,
+		detector_echoes,
 	};
 	unsigned int known = seconds_known(judge);
 
 	for (size_t i = 0; i < sizeof(detectors) / sizeof(*detectors); i++) {
 		struct sample sample = { .side = side, .thresholds = thresholds };
 
+		finding->bypassed = false;
 		while (sample.seconds < known) {
 			if (!sample_extend(&sample) ||
 			    !detectors[i](&sample, finding))
@@ -208,7 +210,8 @@ bool judge_is_well(const struct judge *judge, const struct finding *finding,
 		return good >= thresholds->min_attempts &&
 		       !arms_total(&sample.sum, COUNT_IMPOSSIBLE);
 	default:
-		good = arms_total(&sample.sum, COUNT_ESTABLISHED);
+		good = arms_total(&sample.sum, finding->bypassed ? COUNT_ANSWERED :
+							   COUNT_ESTABLISHED);
 		return all >= thresholds->min_attempts &&
 		       (double)good >= least * (double)all *
 				ratio_usual(&sample.side->baseline.success);

@@ -20,11 +20,21 @@ static struct second compare_ratio(uint64_t good, uint64_t all, double least)
 static struct second compare_success(const struct counts *counts, double least)
 {
 	uint64_t up = counts->n[COUNT_ESTABLISHED];
-	uint64_t refused = counts->n[COUNT_REFUSED_BY_US];
+	uint64_t refused = counts_rsts(counts);
 
 	if (refused)
 		return compare_ratio(up, up + refused, least);
 	return compare_ratio(up, counts->n[COUNT_ATTEMPTS], least);
+}
+
+/* Connections without TSopt come up although their answers do not pass here */
+static struct second compare_answers(const struct counts *counts)
+{
+	bool answered = counts->n[COUNT_ANSWERED];
+
+	return (struct second){
+		.good = answered, .bad = counts->n[COUNT_ATTEMPTS] && !answered,
+	};
 }
 
 /* Judges a second's counts by what the finding is about */
@@ -35,6 +45,8 @@ static struct second judge_one(const struct counts *counts,
 	bool fewer = (double)counts->n[COUNT_ATTEMPTS] < least;
 	bool impossible = counts->n[COUNT_IMPOSSIBLE];
 
+	if (finding->bypassed)
+		return compare_answers(counts);
 	switch (finding->kind) {
 	case FINDING_ATTEMPTS:
 		return (struct second){ .good = !fewer, .bad = fewer };

@@ -83,7 +83,7 @@ static bool is_refused(const struct sample *since)
 	uint64_t attempts = treated->n[COUNT_ATTEMPTS];
 	uint64_t up = treated->n[COUNT_ESTABLISHED];
 
-	return treated->n[COUNT_REFUSED_BY_US] * 2 >= (attempts > up ? attempts - up : 1);
+	return counts_rsts(treated) * 2 >= (attempts > up ? attempts - up : 1);
 }
 
 static bool is_unanswered(const struct sample *since)
@@ -105,7 +105,7 @@ static bool set_verdict(struct finding *finding, enum verdict verdict)
 /*
  * The verdict if inside hosts refuse connections.  Refusals of answers whose echo is right are
  * this firewall's fault only if the control does better, or a steady load stopped coming up:
- * they may be those of a scanner.
+ * they may be those of a scanner.  So may RSTs to answers that did not pass, if others pass.
  */
 static bool reach_refused(const struct sample *since, const struct sample *after,
 			  struct finding *finding)
@@ -118,7 +118,7 @@ static bool reach_refused(const struct sample *since, const struct sample *after
 						       COUNT_IMPOSSIBLE) ?
 				   VERDICT_FAR_END : VERDICT_UNCLEAR);
 	if (control_beats(since, after, part_accepted) ||
-	    treated->n[COUNT_IMPOSSIBLE] * 2 >= treated->n[COUNT_REFUSED_BY_US])
+	    treated->n[COUNT_IMPOSSIBLE] * 2 >= counts_rsts(treated))
 		return set_verdict(finding, VERDICT_OURS);
 	if (has_control(since) && since->seconds < PATIENCE)
 		return false;
@@ -171,6 +171,8 @@ static bool reach_echoes(const struct sample *since, const struct sample *after,
 bool verdict_reach(const struct sample *since, const struct sample *after,
 		   struct finding *finding)
 {
+	if (finding->bypassed)
+		return set_verdict(finding, VERDICT_OURS);
 	if (finding->kind == FINDING_ECHOES)
 		return reach_echoes(since, after, finding);
 	return is_refused(since) ? reach_refused(since, after, finding) :

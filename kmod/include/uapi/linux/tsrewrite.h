@@ -287,6 +287,9 @@ enum tsrewrite_group_attr {
  *	arrived with a TSecr of 0.
  * @TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE: Segments of connections begun from inside
  *	whose TSecr failed the echo check.
+ * @TSREWRITE_A_GROUP_STATS_ANSWERS_UNSEEN: RSTs by which inside hosts refused answers that
+ *	did not pass the attached devices: another path, a redirect or an offload carried
+ *	them past, and their TSecr was not restored.
  * @TSREWRITE_A_GROUP_STATS_INBOUND_ATTEMPTS: Connections begun from outside: their first
  *	SYN-ACK left.
  * @TSREWRITE_A_GROUP_STATS_INBOUND_RETRANSMITTED: SYN-ACKs that left again.
@@ -306,6 +309,8 @@ enum tsrewrite_group_attr {
  *	that arrived with a TSecr of 0.
  * @TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_IMPOSSIBLE: Segments of connections begun from
  *	outside whose TSecr failed the echo check.
+ * @TSREWRITE_A_GROUP_STATS_INBOUND_ANSWERS_UNSEEN: Always 0: inside hosts do not refuse
+ *	what they have answered themselves.
  */
 enum tsrewrite_group_stats_attr {
 	TSREWRITE_A_GROUP_STATS_UNSPEC,
@@ -321,6 +326,7 @@ enum tsrewrite_group_stats_attr {
 	TSREWRITE_A_GROUP_STATS_ECHO_VERIFIED,
 	TSREWRITE_A_GROUP_STATS_ECHO_ZERO,
 	TSREWRITE_A_GROUP_STATS_ECHO_IMPOSSIBLE,
+	TSREWRITE_A_GROUP_STATS_ANSWERS_UNSEEN,
 
 	TSREWRITE_A_GROUP_STATS_INBOUND_ATTEMPTS,
 	TSREWRITE_A_GROUP_STATS_INBOUND_RETRANSMITTED,
@@ -332,6 +338,7 @@ enum tsrewrite_group_stats_attr {
 	TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_VERIFIED,
 	TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_ZERO,
 	TSREWRITE_A_GROUP_STATS_INBOUND_ECHO_IMPOSSIBLE,
+	TSREWRITE_A_GROUP_STATS_INBOUND_ANSWERS_UNSEEN,
 
 	/* private: */
 	__TSREWRITE_A_GROUP_STATS_MAX
