@@ -38,7 +38,8 @@ static struct tsrw_device *make_device(struct tsrw_net *tn, const char *name, u8
 		return ERR_PTR(-ENOMEM);
 	strscpy(device->name, name, sizeof(device->name));
 	device->hook = (struct tsrw_hook){
-		.tn = tn, .stats = tn->stats, .zone = zone, .device = id,
+		.tn = tn, .stats = tn->stats, .answers = device->answers,
+		.zone = zone, .device = id,
 	};
 	return device;
 }

@@ -17,8 +17,10 @@
  * @name: name of the attachment, which follows a rename of @dev
  * @hook: what the hooks read
  * @ops: the ingress and the egress hook, registered while there is @dev
+ * @answers: what the hooks have seen of answers, which they write
  *
- * Everything is accessed under RTNL, except for @hook, which hooks read under RCU.
+ * Everything is accessed under RTNL, except for @hook, which hooks read under RCU, and
+ * @answers.
  */
 struct tsrw_device {
 	struct list_head list;
@@ -26,6 +28,7 @@ struct tsrw_device {
 	char name[IFNAMSIZ];
 	struct tsrw_hook hook;
 	struct nf_hook_ops ops[2];
+	struct tsrw_answers answers[TSRW_IP_VERSIONS];
 };
 
 int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,

@@ -143,6 +143,14 @@ static bool passes_new_untouched(const struct tsrw_hook *hook)
 	return READ_ONCE(hook->draining) || READ_ONCE(hook->rules_unconfirmed);
 }
 
+/* Whether the SYN that leaves begins a connection whose answer would not be restored */
+static bool loses_tsopt(const struct packet_context *ctx)
+{
+	return ctx->info.dir == TSRW_EGRESS && !ctx->pkt.seg.has_ack &&
+	       ctx->info.mode == TSREWRITE_MODE_REWRITE &&
+	       tsrw_answers_are_missing(ctx->hook->answers, &ctx->pkt.key);
+}
+
 /* Choose group and mode of a connection that this segment would begin. Only packets that
  * leave are marked for groups.
  */
@@ -158,6 +166,8 @@ static void choose_mode(struct packet_context *ctx)
 	ctx->info.group = group->id;
 	ctx->info.mode = passes_new_untouched(hook) ?
 		TSREWRITE_MODE_OFF : tsrw_group_mode(group, ctx->hash);
+	if (unlikely(loses_tsopt(ctx)))
+		ctx->info.mode = TSREWRITE_MODE_STRIP;
 }
 
 /* The verdict on a packet that is no segment */
@@ -249,6 +259,7 @@ static unsigned int finish_egress(const struct packet_context *ctx)
 	const struct tsrw_hook *hook = ctx->hook;
 
 	tsrw_count_result(hook->tn, ctx->info.group, &ctx->result);
+	tsrw_answers_note(hook->answers, &ctx->pkt.key, &ctx->result);
 	switch (ctx->result.action) {
 	case TSRW_PASS_NO_TSOPT:
 		return accept_packet(hook, TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
@@ -390,6 +401,7 @@ static unsigned int finish_ingress(const struct packet_context *ctx)
 	const struct tsrw_hook *hook = ctx->hook;
 
 	tsrw_count_result(hook->tn, ctx->info.group, &ctx->result);
+	tsrw_answers_note(hook->answers, &ctx->pkt.key, &ctx->result);
 	switch (ctx->result.action) {
 	case TSRW_PASS_NO_ACK:
 		return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_NO_ACK);

@@ -108,7 +108,7 @@ drives_devices() {
 	expect "attaching" gets_reply '. == null' device-attach '{"name": "fw1", "zone": 3}'
 	expect_event device-attached '.device.name == "fw1"'
 	expect "the device" gets_reply ". == [{name: \"fw1\", ifindex: $(ifindex fw1), zone: 3,
-		flows: 0, drain: 0, confirmed: 1}]" dump device-get
+		flows: 0, drain: 0, confirmed: 1, unanswered: 0}]" dump device-get
 	expect "draining" gets_reply '. == null' device-set '{"name": "fw1", "drain": 1}'
 	expect "it drains" dump_shows '.drain == 1' device-get
 	expect_event device-drain '.device.drain == 1'

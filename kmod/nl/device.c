@@ -21,6 +21,7 @@ const struct nla_policy tsrw_attach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_DRAIN] = REJECT("attach the device first, then drain it"),
 	[TSREWRITE_A_DEVICE_CONFIRMED] =
 		REJECT("attach the device first, then confirm its rules"),
+	[TSREWRITE_A_DEVICE_UNANSWERED] = REJECT("whether answers are seen cannot be set"),
 };
 
 const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
@@ -34,6 +35,7 @@ const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 		REJECT("drain the device first, then detach it"),
 	[TSREWRITE_A_DEVICE_CONFIRMED] =
 		REJECT("a device that is detached has no rules to confirm"),
+	[TSREWRITE_A_DEVICE_UNANSWERED] = REJECT("whether answers are seen cannot be set"),
 };
 
 const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
@@ -46,7 +48,17 @@ const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 		REJECT("draining and confirming break no connections and cannot be forced"),
 	[TSREWRITE_A_DEVICE_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[TSREWRITE_A_DEVICE_CONFIRMED] = NLA_POLICY_RANGE(NLA_U8, 1, 1),
+	[TSREWRITE_A_DEVICE_UNANSWERED] = REJECT("whether answers are seen cannot be set"),
 };
+
+static u8 unanswered_versions(const struct tsrw_device *device)
+{
+	u8 versions = 0;
+
+	for (int i = 0; i < TSRW_IP_VERSIONS; i++)
+		versions |= READ_ONCE(device->answers[i].missing) << i;
+	return versions;
+}
 
 /**
  * tsrw_nl_put_device - put an attachment into a message, without its number of flows
@@ -61,7 +73,8 @@ int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device)
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_ZONE, device->hook.zone) ||
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_DRAIN, device->hook.draining) ||
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_CONFIRMED,
-		       !device->hook.rules_unconfirmed))
+		       !device->hook.rules_unconfirmed) ||
+	    nla_put_u8(msg, TSREWRITE_A_DEVICE_UNANSWERED, unanswered_versions(device)))
 		return -EMSGSIZE;
 	if (device->dev &&
 	    nla_put_u32(msg, TSREWRITE_A_DEVICE_IFINDEX, device->dev->ifindex))

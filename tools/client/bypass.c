@@ -72,6 +72,16 @@ static int find_redirect(struct genl *genl, const struct device *device,
 	return found;
 }
 
+static void judge_answers(json_t *alarms, const struct device *device)
+{
+	const char *versions = device_unanswered(device);
+
+	if (versions)
+		alarm_of(alarms,
+			 "no answer by %s is seen on %s: new connections lose their TSopt, so that they work and hide (something may carry what arrives past tsrewrite)",
+			 versions, device->name);
+}
+
 static int find_on_device(struct genl *genl, const struct device *device,
 			  struct flowtables *flowtables, json_t *alarms)
 {
@@ -80,6 +90,7 @@ static int find_on_device(struct genl *genl, const struct device *device,
 
 	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
 		return 0;
+	judge_answers(alarms, device);
 	flowtable = flowtables_below(flowtables, device->ifindex);
 	if (flowtable)
 		found_flowtable(alarms, device->name, flowtable);

@@ -20,17 +20,19 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD(ATTR_U8, "drain", device, drain),
 	[TSREWRITE_A_DEVICE_CONFIRMED] =
 		ATTR_FIELD(ATTR_U8, "confirmed", device, confirmed),
+	[TSREWRITE_A_DEVICE_UNANSWERED] =
+		ATTR_FIELD(ATTR_U8, "unanswered", device, unanswered),
 };
 
 const struct attr_table device_table = {
-	"device", fields, TSREWRITE_A_DEVICE_CONFIRMED,
+	"device", fields, TSREWRITE_A_DEVICE_MAX,
 	ATTR_BIT(TSREWRITE_A_DEVICE_NAME) | ATTR_BIT(TSREWRITE_A_DEVICE_ZONE) |
 	ATTR_BIT(TSREWRITE_A_DEVICE_FLOWS) | ATTR_BIT(TSREWRITE_A_DEVICE_DRAIN) |
 	ATTR_BIT(TSREWRITE_A_DEVICE_CONFIRMED),
 };
 
 const struct attr_table device_named_table = {
-	"device", fields, TSREWRITE_A_DEVICE_CONFIRMED,
+	"device", fields, TSREWRITE_A_DEVICE_MAX,
 	ATTR_BIT(TSREWRITE_A_DEVICE_NAME),
 };
 
@@ -49,6 +51,20 @@ const struct device *devices_find(const struct devices *devices,
 			return &devices->device[i];
 	}
 	return NULL;
+}
+
+const char *device_unanswered(const struct device *device)
+{
+	switch (device->unanswered) {
+	case 0:
+		return NULL;
+	case DEVICE_IPV4:
+		return "IPv4";
+	case DEVICE_IPV6:
+		return "IPv6";
+	default:
+		return "IPv4 and IPv6";
+	}
 }
 
 static const struct device *find_ifindex(const struct devices *devices, uint32_t ifindex)

@@ -5,7 +5,13 @@
 
 #include "genl.h"
 
-/* @ifindex is present while the device exists; @flows is how many rewritten ones cross it */
+/* Bits of @unanswered, as TSREWRITE_A_DEVICE_UNANSWERED has them */
+enum { DEVICE_IPV4 = 1, DEVICE_IPV6 = 2 };
+
+/*
+ * @ifindex is present while the device exists; @flows is how many rewritten ones cross it;
+ * @unanswered has the bits of the versions of IP by which no answers are seen on it
+ */
 struct device {
 	uint64_t present;
 	char name[ATTR_TEXT];
@@ -14,6 +20,7 @@ struct device {
 	uint32_t flows;
 	uint8_t drain;
 	uint8_t confirmed;
+	uint8_t unanswered;
 };
 
 struct devices {
@@ -34,6 +41,9 @@ int devices_get(struct genl *genl, struct devices *devices);
 /* The device of that name, or NULL */
 const struct device *devices_find(const struct devices *devices,
 				  const char *name);
+
+/* By which versions of IP no answers are seen on it, such as "IPv4"; NULL if they are seen */
+const char *device_unanswered(const struct device *device);
 
 /* The functions below return 0, or -1 with @genl's error filled in. */
 

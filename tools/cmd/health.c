@@ -120,6 +120,19 @@ static const char *wrong_with(const struct device *device)
 		"unconfirmed: new connections on it pass untouched until it is confirmed";
 }
 
+static void judge_answers(struct report *report, const struct device *device)
+{
+	const char *versions = device_unanswered(device);
+	char reason[2 * ATTR_TEXT];
+
+	if (!versions)
+		return;
+	snprintf(reason, sizeof(reason),
+		 "no answer by %s is seen on %s: new connections lose their TSopt",
+		 versions, device->name);
+	add_reason(report, HEALTH_DEGRADED, reason);
+}
+
 static int judge_devices(struct genl *genl, struct report *report, bool at_work)
 {
 	struct devices devices = { 0 };
@@ -132,6 +145,7 @@ static int judge_devices(struct genl *genl, struct report *report, bool at_work)
 	for (size_t i = 0; i < devices.count; i++) {
 		const char *wrong = wrong_with(&devices.device[i]);
 
+		judge_answers(report, &devices.device[i]);
 		if (!wrong)
 			continue;
 		snprintf(reason, sizeof(reason), "device %s is %s",

@@ -28,6 +28,17 @@ json_t *config_json(const struct config *config)
 	return json;
 }
 
+static json_t *unanswered_json(const struct device *device)
+{
+	json_t *json = json_array();
+
+	if (device->unanswered & DEVICE_IPV4)
+		json_array_append_new(json, json_string("ipv4"));
+	if (device->unanswered & DEVICE_IPV6)
+		json_array_append_new(json, json_string("ipv6"));
+	return json;
+}
+
 json_t *device_json(const struct device *device)
 {
 	json_t *json = json_object();
@@ -44,6 +55,8 @@ json_t *device_json(const struct device *device)
 	if (attr_present(device, TSREWRITE_A_DEVICE_CONFIRMED))
 		json_object_set_new(json, "confirmed",
 				    json_boolean(device->confirmed));
+	if (attr_present(device, TSREWRITE_A_DEVICE_UNANSWERED))
+		json_object_set_new(json, "unanswered", unanswered_json(device));
 	return json;
 }
 

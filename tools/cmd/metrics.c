@@ -123,7 +123,7 @@ static void write_table(struct openmetrics *to, const struct metrics *metrics)
 		  config->inbound_limit);
 }
 
-enum device_value { PRESENT, DRAINING, CONFIRMED, CONNECTIONS };
+enum device_value { PRESENT, DRAINING, CONFIRMED, UNANSWERED, CONNECTIONS };
 
 static uint64_t value_of_device(const struct device *device, enum device_value what)
 {
@@ -134,6 +134,8 @@ static uint64_t value_of_device(const struct device *device, enum device_value w
 		return device->drain;
 	case CONFIRMED:
 		return device->confirmed;
+	case UNANSWERED:
+		return device->unanswered != 0;
 	default:
 		return device->flows;
 	}
@@ -164,6 +166,8 @@ static void write_devices(struct openmetrics *to, const struct metrics *metrics)
 			       "1 while the device drains: new connections pass untouched." },
 		[CONFIRMED] = { "device_confirmed",
 				"0 while new connections pass untouched as rules may be missing." },
+		[UNANSWERED] = { "device_unanswered",
+				 "1 while no answers are seen: new connections lose their TSopt." },
 		[CONNECTIONS] = { "device_connections",
 				  "Rewritten connections that cross the device." },
 	};

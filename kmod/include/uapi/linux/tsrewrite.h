@@ -210,6 +210,10 @@ enum tsrewrite_config_attr {
  *	known to see this device; otherwise 0. It is 0 after the device came while there
  *	were groups, or, from Linux 6.16 on, was renamed. Connections that begin on the
  *	device pass untouched until user space has looked at the rules and sets it to 1.
+ * @TSREWRITE_A_DEVICE_UNANSWERED: u8: 1 if answers by IPv4 are not seen on the device, plus
+ *	2 if those by IPv6 are not: SYNs were rewritten, and no answer to any came by; or an
+ *	inside host refused an answer that had not come by. SYNs that leave then lose their
+ *	TSopt, as in mode strip, until an answer is seen. Read only.
  */
 enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_UNSPEC,
@@ -220,6 +224,7 @@ enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_FORCE,
 	TSREWRITE_A_DEVICE_DRAIN,
 	TSREWRITE_A_DEVICE_CONFIRMED,
+	TSREWRITE_A_DEVICE_UNANSWERED,
 
 	/* private: */
 	__TSREWRITE_A_DEVICE_MAX
