@@ -39,7 +39,7 @@ static struct tsrw_device *make_device(struct tsrw_net *tn, const char *name, u8
 	strscpy(device->name, name, sizeof(device->name));
 	device->hook = (struct tsrw_hook){
 		.tn = tn, .stats = tn->stats, .answers = device->answers,
-		.zone = zone, .device = id,
+		.unread = &device->unread, .zone = zone, .device = id,
 	};
 	return device;
 }

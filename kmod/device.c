@@ -112,6 +112,7 @@ int tsrw_device_take_hold(struct tsrw_device *device, struct net_device *dev)
 	device->dev = dev;
 	tsrw_device_unconfirm(device);
 	memset(device->answers, 0, sizeof(device->answers));
+	device->unread.ethertype = 0;
 	prepare_ops(device);
 	/* Ingress first, so that nothing is rewritten that could not be restored */
 	err = nf_register_net_hooks(dev_net(dev), &device->ops[TSRW_INGRESS], 1);

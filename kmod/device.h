@@ -18,9 +18,10 @@
  * @hook: what the hooks read
  * @ops: the ingress and the egress hook, registered while there is @dev
  * @answers: what the hooks have seen of answers, which they write
+ * @unread: the frames whose packets they could not read, which they write
  *
- * Everything is accessed under RTNL, except for @hook, which hooks read under RCU, and
- * @answers.
+ * Everything is accessed under RTNL, except for @hook, which hooks read under RCU,
+ * @answers and @unread.
  */
 struct tsrw_device {
 	struct list_head list;
@@ -29,6 +30,7 @@ struct tsrw_device {
 	struct tsrw_hook hook;
 	struct nf_hook_ops ops[2];
 	struct tsrw_answers answers[TSRW_IP_VERSIONS];
+	struct tsrw_unread unread;
 };
 
 int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,

@@ -181,6 +181,10 @@ static unsigned int pass_other(const struct packet_context *ctx,
 		return pass_quote(ctx);
 	case TSRW_PACKET_SHORT_QUOTE:
 		return pass_short_quote(ctx);
+	case TSRW_PACKET_NOT_IP:
+		if (ctx->info.dir == TSRW_EGRESS)
+			tsrw_unread_note(ctx->hook->unread, ctx->pkt.proto);
+		fallthrough;
 	default:
 		return accept_packet(ctx->hook,
 				     TSRW_COUNTER(ctx->info.dir, NOT_IP) + kind);

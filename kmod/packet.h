@@ -52,6 +52,7 @@ enum tsrw_packet_kind {
  * @tcp_at: bytes from skb->data to the TCP header
  * @tcp_len: how many bytes of the TCP header are there
  * @icmp_at: bytes from skb->data to the ICMP header; of a quote only
+ * @proto: EtherType behind the VLAN tags; with TSRW_PACKET_NOT_IP only
  * @cut: the quote ends within the TCP header; of a quote only
  * @unreachable: the ICMP error says that the peer is unreachable; of a quote only
  */
@@ -62,6 +63,7 @@ struct tsrw_packet {
 	unsigned int tcp_at;
 	unsigned int tcp_len;
 	unsigned int icmp_at;
+	__be16 proto;
 	bool cut;
 	bool unreachable;
 };

@@ -172,8 +172,10 @@ enum tsrw_packet_kind tsrw_packet_read(const struct sk_buff *skb,
 	kind = read_link(skb, dir, zone, pkt, &at, &proto);
 	if (kind == TSRW_PACKET_TCP)
 		kind = tsrw_ip_read(skb, at, proto, dir, &pkt->key, &payload);
-	if (kind != TSRW_PACKET_TCP)
+	if (kind != TSRW_PACKET_TCP) {
+		pkt->proto = proto;
 		return kind;
+	}
 	if (unlikely(payload.protocol != IPPROTO_TCP))
 		return tsrw_quote_read(skb, dir, pkt, &payload);
 	return read_tcp(skb, dir, pkt, &payload);

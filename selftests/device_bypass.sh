@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What arrives past the attached device. Connections that are rewritten would break:
-# their answers are not restored. What can be known is refused; what comes later is told.
+# What goes past the attached device, or cannot be read there. Connections that are
+# rewritten would break, as their answers are not restored. What can be known is refused;
+# what comes later is told, and breaks nothing.
 
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"
@@ -367,6 +368,49 @@ has_seen_attempts() { # COUNT
 	[ "$(tsr -j group | jq '.[0].treated.attempts')" -ge "$1" ]
 }
 
+# Packets in frames that are not read
+
+# send_frames TYPE...: each begins with these 16-bit numbers, and leaves through fw1
+send_frames() {
+	on_firewall python3 - "$@" <<-'END'
+		import socket, sys
+		with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
+		    wire.bind(("fw1", 0))
+		    for frame in sys.argv[1:]:
+		        wire.send(b"\2\0\0\0\0\1\2\0\0\0\0\2" +
+		                  bytes.fromhex(frame) + bytes(46))
+	END
+}
+
+says_unread() { # KIND
+	expect_alarm "$1 frames leave through fw1: tsrewrite does not read the packets in them"
+	expect "health says so" has_health 1 "$1 frames leave through fw1"
+}
+
+unread() { tsr -j status | jq -c '.devices[] | select(.name == "fw1").unread'; }
+
+unread_frames() {
+	detach fw1
+	attach fw1
+	send_frames 88cc 8863 88f7 0806 88b5 # LLDP, PPPoE's discovery, PTP, ARP, experiments
+	expect_not "an alarm of frames" grep -q 'frames leave' <(alarms)
+	expect "no such frames" [ "$(unread)" = null ]
+	send_frames 8864110000010000
+	says_unread PPPoE
+	expect "their type" [ "$(unread)" = 34916 ]
+	expect "a metric" grep -q '^tsrewrite_device_unread{device="fw1",zone="0"} 1$' \
+		<(tsr metrics)
+	send_frames 884700001140
+	says_unread MPLS
+	send_frames 810000078864110000010000
+	says_unread PPPoE
+	send_frames 9100000708004500
+	says_unread "EtherType 0x9100"
+	detach fw1
+	attach fw1
+	expect_not "an alarm of frames" grep -q 'frames leave' <(alarms)
+}
+
 for part in ifb dummy 8021q sch_ingress act_mirred act_gact cls_u32 cls_flower \
 	cls_matchall cls_basic; do
 	modprobe -q $part
@@ -395,4 +439,5 @@ run_cases \
 	never_any_answer "an inside host that refuses nothing: after many attempts" \
 	nobody_answers "nobody answers where answers were seen: no matter" \
 	two_ways "answers come in by another attached device: no matter" \
-	told_as_ours "the service tells it as ours within 5 s, and trips"
+	told_as_ours "the service tells it as ours within 5 s, and trips" \
+	unread_frames "packets that leave in frames which are not read: told"

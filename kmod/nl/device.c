@@ -22,6 +22,7 @@ const struct nla_policy tsrw_attach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_CONFIRMED] =
 		REJECT("attach the device first, then confirm its rules"),
 	[TSREWRITE_A_DEVICE_UNANSWERED] = REJECT("whether answers are seen cannot be set"),
+	[TSREWRITE_A_DEVICE_UNREAD] = REJECT("which frames are not read cannot be set"),
 };
 
 const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
@@ -36,6 +37,7 @@ const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_CONFIRMED] =
 		REJECT("a device that is detached has no rules to confirm"),
 	[TSREWRITE_A_DEVICE_UNANSWERED] = REJECT("whether answers are seen cannot be set"),
+	[TSREWRITE_A_DEVICE_UNREAD] = REJECT("which frames are not read cannot be set"),
 };
 
 const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
@@ -49,6 +51,7 @@ const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[TSREWRITE_A_DEVICE_CONFIRMED] = NLA_POLICY_RANGE(NLA_U8, 1, 1),
 	[TSREWRITE_A_DEVICE_UNANSWERED] = REJECT("whether answers are seen cannot be set"),
+	[TSREWRITE_A_DEVICE_UNREAD] = REJECT("which frames are not read cannot be set"),
 };
 
 static u8 unanswered_versions(const struct tsrw_device *device)
@@ -58,6 +61,13 @@ static u8 unanswered_versions(const struct tsrw_device *device)
 	for (int i = 0; i < TSRW_IP_VERSIONS; i++)
 		versions |= READ_ONCE(device->answers[i].missing) << i;
 	return versions;
+}
+
+static int put_unread(struct sk_buff *msg, const struct tsrw_device *device)
+{
+	u16 ethertype = tsrw_unread_lately(&device->unread);
+
+	return ethertype ? nla_put_u16(msg, TSREWRITE_A_DEVICE_UNREAD, ethertype) : 0;
 }
 
 /**
@@ -74,7 +84,8 @@ int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device)
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_DRAIN, device->hook.draining) ||
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_CONFIRMED,
 		       !device->hook.rules_unconfirmed) ||
-	    nla_put_u8(msg, TSREWRITE_A_DEVICE_UNANSWERED, unanswered_versions(device)))
+	    nla_put_u8(msg, TSREWRITE_A_DEVICE_UNANSWERED, unanswered_versions(device)) ||
+	    put_unread(msg, device))
 		return -EMSGSIZE;
 	if (device->dev &&
 	    nla_put_u32(msg, TSREWRITE_A_DEVICE_IFINDEX, device->dev->ifindex))

@@ -82,6 +82,17 @@ static void judge_answers(json_t *alarms, const struct device *device)
 			 versions, device->name);
 }
 
+static void judge_frames(json_t *alarms, const struct device *device)
+{
+	char text[ATTR_TEXT];
+	const char *kind = device_unread(device, text, sizeof(text));
+
+	if (kind)
+		alarm_of(alarms,
+			 "%s frames leave through %s: tsrewrite does not read the packets in them, so that inside clocks show (attach the device that puts them into such frames, if there is one)",
+			 kind, device->name);
+}
+
 static int find_on_device(struct genl *genl, const struct device *device,
 			  struct flowtables *flowtables, json_t *alarms)
 {
@@ -91,6 +102,7 @@ static int find_on_device(struct genl *genl, const struct device *device,
 	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
 		return 0;
 	judge_answers(alarms, device);
+	judge_frames(alarms, device);
 	flowtable = flowtables_below(flowtables, device->ifindex);
 	if (flowtable)
 		found_flowtable(alarms, device->name, flowtable);

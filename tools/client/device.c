@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/if_ether.h>
 #include <linux/tsrewrite.h>
 
 static const struct attr_field fields[] = {
@@ -22,6 +24,8 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD(ATTR_U8, "confirmed", device, confirmed),
 	[TSREWRITE_A_DEVICE_UNANSWERED] =
 		ATTR_FIELD(ATTR_U8, "unanswered", device, unanswered),
+	[TSREWRITE_A_DEVICE_UNREAD] =
+		ATTR_FIELD(ATTR_U16, "unread", device, unread),
 };
 
 const struct attr_table device_table = {
@@ -65,6 +69,28 @@ const char *device_unanswered(const struct device *device)
 	default:
 		return "IPv4 and IPv6";
 	}
+}
+
+const char *device_unread(const struct device *device, char *out, size_t size)
+{
+	static const struct {
+		uint16_t ethertype;
+		const char *name;
+	} known[] = {
+		{ ETH_P_PPP_SES, "PPPoE" }, { ETH_P_MPLS_UC, "MPLS" },
+		{ ETH_P_MPLS_MC, "MPLS" }, { ETH_P_MACSEC, "MACsec" },
+		{ ETH_P_8021AH, "802.1ah" }, { ETH_P_HSR, "HSR" },
+		{ ETH_P_BATMAN, "batman-adv" }, { ETH_P_NSH, "NSH" },
+	};
+
+	if (!attr_present(device, TSREWRITE_A_DEVICE_UNREAD))
+		return NULL;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		if (known[i].ethertype == device->unread)
+			return known[i].name;
+	}
+	snprintf(out, size, "EtherType 0x%04x", device->unread);
+	return out;
 }
 
 static const struct device *find_ifindex(const struct devices *devices, uint32_t ifindex)

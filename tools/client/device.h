@@ -10,7 +10,8 @@ enum { DEVICE_IPV4 = 1, DEVICE_IPV6 = 2 };
 
 /*
  * @ifindex is present while the device exists; @flows is how many rewritten ones cross it;
- * @unanswered has the bits of the versions of IP by which no answers are seen on it
+ * @unanswered has the bits of the versions of IP by which no answers are seen on it; @unread,
+ * present if there are such, is the EtherType of frames whose packets are not read
  */
 struct device {
 	uint64_t present;
@@ -21,6 +22,7 @@ struct device {
 	uint8_t drain;
 	uint8_t confirmed;
 	uint8_t unanswered;
+	uint16_t unread;
 };
 
 struct devices {
@@ -44,6 +46,12 @@ const struct device *devices_find(const struct devices *devices,
 
 /* By which versions of IP no answers are seen on it, such as "IPv4"; NULL if they are seen */
 const char *device_unanswered(const struct device *device);
+
+/*
+ * What the frames are whose packets are not read, such as "PPPoE", perhaps in @out; NULL if none
+ * left lately
+ */
+const char *device_unread(const struct device *device, char *out, size_t size);
 
 /* The functions below return 0, or -1 with @genl's error filled in. */
 

@@ -133,6 +133,19 @@ static void judge_answers(struct report *report, const struct device *device)
 	add_reason(report, HEALTH_DEGRADED, reason);
 }
 
+static void judge_frames(struct report *report, const struct device *device)
+{
+	char text[ATTR_TEXT], reason[4 * ATTR_TEXT];
+	const char *kind = device_unread(device, text, sizeof(text));
+
+	if (!kind)
+		return;
+	snprintf(reason, sizeof(reason),
+		 "%s frames leave through %s: the packets in them are not read, so that inside clocks show",
+		 kind, device->name);
+	add_reason(report, HEALTH_DEGRADED, reason);
+}
+
 static int judge_devices(struct genl *genl, struct report *report, bool at_work)
 {
 	struct devices devices = { 0 };
@@ -146,6 +159,7 @@ static int judge_devices(struct genl *genl, struct report *report, bool at_work)
 		const char *wrong = wrong_with(&devices.device[i]);
 
 		judge_answers(report, &devices.device[i]);
+		judge_frames(report, &devices.device[i]);
 		if (!wrong)
 			continue;
 		snprintf(reason, sizeof(reason), "device %s is %s",

@@ -57,6 +57,8 @@ json_t *device_json(const struct device *device)
 				    json_boolean(device->confirmed));
 	if (attr_present(device, TSREWRITE_A_DEVICE_UNANSWERED))
 		json_object_set_new(json, "unanswered", unanswered_json(device));
+	if (attr_present(device, TSREWRITE_A_DEVICE_UNREAD))
+		json_object_set_new(json, "unread", json_u64(device->unread));
 	return json;
 }
 

@@ -123,7 +123,7 @@ static void write_table(struct openmetrics *to, const struct metrics *metrics)
 		  config->inbound_limit);
 }
 
-enum device_value { PRESENT, DRAINING, CONFIRMED, UNANSWERED, CONNECTIONS };
+enum device_value { PRESENT, DRAINING, CONFIRMED, UNANSWERED, UNREAD, CONNECTIONS };
 
 static uint64_t value_of_device(const struct device *device, enum device_value what)
 {
@@ -136,6 +136,8 @@ static uint64_t value_of_device(const struct device *device, enum device_value w
 		return device->confirmed;
 	case UNANSWERED:
 		return device->unanswered != 0;
+	case UNREAD:
+		return attr_present(device, TSREWRITE_A_DEVICE_UNREAD);
 	default:
 		return device->flows;
 	}
@@ -168,6 +170,8 @@ static void write_devices(struct openmetrics *to, const struct metrics *metrics)
 				"0 while new connections pass untouched as rules may be missing." },
 		[UNANSWERED] = { "device_unanswered",
 				 "1 while no answers are seen: new connections lose their TSopt." },
+		[UNREAD] = { "device_unread",
+			     "1 if packets left in frames that are not read (PPPoE, MPLS ...)." },
 		[CONNECTIONS] = { "device_connections",
 				  "Rewritten connections that cross the device." },
 	};

@@ -214,6 +214,10 @@ enum tsrewrite_config_attr {
  *	2 if those by IPv6 are not: SYNs were rewritten, and no answer to any came by; or an
  *	inside host refused an answer that had not come by. SYNs that leave then lose their
  *	TSopt, as in mode strip, until an answer is seen. Read only.
+ * @TSREWRITE_A_DEVICE_UNREAD: u16: EtherType of the last frame that left through the device
+ *	within the last minute and carries packets in a header that is not read, such as
+ *	that of PPPoE or MPLS. What these packets say of inside clocks is not hidden. Absent
+ *	if there was none. Read only.
  */
 enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_UNSPEC,
@@ -225,6 +229,7 @@ enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_DRAIN,
 	TSREWRITE_A_DEVICE_CONFIRMED,
 	TSREWRITE_A_DEVICE_UNANSWERED,
+	TSREWRITE_A_DEVICE_UNREAD,
 
 	/* private: */
 	__TSREWRITE_A_DEVICE_MAX
