@@ -7,8 +7,8 @@
 #	make test		what tests there are, a line each
 #	make test T=group_marks.sh [K=6.1] [CASE=NAME]
 #				one of these programs, or one case of it
-#	make check-all		check, what it leaves out on other kernels, the suite on Debian
-#				sid's kernel, and check-debug
+#	make check-all		check, what it leaves out on other kernels, all kinds of
+#				devices, the suite on Debian sid's kernel, and check-debug
 #	make check-debug	the suite, a stress and failing allocations, on a kernel
 #				that checks itself (KASAN, lockdep, kmemleak ...)
 #	make replay PCAP=FILE	a capture of your own, played both ways through the module
@@ -65,7 +65,8 @@ BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	iproute2 procps ethtool nftables tcpdump socat strace jq gojq conntrack \
 	python3 python3-dpkt python3-scapy python3-prometheus-client \
-	python3-feedparser python3-jsonschema python3-yaml bind9-dnsutils
+	python3-feedparser python3-jsonschema python3-yaml bind9-dnsutils \
+	wireguard-tools libteam-utils
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common keepalived
 BENCH_PACKAGES := nginx-light apache2-utils
