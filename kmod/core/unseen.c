@@ -7,6 +7,7 @@
  * it took another path, or something carried it past the hooks: its TSecr was not
  * restored.
  */
+#include "mode.h"
 #include "unseen.h"
 
 /* An RST so many seconds behind the SYN, or more, is that of a host or a firewall inside
@@ -46,15 +47,19 @@ static bool refuses_unseen(const struct tsrw_conn *conn,
  * @result: gets the events and the outcome
  *
  * If the SYN is sent again, it loses its TSopt: without one, the answer needs no
- * restoring. Nobody outside can cause this without the initial sequence number.
+ * restoring. Nobody outside can cause this without the initial sequence number. If the
+ * SYN left with its own TSval or without TSopt, the answer needed no restoring either,
+ * and the host has another reason to refuse it: that is no outcome.
  */
 void tsrw_unseen_progress(struct tsrw_conn *conn, const struct tsrw_segment *seg,
 			  u32 idle, struct tsrw_result *result)
 {
 	if (!refuses_unseen(conn, seg, idle))
 		return;
+	result->events |= TSRW_EVENT_ASYMMETRIC;
+	if (!tsrw_mode_writes(conn->mode_candidate))
+		return;
+	result->outcome |= TSRW_OUTCOME_ANSWER_UNSEEN;
 	if (conn->mode_candidate == TSREWRITE_MODE_REWRITE)
 		conn->mode_candidate = TSREWRITE_MODE_STRIP;
-	result->events |= TSRW_EVENT_ASYMMETRIC;
-	result->outcome |= TSRW_OUTCOME_ANSWER_UNSEEN;
 }

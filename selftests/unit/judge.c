@@ -409,6 +409,22 @@ TEST_F(judge, answers_go_another_way_all_at_once)
 	EXPECT_EQ(FINDING_NONE, self->finding.kind);
 }
 
+/* So does the one whose SYN is sent again in the second in which the others come up */
+TEST_F(judge, answers_go_another_way_and_most_come_up)
+{
+	NORMAL(600, 10);
+	came_up(counts_of(self, ARM_TREATED), 8);
+	add_unseen(counts_of(self, ARM_TREATED), 1);
+	end_second(self);
+	add_unseen(counts_of(self, ARM_TREATED), 1);
+	add_up_unanswered(counts_of(self, ARM_TREATED), 9);
+	end_second(self);
+	EXPECT_LE(UNTIL(FINDING_SUCCESS, 10,
+			add_up_unanswered(counts_of(self, ARM_TREATED), 10)), 2);
+	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
+	EXPECT_TRUE(self->finding.bypassed);
+}
+
 /* The others come up as usual, so that these fail to at their usual pace */
 TEST_F(judge, answers_of_most_hosts_go_another_way)
 {

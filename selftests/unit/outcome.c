@@ -160,6 +160,28 @@ TEST_F(asked, syn_sent_again_after_an_unseen_answer_loses_its_tsopt)
 		  self->result.events);
 }
 
+/* What was not changed needs no restoring, so that the host has another reason */
+TEST(unseen_answer_to_what_was_not_changed)
+{
+	static const u8 expected[] = {
+		[TSREWRITE_MODE_OFF] = 0,
+		[TSREWRITE_MODE_OBSERVE] = 0,
+		[TSREWRITE_MODE_STRIP] = 0,
+		[TSREWRITE_MODE_REWRITE] = TSRW_OUTCOME_ANSWER_UNSEEN,
+		[TSREWRITE_MODE_BUG] = TSRW_OUTCOME_ANSWER_UNSEEN,
+	};
+	struct tsrw_segment syn = seg_syn(IN_ISN, IN_TS), rst = reset_with(IN_ISN + 1);
+
+	for (int mode = 0; mode <= TSREWRITE_MODE_MAX; mode++) {
+		struct tsrw_conn conn = { 0 };
+		struct tsrw_result result;
+
+		leave_after(&conn, &syn, mode, ANCHOR, 0, &result);
+		leave_after(&conn, &rst, mode, 0, 0, &result);
+		EXPECT_EQ(expected[mode], result.outcome);
+	}
+}
+
 TEST_F(asked, another_syn_after_an_unseen_answer_is_rewritten)
 {
 	leave_at(&self->conn, reset_with(IN_ISN + 1), 0);

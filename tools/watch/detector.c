@@ -13,8 +13,8 @@
 #define RARE 100
 
 /*
- * Of the attempts that are not answered in a second in which hosts refuse what did not pass, at
- * least one in so many is such.  Others may be of a host that gives up its own attempts by RST.
+ * Of the attempts that fail in a second in which hosts refuse what did not pass, at least one
+ * in so many is such.  Others may be of a host that gives up its own attempts by RST.
  */
 #define MANY 4
 
@@ -28,23 +28,31 @@ static uint64_t total_after_first(const struct sample *sample, enum count what)
 	return total;
 }
 
+/* Attempts without TSopt come up without an answer that passes */
+static uint64_t failed_attempts(const struct counts *counts)
+{
+	uint64_t good = counts->n[COUNT_ANSWERED];
+
+	if (good < counts->n[COUNT_ESTABLISHED])
+		good = counts->n[COUNT_ESTABLISHED];
+	return counts->n[COUNT_ATTEMPTS] > good ? counts->n[COUNT_ATTEMPTS] - good : 0;
+}
+
 /* Whether answers of many attempts were refused although they did not pass */
 static bool many_are_unseen(const struct sample *sample)
 {
-	uint64_t unseen = 0, unanswered = 0;
+	uint64_t unseen = 0, failed = 0;
 
 	for (unsigned int age = 0; age < sample->seconds; age++) {
 		const struct counts *second =
 			window_at(&sample->side->window[ARM_TREATED], age);
-		uint64_t attempts = second->n[COUNT_ATTEMPTS];
-		uint64_t answered = second->n[COUNT_ANSWERED];
 
 		if (!second->n[COUNT_UNSEEN])
 			continue;
 		unseen += second->n[COUNT_UNSEEN];
-		unanswered += attempts > answered ? attempts - answered : 0;
+		failed += failed_attempts(second);
 	}
-	return unseen && unseen * MANY >= unanswered;
+	return unseen && unseen * MANY >= failed;
 }
 
 bool detector_bypassed(const struct sample *sample, struct finding *finding)
