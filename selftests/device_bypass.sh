@@ -3,23 +3,15 @@
 #
 # What goes past the attached device, or cannot be read there. Connections that are
 # rewritten would break, as their answers are not restored. What can be known is refused;
-# what comes later is told, and breaks nothing.
+# what comes later is told. What then becomes of connections: device_answers.sh.
 
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"
 # shellcheck source=selftests/lib/plug.sh
 . "$selftests/lib/plug.sh"
-# shellcheck source=selftests/lib/watch.sh
-. "$selftests/lib/watch.sh"
+# shellcheck source=selftests/lib/redirect.sh
+. "$selftests/lib/redirect.sh"
 trap cleanup EXIT
-
-alarms() { tsr -j status | jq -r '.alarms[]'; }
-
-expect_no_alarm() { expect "no alarm, not '$(alarms)'" [ -z "$(alarms)" ]; }
-
-expect_alarm() { # TEXT
-	expect "the alarm '$1', not '$(alarms)'" grep -qF -- "$1" <(alarms)
-}
 
 is_attached() { # DEVICE
 	tsr -j status | jq -e --arg dev "$1" \
@@ -77,15 +69,6 @@ ifb_device() {
 }
 
 # Redirects of tc
-
-ingress() { tc -n "$firewall" qdisc add dev "${1:-fw1}" "${2:-ingress}"; }
-no_ingress() { tc -n "$firewall" qdisc del dev "${1:-fw1}" "${2:-ingress}"; }
-
-# As traffic shapers do
-redirect_to_ifb() { # DEVICE PROTOCOL FILTER...
-	expect "a filter" tc -n "$firewall" filter add dev "$1" ingress protocol "$2" \
-		"${@:3}" action mirred egress redirect dev ifb
-}
 
 refused_while_redirected() { # PROTOCOL FILTER...
 	ingress
@@ -147,227 +130,6 @@ told_when_it_comes_later() {
 	detach fw1
 }
 
-# Connections whose answers are redirected
-
-unanswered() { tsr -j status | jq -c '.devices[] | select(.name == "fw1").unanswered'; }
-is_unanswered() { [ "$(unanswered)" = "$1" ]; } # JSON
-
-unseen() { # HOW MANY answers of IPv4 and IPv6 were refused that did not pass
-	tsr -j group | jq '.[0].treated.answers_unseen'
-}
-
-redirect_all() { # PROTOCOL
-	ingress
-	redirect_to_ifb fw1 "$1" matchall
-}
-
-works_rewritten() { # NAME ADDRESS
-	capture "$1"
-	expect "$1: a transfer" echoes inside "$2" 7
-	end_capture "$1"
-	expect "$1: rewritten and restored" compare_wires "$1" rewrite --flows 1
-}
-
-# What is said without a TSopt is neither rewritten nor restored
-works_and_hides() { # NAME ADDRESS
-	capture "$1"
-	expect "$1: a transfer" echoes inside "$2" 7
-	end_capture "$1"
-	expect "$1: no TSopt outside" compare_wires "$1" strip --flows 1
-}
-
-attempt() { # ADDRESS
-	on_inside timeout 1 socat -u OPEN:/dev/null "$(address_for_socat "$1" 7)" 2>/dev/null
-}
-
-attempts_go_on() { # ADDRESS JSON
-	attempt "$1"
-	is_unanswered "$2"
-}
-
-# comes_up VERSION PROTOCOL ADDRESS: by itself, after answers went another way
-comes_up() {
-	local before start
-	local alarm="no answer by IP${1#ip} is seen on fw1: new connections lose their TSopt"
-
-	works_rewritten "$1-before" "$3"
-	before=$(unseen)
-	redirect_all "$2"
-	start=$SECONDS
-	expect "$1: the first, when its SYN is sent again" echoes inside "$3" 7
-	expect "$1: within 5 s, not $((SECONDS - start))" [ $((SECONDS - start)) -le 5 ]
-	expect "$1: an answer that did not pass" [ "$(unseen)" -gt "$before" ]
-	expect "$1: no answer is seen" until_true attempts_go_on "$3" "[\"$1\"]"
-	expect_alarm "$alarm"
-	expect "$1: health says so" has_health 1 "$alarm"
-	works_and_hides "$1-redirected" "$3"
-	no_ingress
-	works_and_hides "$1-after" "$3"
-	expect "$1: an answer is seen" is_unanswered '[]'
-	works_rewritten "$1-again" "$3"
-	expect_not "$1: an alarm that no answer is seen" grep -q 'no answer by' <(alarms)
-}
-
-comes_up_by_itself() {
-	attach fw1
-	tsr on >/dev/null
-	comes_up ipv4 all $outside4
-	comes_up ipv6 all $outside6
-}
-
-# The snippet that everybody copies redirects IPv4 alone
-one_version_alone() {
-	redirect_all ip
-	expect "no answer by IPv4" until_true attempts_go_on $outside4 '["ipv4"]'
-	works_rewritten still-ipv6 $outside6
-	expect "no answer by IPv4, still" is_unanswered '["ipv4"]'
-	no_ingress
-	expect "IPv4" echoes inside $outside4 7
-	expect "an answer is seen" is_unanswered '[]'
-}
-
-load() { # connections all the time
-	while :; do
-		attempt $outside4 &
-		attempt $outside6 &
-		pause 200
-	done
-}
-
-# An inside host sends SYNs that nobody answers, and an RST behind each
-resets_its_syn() { # PORT
-	on_inside env PYTHONPATH="$selftests/lib" python3 - $inside4 $outside4 "$1" <<-'END'
-		import ipaddress, sys
-		from forge import End, build, send
-		source, target = map(ipaddress.ip_address, sys.argv[1:3])
-		ports = int(sys.argv[3]), 4020
-		for what in ({"flags": "S"}, {"flags": "R", "seq": "1", "tsval": "none"}):
-		    send(source, target, build(End(), ports, what))
-	END
-}
-
-has_unseen() { [ "$(unseen)" = "$1" ]; } # COUNT
-
-lonely_resets() {
-	local before port
-
-	before=$(unseen)
-	drop_syns outside "tcp dport 4020"
-	load &
-	children+=($!)
-	for port in 4021 4022 4023; do
-		resets_its_syn $port
-		expect "it counts" until_true has_unseen $((before + port - 4020))
-		expect "not taken for missing answers" is_unanswered '[]'
-	done
-	kill "${children[-1]}"
-	take_syns outside
-}
-
-# An inside host that does not refuse what it takes for wrong
-silent_inside() {
-	on_inside nft add table inet silent
-	on_inside nft add chain inet silent out '{ type filter hook output priority 0; }'
-	on_inside nft add rule inet silent out tcp flags rst drop
-}
-
-never_any_answer() {
-	local before
-
-	detach fw1
-	silent_inside
-	attach fw1
-	redirect_all all
-	expect "it follows from many attempts" until_true attempts_go_on $outside4 '["ipv4"]'
-	before=$(counter egress_stripped)
-	expect "a connection" echoes inside $outside4 7
-	expect "without TSopt" has_risen egress_stripped "$before"
-	on_inside nft delete table inet silent
-	no_ingress
-	expect "a connection" echoes inside $outside4 7
-	expect "an answer is seen" is_unanswered '[]'
-}
-
-# Nobody outside can make it so: an answer was seen before
-nobody_answers() {
-	local before i
-
-	expect "an answer by IPv4" echoes inside $outside4 7
-	expect "an answer by IPv6" echoes inside $outside6 7
-	before=$(unseen)
-	drop_syns outside ""
-	for ((i = 0; i < 5; i++)); do # a second each
-		attempt $outside4 &
-		attempt $outside4 &
-		attempt $outside6 &
-		attempt $outside6
-	done
-	expect "no answer that did not pass" [ "$(unseen)" = "$before" ]
-	expect "not taken for missing answers" is_unanswered '[]'
-	take_syns outside
-	before=$(counter ingress_restored)
-	expect "a connection" echoes inside $outside4 7
-	expect "restored" has_risen ingress_restored "$before"
-}
-
-# Answers come in by another attached device
-setup_second_way() {
-	setup_link "$firewall" fw2 "$outside" out2
-	ip -n "$firewall" addr add 203.0.113.1/24 dev fw2
-	ip -n "$outside" addr add 203.0.113.2/24 dev out2
-	ip -n "$outside" route add $inside4 via 203.0.113.1 dev out2
-	on_firewall sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.fw2.rp_filter=0
-}
-
-two_ways() {
-	local before i start=$SECONDS
-
-	detach fw1
-	setup_second_way
-	attach fw1
-	attach fw2
-	before=$(unseen)
-	for ((i = 0; i < 12 || SECONDS - start < 6; i++)); do
-		expect "a connection" echoes inside $outside4 7 100
-	done
-	expect "not taken for missing answers" is_unanswered '[]'
-	expect "none that did not pass" has_unseen "$before"
-	ip -n "$firewall" link del fw2
-	detach fw2
-	expect "the answers to go back" ip -n "$outside" route get $inside4 >/dev/null
-}
-
-# Of the group in which answers are refused, within 5 s
-told_as_ours() {
-	local redirected told
-
-	start_watch 'trip = observe' 'quiet = 1s'
-	load &
-	children+=($!)
-	expect "connections as usual" until_true has_seen_attempts 40
-	forget_what_was_told
-	redirected=$(date +%s%6N)
-	redirect_all all
-	expect "told: ours" until_true has_told '
-		any(.incident.kind == "success" and .incident.verdict == "ours")'
-	told=$(told 'map(select(.incident.verdict == "ours"))[0].time | microseconds')
-	echo "# from the redirect to the alarm: $(((told - redirected) / 1000)) ms"
-	expect "within 5 s" [ $((told - redirected)) -le 5000000 ]
-	expect "what it is about" has_told \
-		'any(.incident.figures | contains("answers that did not pass here refused"))'
-	expect "tripped" until_true has_told 'any(.what == "tripped")'
-	expect "the redirect is told as well" until_true has_told 'any(.incident.kind == "bypass"
-		and (.incident.figures | contains("redirects what arrives on fw1")))'
-	no_ingress
-	kill "${children[-1]}"
-	stop_watch
-	tsr on >/dev/null
-}
-
-has_seen_attempts() { # COUNT
-	[ "$(tsr -j group | jq '.[0].treated.attempts')" -ge "$1" ]
-}
-
 # Packets in frames that are not read
 
 # send_frames TYPE...: each begins with these 16-bit numbers, and leaves through fw1
@@ -390,7 +152,6 @@ says_unread() { # KIND
 unread() { tsr -j status | jq -c '.devices[] | select(.name == "fw1").unread'; }
 
 unread_frames() {
-	detach fw1
 	attach fw1
 	send_frames 88cc 8863 88f7 0806 88b5 # LLDP, PPPoE's discovery, PTP, ARP, experiments
 	expect_not "an alarm of frames" grep -q 'frames leave' <(alarms)
@@ -411,19 +172,10 @@ unread_frames() {
 	expect_not "an alarm of frames" grep -q 'frames leave' <(alarms)
 }
 
-for part in ifb dummy 8021q sch_ingress act_mirred act_gact cls_u32 cls_flower \
-	cls_matchall cls_basic; do
-	modprobe -q $part
-done
+load_redirects
 require_module
 setup_hosts
-without_offloads
-if ! ip -n "$firewall" link add ifb type ifb; then
-	ktap_skip_all "this kernel has no ifb devices"
-	exit "$KSFT_SKIP"
-fi
-ip -n "$firewall" link set ifb up
-serve outside 7 cat
+setup_redirects
 
 run_cases \
 	vrf_device "a VRF device: refused" \
@@ -433,11 +185,4 @@ run_cases \
 	below_a_vlan "a redirect on a device below: refused" \
 	no_matter "what redirects no segments that arrive here: no matter" \
 	told_when_it_comes_later "a redirect that comes later: an alarm" \
-	comes_up_by_itself "answers go another way: connections come up without TSopt" \
-	one_version_alone "IPv4 and IPv6 are told apart" \
-	lonely_resets "RSTs without answers, where others are answered: no matter" \
-	never_any_answer "an inside host that refuses nothing: after many attempts" \
-	nobody_answers "nobody answers where answers were seen: no matter" \
-	two_ways "answers come in by another attached device: no matter" \
-	told_as_ours "the service tells it as ours within 5 s, and trips" \
 	unread_frames "packets that leave in frames which are not read: told"
