@@ -374,20 +374,49 @@ static void add_unseen(struct counts *counts, unsigned int count)
 	counts->n[COUNT_UNSEEN] += count;
 }
 
-/* Nothing is known of what is usual, and there is little load */
-TEST_F(judge, answers_go_another_way)
-{
-	add_unseen(counts_of(self, ARM_TREATED), 1);
-	EXPECT_LE(UNTIL(FINDING_SUCCESS, 10, add_unanswered(counts_of(self, ARM_TREATED), 2)), 4);
-	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
-	EXPECT_TRUE(self->finding.bypassed);
-}
-
 /* Connections without TSopt come up, but their answers do not pass here */
 static void add_up_unanswered(struct counts *counts, unsigned int count)
 {
 	counts->n[COUNT_ATTEMPTS] += count;
 	counts->n[COUNT_ESTABLISHED] += count;
+}
+
+/* Nothing is known of what is usual, and there is little load */
+TEST_F(judge, answers_go_another_way)
+{
+	add_unseen(counts_of(self, ARM_TREATED), 1);
+	EXPECT_LE(UNTIL(FINDING_SUCCESS, 10,
+			add_up_unanswered(counts_of(self, ARM_TREATED), 2)), 4);
+	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
+	EXPECT_TRUE(self->finding.bypassed);
+}
+
+/* The last that were answered come up a second later; then nobody answers any more */
+TEST_F(judge, far_end_fails_behind_a_reset)
+{
+	NORMAL(600, 10);
+	came_up(counts_of(self, ARM_TREATED), 8);
+	counts_of(self, ARM_TREATED)->n[COUNT_ESTABLISHED]--;
+	add_unseen(counts_of(self, ARM_TREATED), 1);
+	end_second(self);
+	counts_of(self, ARM_TREATED)->n[COUNT_ESTABLISHED]++;
+	for (int i = 0; i < 60; i++) {
+		add_unanswered(counts_of(self, ARM_TREATED), 5);
+		end_second(self);
+		ASSERT_NE(VERDICT_OURS, self->finding.verdict) TH_LOG("after %d s", i);
+	}
+	EXPECT_EQ(VERDICT_FAR_END, self->finding.verdict);
+}
+
+/* Nothing is known of what is usual, and a host gives up while the far end is away */
+TEST_F(judge, far_end_is_away_and_a_host_gives_up)
+{
+	add_unseen(counts_of(self, ARM_TREATED), 1);
+	for (int i = 0; i < 60; i++) {
+		add_unanswered(counts_of(self, ARM_TREATED), 2);
+		end_second(self);
+		ASSERT_NE(VERDICT_OURS, self->finding.verdict) TH_LOG("after %d s", i);
+	}
 }
 
 /* After a second of this, SYNs lose their TSopt, and no more answers are refused */

@@ -175,26 +175,36 @@ void action_tell(struct watcher *watcher, const struct incident *incident,
 
 static const uint32_t modes[] = {
 	[TRIP_OFF] = TSREWRITE_MODE_OFF, [TRIP_OBSERVE] = TSREWRITE_MODE_OBSERVE,
+	[TRIP_STRIP] = TSREWRITE_MODE_STRIP,
 };
+
+/*
+ * What goes past the attached devices breaks no connection in mode strip, which hides it
+ * still.  So whoever could make answers seem to go past them does not switch hiding off.
+ */
+static uint32_t mode_to_trip_to(const struct policy *policy, const struct incident *incident)
+{
+	return incident->finding.bypassed ? TSREWRITE_MODE_STRIP : modes[policy->trip];
+}
 
 void action_trip(struct watcher *watcher, struct incident *incident)
 {
 	struct policy policy = settings_policy(&watcher->settings,
 					       incident->group);
+	uint32_t mode = mode_to_trip_to(&policy, incident);
 
 	if (policy.trip == TRIP_NO || incident->verdict != VERDICT_OURS ||
 	    incident_is_machines(incident->kind) || *incident->tripped)
 		return;
-	if (group_set_mode(watcher->genl, incident->group, modes[policy.trip]) < 0) {
+	if (group_set_mode(watcher->genl, incident->group, mode) < 0) {
 		action_complain(watcher, "group %s could not be set to mode %s: %s",
-				incident->group, mode_words[modes[policy.trip]],
+				incident->group, mode_words[mode],
 				*watcher->genl->error.text ?
 				watcher->genl->error.text :
 				strerror(watcher->genl->error.code));
 		return;
 	}
-	snprintf(incident->tripped, sizeof(incident->tripped), "%s",
-		 mode_words[modes[policy.trip]]);
+	snprintf(incident->tripped, sizeof(incident->tripped), "%s", mode_words[mode]);
 	incident->updated = watcher->time;
 	watcher->unsaved = true;
 	action_note(watcher, "tripped: group %s was set to mode %s for new connections",

@@ -18,14 +18,19 @@
  */
 #define MANY 4
 
+static uint64_t total_in_first(const struct sample *sample, enum count what)
+{
+	uint64_t total = 0;
+
+	for (int arm = 0; arm < ARMS; arm++)
+		total += window_at(&sample->side->window[arm], sample->seconds - 1)->n[what];
+	return total;
+}
+
 /* What was counted in all seconds of the sample but the first */
 static uint64_t total_after_first(const struct sample *sample, enum count what)
 {
-	uint64_t total = arms_total(&sample->sum, what);
-
-	for (int arm = 0; arm < ARMS; arm++)
-		total -= window_at(&sample->side->window[arm], sample->seconds - 1)->n[what];
-	return total;
+	return arms_total(&sample->sum, what) - total_in_first(sample, what);
 }
 
 /* Attempts without TSopt come up without an answer that passes */
@@ -55,6 +60,11 @@ static bool many_are_unseen(const struct sample *sample)
 	return unseen && unseen * MANY >= failed;
 }
 
+/*
+ * If no answer passes, the module takes TSopt out of SYNs, whose connections then come up:
+ * they show that the far end answers.  In the first second, answers may have passed, whose
+ * connections may come up in the next one.
+ */
 bool detector_bypassed(const struct sample *sample, struct finding *finding)
 {
 	finding->kind = FINDING_SUCCESS;
@@ -63,6 +73,8 @@ bool detector_bypassed(const struct sample *sample, struct finding *finding)
 	finding->bypassed = !total_after_first(sample, COUNT_ANSWERED) &&
 			    total_after_first(sample, COUNT_ATTEMPTS) >=
 				    sample->thresholds->min_attempts &&
+			    total_after_first(sample, COUNT_ESTABLISHED) >
+				    total_in_first(sample, COUNT_ANSWERED) &&
 			    many_are_unseen(sample);
 	return finding->bypassed;
 }

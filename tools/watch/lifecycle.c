@@ -72,6 +72,35 @@ static void join_alarms(const json_t *alarms, char *text, size_t size)
 	}
 }
 
+/* Whether @text has an alarm that @before has not */
+static bool has_new_alarm(const json_t *alarms, const char *text, const char *before)
+{
+	const json_t *alarm;
+	size_t i;
+
+	json_array_foreach(alarms, i, alarm) {
+		if (strstr(text, json_string_value(alarm)) &&
+		    !strstr(before, json_string_value(alarm)))
+			return true;
+	}
+	return false;
+}
+
+/* Those that are over are left out without a word */
+static void follow_open(struct watcher *watcher, struct incident *open,
+			const json_t *alarms, const char *text)
+{
+	bool more = has_new_alarm(alarms, text, open->text);
+
+	if ((open->kind != INCIDENT_BYPASS && open->kind != INCIDENT_RULES) ||
+	    !strcmp(text, open->text))
+		return;
+	snprintf(open->text, sizeof(open->text), "%s", text);
+	watcher->unsaved = true;
+	if (more)
+		lifecycle_update(watcher, open);
+}
+
 void lifecycle_follow(struct watcher *watcher, enum incident_kind kind,
 		      const json_t *alarms)
 {
@@ -84,6 +113,8 @@ void lifecycle_follow(struct watcher *watcher, enum incident_kind kind,
 	join_alarms(alarms, new.text, sizeof(new.text));
 	if (*new.text && !open)
 		lifecycle_open(watcher, &new);
-	else if (!*new.text && open)
+	else if (*new.text)
+		follow_open(watcher, open, alarms, new.text);
+	else if (open)
 		lifecycle_close(watcher, open, "this is no longer the case");
 }

@@ -19,7 +19,8 @@ void lifecycle_close(struct watcher *watcher, struct incident *incident,
 
 /*
  * Opens the machine's incident of that kind if @alarms, a list of strings, has any, and closes
- * it if there is none.
+ * it if there is none.  One of bypasses or of rules that is open is updated if there is another
+ * alarm; others say by how much, which changes all the time.
  */
 void lifecycle_follow(struct watcher *watcher, enum incident_kind kind,
 		      const json_t *alarms);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const trip_words[] = { "no", "off", "observe", NULL };
+const char *const trip_words[] = { "no", "off", "observe", "strip", NULL };
 
 void settings_free(struct settings *settings)
 {

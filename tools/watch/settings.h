@@ -13,7 +13,7 @@
 #define SETTINGS_PATH  "/etc/tsrewrite/watch.conf"
 #define SETTINGS_STATE "/var/lib/tsrewrite"
 
-enum trip { TRIP_NO, TRIP_OFF, TRIP_OBSERVE };
+enum trip { TRIP_NO, TRIP_OFF, TRIP_OBSERVE, TRIP_STRIP };
 
 /* What holds for a group: when it has an incident, and what is done about it */
 struct policy {
