@@ -10,6 +10,7 @@
  * and an inside host only while nobody else is answered there.
  */
 #include <linux/jiffies.h>
+#include <linux/slab.h>
 
 #include "answers.h"
 
@@ -22,10 +23,17 @@
 /* If an answer was seen so lately, one that was not is that of its connection alone */
 #define TSRW_ANSWERS_LATELY	HZ
 
+/* Jiffies since @stamp, which another CPU may have written after this one read jiffies */
+static u32 time_since(u32 stamp)
+{
+	u32 time = (u32)jiffies - stamp;
+
+	return time > (u32)-HZ ? 0 : time;
+}
+
 static bool seen_within(const struct tsrw_answers *answers, u32 time)
 {
-	return READ_ONCE(answers->seen) &&
-	       (u32)jiffies - READ_ONCE(answers->last) <= time;
+	return READ_ONCE(answers->seen) && time_since(READ_ONCE(answers->last)) <= time;
 }
 
 static void note_answer(struct tsrw_answers *answers)
@@ -54,40 +62,113 @@ static void note_rewritten_syn(struct tsrw_answers *answers)
 		WRITE_ONCE(answers->first, (u32)jiffies);
 	if (count < TSRW_ANSWERS_ENOUGH)
 		WRITE_ONCE(answers->count, count + 1);
-	else if ((u32)jiffies - READ_ONCE(answers->first) > TSRW_ANSWERS_PATIENCE)
+	else if (time_since(READ_ONCE(answers->first)) > TSRW_ANSWERS_PATIENCE)
 		WRITE_ONCE(answers->missing, true);
 }
 
-/* An inside host has refused an answer that did not pass, or accepted it */
+/* An inside host has refused an answer that did not pass, or accepted one. To what was not
+ * rewritten, answers may go another way without harm.
+ */
 static bool shows_unseen_answer(const struct tsrw_result *result)
 {
 	return result->outcome & TSRW_OUTCOME_ANSWER_UNSEEN ||
-	       (result->outcome & TSRW_OUTCOME_ESTABLISHED &&
+	       (result->mode == TSREWRITE_MODE_REWRITE &&
+		result->outcome & TSRW_OUTCOME_ESTABLISHED &&
 		result->events & TSRW_EVENT_ASYMMETRIC);
+}
+
+/* The SYN that was answered had left through the device, by whichever its answer arrived */
+static bool shows_answer(const struct tsrw_result *result)
+{
+	return result->outcome & (TSRW_OUTCOME_ANSWERED | TSRW_OUTCOME_ESTABLISHED |
+				  TSRW_OUTCOME_REFUSED_BY_PEER) &&
+	       !(result->events & TSRW_EVENT_ASYMMETRIC);
 }
 
 /**
  * tsrw_answers_update - note what the outcome of a segment tells of answers
- * @answers: answers by IPv4, or by IPv6, on its device
+ * @answers: answers by IPv4, or by IPv6, on the device by which its flow leaves
  * @result: what the segment did to its flow
  *
- * A connection that begins on one device and is answered on another one is established
- * by what leaves on the first, which tells of the answer there, too. What is only
- * observed is not changed, so that whoever refuses an answer to it has another reason.
+ * Connections that begin outside tell nothing: their answers leave.
  *
  * Context: any.
  */
 void tsrw_answers_update(struct tsrw_answers *answers,
 			 const struct tsrw_result *result)
 {
-	if (shows_unseen_answer(result)) {
-		if (result->mode != TSREWRITE_MODE_OBSERVE)
-			note_unseen(answers);
-	} else if (result->outcome & (TSRW_OUTCOME_ANSWERED | TSRW_OUTCOME_ESTABLISHED |
-				      TSRW_OUTCOME_REFUSED_BY_PEER)) {
+	if (result->inbound)
+		return;
+	if (shows_unseen_answer(result))
+		note_unseen(answers);
+	else if (shows_answer(result))
 		note_answer(answers);
-	} else if (result->outcome & TSRW_OUTCOME_ATTEMPT && !result->inbound &&
-		   result->mode == TSREWRITE_MODE_REWRITE) {
+	else if (result->outcome & TSRW_OUTCOME_ATTEMPT &&
+		 result->mode == TSREWRITE_MODE_REWRITE)
 		note_rewritten_syn(answers);
+}
+
+/**
+ * tsrw_answers_forget - begin anew with a device, as one that was just attached
+ * @answers: of the device
+ *
+ * Context: any.
+ */
+void tsrw_answers_forget(struct tsrw_device_answers *answers)
+{
+	for (int i = 0; i < TSRW_IP_VERSIONS; i++) {
+		WRITE_ONCE(answers->by_version[i].seen, false);
+		WRITE_ONCE(answers->by_version[i].count, 0);
+		WRITE_ONCE(answers->by_version[i].missing, false);
 	}
+}
+
+/**
+ * tsrw_answers_forget_all - begin anew with all devices, because a mode was changed
+ * @tn: state of the network namespace
+ *
+ * What is known of answers is known of connections that are rewritten: where none are any
+ * more, nothing would end it.
+ *
+ * Context: any.
+ */
+void tsrw_answers_forget_all(const struct tsrw_net *tn)
+{
+	struct tsrw_device_answers *answers = READ_ONCE(tn->answers);
+
+	for (unsigned int id = 0; answers && id <= TSRW_DEVICES_MAX; id++)
+		tsrw_answers_forget(&answers[id]);
+}
+
+/**
+ * tsrw_answers_alloc - make room for what is known of answers on devices
+ * @tn: state of the network namespace
+ *
+ * The room is kept until the namespace ends. The first place is that of flows whose
+ * device was detached.
+ *
+ * Return: 0, also if there is room already; -ENOMEM. Context: RTNL.
+ */
+int tsrw_answers_alloc(struct tsrw_net *tn)
+{
+	struct tsrw_device_answers *answers;
+
+	if (tn->answers)
+		return 0;
+	answers = kcalloc(TSRW_DEVICES_MAX + 1, sizeof(*answers), GFP_KERNEL_ACCOUNT);
+	if (!answers)
+		return -ENOMEM;
+	WRITE_ONCE(tn->answers, answers);
+	return 0;
+}
+
+/**
+ * tsrw_answers_free - free what is known of answers on devices
+ * @tn: state of the network namespace, in which no device is attached
+ *
+ * Context: nothing else accesses the namespace.
+ */
+void tsrw_answers_free(struct tsrw_net *tn)
+{
+	kfree(tn->answers);
 }

@@ -4,6 +4,7 @@
 
 #include "core/result.h"
 #include "flow_key.h"
+#include "net.h"
 
 /**
  * enum tsrw_ip_version - the versions of IP
@@ -24,7 +25,8 @@ enum tsrw_ip_version {
  *	TSRW_ANSWERS_ENOUGH
  * @last: jiffies of the latest answer, or of one up to a quarter of a second before it;
  *	valid with @seen
- * @seen: an answer has been seen since the device was attached, or has come back
+ * @seen: an answer has been seen since the device was attached, or has come back, or a
+ *	group's settings were changed
  * @missing: answers are not seen, so that SYNs lose their TSopt in place of being
  *	rewritten
  *
@@ -41,6 +43,14 @@ struct tsrw_answers {
 };
 
 /**
+ * struct tsrw_device_answers - answers to what leaves through a device
+ * @by_version: by enum tsrw_ip_version
+ */
+struct tsrw_device_answers {
+	struct tsrw_answers by_version[TSRW_IP_VERSIONS];
+};
+
+/**
  * tsrw_answers_ip_version - find out which version of IP a flow uses
  * @key: key of the flow
  */
@@ -52,34 +62,39 @@ tsrw_answers_ip_version(const struct tsrw_flow_key *key)
 
 void tsrw_answers_update(struct tsrw_answers *answers,
 			 const struct tsrw_result *result);
+void tsrw_answers_forget(struct tsrw_device_answers *answers);
+void tsrw_answers_forget_all(const struct tsrw_net *tn);
+int tsrw_answers_alloc(struct tsrw_net *tn);
+void tsrw_answers_free(struct tsrw_net *tn);
 
 /**
- * tsrw_answers_note - note what a segment tells of the answers on its device
- * @answers: of the device, by enum tsrw_ip_version
+ * tsrw_answers_note - note what a segment tells of the answers on a device
+ * @answers: of the device by which the segment's flow leaves
  * @key: key of the segment's flow
  * @result: what the segment did to its flow
  *
  * Context: any.
  */
-static inline void tsrw_answers_note(struct tsrw_answers *answers,
+static inline void tsrw_answers_note(struct tsrw_device_answers *answers,
 				     const struct tsrw_flow_key *key,
 				     const struct tsrw_result *result)
 {
 	if (result->outcome)
-		tsrw_answers_update(&answers[tsrw_answers_ip_version(key)], result);
+		tsrw_answers_update(&answers->by_version[tsrw_answers_ip_version(key)],
+				    result);
 }
 
 /**
  * tsrw_answers_are_missing - whether answers on a device are not seen
- * @answers: of the device, by enum tsrw_ip_version
+ * @answers: of the device
  * @key: key of the flow that would be answered
  *
  * Context: any.
  */
-static inline bool tsrw_answers_are_missing(const struct tsrw_answers *answers,
+static inline bool tsrw_answers_are_missing(const struct tsrw_device_answers *answers,
 					    const struct tsrw_flow_key *key)
 {
-	return READ_ONCE(answers[tsrw_answers_ip_version(key)].missing);
+	return READ_ONCE(answers->by_version[tsrw_answers_ip_version(key)].missing);
 }
 
 #endif /* TSRW_ANSWERS_H */

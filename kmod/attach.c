@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "answers.h"
 #include "attach.h"
 #include "compat.h"
 #include "kind.h"
@@ -38,8 +39,8 @@ static struct tsrw_device *make_device(struct tsrw_net *tn, const char *name, u8
 		return ERR_PTR(-ENOMEM);
 	strscpy(device->name, name, sizeof(device->name));
 	device->hook = (struct tsrw_hook){
-		.tn = tn, .stats = tn->stats, .answers = device->answers,
-		.unread = &device->unread, .zone = zone, .device = id,
+		.tn = tn, .stats = tn->stats, .unread = &device->unread,
+		.zone = zone, .device = id,
 	};
 	return device;
 }
@@ -116,6 +117,9 @@ int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone,
 			       "no memory for the flow table: lower the limit of flows");
 		return err;
 	}
+	err = tsrw_answers_alloc(tn);
+	if (err)
+		return err;
 	device = make_device(tn, name, zone, extack);
 	if (IS_ERR(device))
 		return PTR_ERR(device);

@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "answers.h"
 #include "compat.h"
 #include "device.h"
 #include "event.h"
@@ -111,7 +112,7 @@ int tsrw_device_take_hold(struct tsrw_device *device, struct net_device *dev)
 
 	device->dev = dev;
 	tsrw_device_unconfirm(device);
-	memset(device->answers, 0, sizeof(device->answers));
+	tsrw_answers_forget(&device->hook.tn->answers[device->hook.device]);
 	device->unread.ethertype = 0;
 	prepare_ops(device);
 	/* Ingress first, so that nothing is rewritten that could not be restored */

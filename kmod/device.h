@@ -8,8 +8,6 @@
 
 #include "hook.h"
 
-#define TSRW_DEVICES_MAX	255	/* for each namespace: ids are 1..255 */
-
 /**
  * struct tsrw_device - an attachment
  * @list: links the attachments of the network namespace
@@ -17,11 +15,10 @@
  * @name: name of the attachment, which follows a rename of @dev
  * @hook: what the hooks read
  * @ops: the ingress and the egress hook, registered while there is @dev
- * @answers: what the hooks have seen of answers, which they write
  * @unread: the frames whose packets they could not read, which they write
  *
- * Everything is accessed under RTNL, except for @hook, which hooks read under RCU,
- * @answers and @unread.
+ * Everything is accessed under RTNL, except for @hook, which hooks read under RCU, and
+ * @unread.
  */
 struct tsrw_device {
 	struct list_head list;
@@ -29,7 +26,6 @@ struct tsrw_device {
 	char name[IFNAMSIZ];
 	struct tsrw_hook hook;
 	struct nf_hook_ops ops[2];
-	struct tsrw_answers answers[TSRW_IP_VERSIONS];
 	struct tsrw_unread unread;
 };
 

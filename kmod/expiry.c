@@ -27,7 +27,7 @@ static void count_timeout(const struct tsrw_table *table,
 {
 	const struct tsrw_conn *conn = &flow->conn;
 
-	if (conn->state != TSRW_EMBRYONIC || conn->unreachable)
+	if (conn->state != TSRW_EMBRYONIC || conn->answer == TSRW_ANSWER_UNREACHABLE)
 		return;
 	tsrw_group_count(tsrw_group_by_id(table->groups, flow->group),
 			 tsrw_group_arm(conn->mode_candidate),

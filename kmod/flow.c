@@ -107,18 +107,18 @@ void tsrw_flow_change(struct tsrw_flow *flow, const struct tsrw_hook_info *info,
  * @flow: the flow
  * @seq: sequence number that the error quotes
  *
- * Return: true if it is that of the candidate, and nothing has answered the candidate
- * before. Context: the chain's lock is held, bottom halves disabled.
+ * Return: true if it is that of the candidate, whose answer is neither known to be unseen
+ * nor was such an error before. Context: the chain's lock is held, bottom halves disabled.
  */
 bool tsrw_flow_note_unreachable(struct tsrw_flow *flow, u32 seq)
 {
 	struct tsrw_conn *conn = &flow->conn;
 
 	if (!tsrw_conn_has(conn, TSRW_HAS_CANDIDATE) || conn->isn_candidate != seq ||
-	    conn->unreachable)
+	    conn->answer >= TSRW_ANSWER_UNREACHABLE)
 		return false;
 	write_seqcount_begin(&flow->seq);
-	conn->unreachable = true;
+	conn->answer = TSRW_ANSWER_UNREACHABLE;
 	write_seqcount_end(&flow->seq);
 	return true;
 }

@@ -3,6 +3,7 @@
  * The whole way of a packet through a hook: packet -> flow -> rewrite -> verdict.
  * Every packet adds one to exactly one of the counters of its direction.
  */
+#include "answers.h"
 #include "count.h"
 #include "expiry.h"
 #include "hook.h"
@@ -10,10 +11,10 @@
 #include "rewrite.h"
 #include "track.h"
 
-static_assert(TSREWRITE_A_STATS_EGRESS_BAD_OPTION ==
-	      TSREWRITE_A_STATS_EGRESS_NOT_IP + TSRW_PACKET_BAD_OPTION);
-static_assert(TSREWRITE_A_STATS_INGRESS_BAD_OPTION ==
-	      TSREWRITE_A_STATS_INGRESS_NOT_IP + TSRW_PACKET_BAD_OPTION);
+static_assert(TSREWRITE_A_STATS_EGRESS_TCP_AO ==
+	      TSREWRITE_A_STATS_EGRESS_NOT_IP + TSRW_PACKET_TCP_AO);
+static_assert(TSREWRITE_A_STATS_INGRESS_TCP_AO ==
+	      TSREWRITE_A_STATS_INGRESS_NOT_IP + TSRW_PACKET_TCP_AO);
 
 static unsigned int accept_packet(const struct tsrw_hook *hook, unsigned int counter)
 {
@@ -34,6 +35,7 @@ static unsigned int drop_packet(const struct tsrw_hook *hook, unsigned int count
  * @info: where it passes
  * @pkt: the segment in it
  * @hash: hash of the flow's key; of a segment only
+ * @egress_device: id of the attachment by which the flow leaves, 0 if that was detached
  * @result: what the segment did to its flow, and what to do with the segment
  */
 struct packet_context {
@@ -42,6 +44,7 @@ struct packet_context {
 	struct tsrw_hook_info info;
 	struct tsrw_packet pkt;
 	u32 hash;
+	u8 egress_device;
 	struct tsrw_result result;
 };
 
@@ -132,6 +135,7 @@ static void init_context(struct packet_context *ctx, const struct tsrw_hook *hoo
 {
 	ctx->hook = hook;
 	ctx->skb = skb;
+	ctx->egress_device = hook->device;
 	ctx->info = (struct tsrw_hook_info){
 		.dir = dir, .device = hook->device,
 		.raw_lately = dir == TSRW_INGRESS && tsrw_net_is_raw_lately(hook->tn),
@@ -148,7 +152,8 @@ static bool loses_tsopt(const struct packet_context *ctx)
 {
 	return ctx->info.dir == TSRW_EGRESS && !ctx->pkt.seg.has_ack &&
 	       ctx->info.mode == TSREWRITE_MODE_REWRITE &&
-	       tsrw_answers_are_missing(ctx->hook->answers, &ctx->pkt.key);
+	       tsrw_answers_are_missing(&ctx->hook->tn->answers[ctx->hook->device],
+					&ctx->pkt.key);
 }
 
 /* Choose group and mode of a connection that this segment would begin. Only packets that
@@ -182,6 +187,7 @@ static unsigned int pass_other(const struct packet_context *ctx,
 	case TSRW_PACKET_SHORT_QUOTE:
 		return pass_short_quote(ctx);
 	case TSRW_PACKET_NOT_IP:
+	case TSRW_PACKET_UNTRACKED:
 		if (ctx->info.dir == TSRW_EGRESS)
 			tsrw_unread_note(ctx->hook->unread, ctx->pkt.proto);
 		fallthrough;
@@ -210,6 +216,7 @@ static bool track_in_flow(struct packet_context *ctx)
 					 &pkt->seg, &ctx->result))
 		return false;
 	ctx->info.group = READ_ONCE(flow->group);
+	ctx->egress_device = READ_ONCE(flow->device[TSRW_EGRESS]);
 	return true;
 }
 
@@ -223,13 +230,22 @@ static bool is_too_late_to_strip(const struct packet_context *ctx)
 	       ctx->pkt.seg.has_ack;
 }
 
-static unsigned int pass_without_flow(const struct packet_context *ctx)
+/* A segment in which no TSopt was found; malformed options may hide one from whoever reads
+ * them in another way
+ */
+static unsigned int accept_without_tsopt(const struct packet_context *ctx)
 {
 	enum tsrw_direction dir = ctx->info.dir;
 
-	return accept_packet(ctx->hook, ctx->pkt.seg.has_tsopt ?
-			     TSRW_COUNTER(dir, NO_FLOW) :
-			     TSRW_COUNTER(dir, NO_TSOPT));
+	return accept_packet(ctx->hook, ctx->pkt.options.malformed ?
+			     TSRW_COUNTER(dir, BAD_OPTION) : TSRW_COUNTER(dir, NO_TSOPT));
+}
+
+static unsigned int pass_without_flow(const struct packet_context *ctx)
+{
+	return ctx->pkt.seg.has_tsopt ?
+		accept_packet(ctx->hook, TSRW_COUNTER(ctx->info.dir, NO_FLOW)) :
+		accept_without_tsopt(ctx);
 }
 
 static void count_duplicates(const struct packet_context *ctx)
@@ -258,15 +274,22 @@ static unsigned int write_and_accept(const struct packet_context *ctx,
 	return accept_packet(hook, counter);
 }
 
+static void note_result(const struct packet_context *ctx)
+{
+	struct tsrw_net *tn = ctx->hook->tn;
+
+	tsrw_count_result(tn, ctx->info.group, &ctx->result);
+	tsrw_answers_note(&tn->answers[ctx->egress_device], &ctx->pkt.key, &ctx->result);
+}
+
 static unsigned int finish_egress(const struct packet_context *ctx)
 {
 	const struct tsrw_hook *hook = ctx->hook;
 
-	tsrw_count_result(hook->tn, ctx->info.group, &ctx->result);
-	tsrw_answers_note(hook->answers, &ctx->pkt.key, &ctx->result);
+	note_result(ctx);
 	switch (ctx->result.action) {
 	case TSRW_PASS_NO_TSOPT:
-		return accept_packet(hook, TSREWRITE_A_STATS_EGRESS_NO_TSOPT);
+		return accept_without_tsopt(ctx);
 	case TSRW_PASS_MODE_OFF:
 		return accept_packet(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
 	case TSRW_PASS_OBSERVED:
@@ -404,8 +427,7 @@ static unsigned int finish_ingress(const struct packet_context *ctx)
 {
 	const struct tsrw_hook *hook = ctx->hook;
 
-	tsrw_count_result(hook->tn, ctx->info.group, &ctx->result);
-	tsrw_answers_note(hook->answers, &ctx->pkt.key, &ctx->result);
+	note_result(ctx);
 	switch (ctx->result.action) {
 	case TSRW_PASS_NO_ACK:
 		return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_NO_ACK);
@@ -437,7 +459,7 @@ static unsigned int finish_ingress(const struct packet_context *ctx)
 		return write_and_accept(ctx,
 					TSREWRITE_A_STATS_INGRESS_ZEROED);
 	default:
-		return accept_packet(hook, TSREWRITE_A_STATS_INGRESS_NO_TSOPT);
+		return accept_without_tsopt(ctx);
 	}
 }
 

@@ -5,7 +5,6 @@
 #include <linux/netfilter.h>
 #include <linux/tcp.h>
 
-#include "answers.h"
 #include "net.h"
 #include "unread.h"
 
@@ -13,7 +12,6 @@
  * struct tsrw_hook - what the hooks know of their attached device
  * @tn: state of its network namespace
  * @stats: the namespace's counters
- * @answers: whether answers are seen on the device, by enum tsrw_ip_version
  * @unread: frames that carry packets which are not read
  * @zone: zone of the attachment
  * @device: id of the attachment, not 0
@@ -25,7 +23,6 @@
 struct tsrw_hook {
 	struct tsrw_net *tn;
 	struct tsrw_stats __percpu *stats;
-	struct tsrw_answers *answers;
 	struct tsrw_unread *unread;
 	u8 zone;
 	u8 device;

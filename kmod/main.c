@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 
 #include "anchor.h"
+#include "answers.h"
 #include "device.h"
 #include "expiry.h"
 #include "net.h"
@@ -51,6 +52,7 @@ static void __net_exit net_exit(struct net *net)
 	rtnl_unlock();
 	tsrw_expiry_stop(&tn->table);
 	tsrw_table_destroy(&tn->table);
+	tsrw_answers_free(tn);
 	tsrw_groups_free(&tn->groups);
 	tsrw_stats_free(tn->stats);
 }

@@ -9,6 +9,10 @@
 #include "group.h"
 #include "table.h"
 
+struct tsrw_device_answers;
+
+#define TSRW_DEVICES_MAX	255	/* for each namespace: ids are 1..255 */
+
 /**
  * struct tsrw_net - the state of the module in a network namespace
  * @net: the network namespace, which owns this state
@@ -16,6 +20,8 @@
  * @groups: its groups
  * @devices: its attachments, struct tsrw_device; under RTNL
  * @devices_seq: changes with @devices; under RTNL
+ * @answers: whether what leaves through an attachment is answered, by its id: see
+ *	tsrw_answers_alloc()
  * @raw_until: until then, in seconds since boot, an echo may be that of a TSval which had left
  *	unrewritten
  * @table: its flow table
@@ -26,6 +32,7 @@ struct tsrw_net {
 	struct tsrw_groups groups;
 	struct list_head devices;
 	unsigned int devices_seq;
+	struct tsrw_device_answers *answers;
 	u32 raw_until;
 	struct tsrw_table table;
 };

@@ -17,8 +17,6 @@
  * @TSRW_PACKET_UNTRACKED: its 4-tuple may differ from that of the other direction, it
  *	is authenticated, or it has more headers than are read here
  * @TSRW_PACKET_TCP_AO: its TCP options are authenticated by TCP-AO
- * @TSRW_PACKET_BAD_OPTION: its TCP options are malformed before any TSopt, or anywhere
- *	in a SYN
  * @TSRW_PACKET_TCP: it is a segment; struct tsrw_packet is filled in, except for what
  *	only a quote has
  * @TSRW_PACKET_SHORT_FRAGMENT: it is a first fragment that ends within the TCP header;
@@ -37,7 +35,6 @@ enum tsrw_packet_kind {
 	TSRW_PACKET_MALFORMED,
 	TSRW_PACKET_UNTRACKED,
 	TSRW_PACKET_TCP_AO,
-	TSRW_PACKET_BAD_OPTION,
 	TSRW_PACKET_TCP,
 	TSRW_PACKET_SHORT_FRAGMENT,
 	TSRW_PACKET_QUOTE,
@@ -52,7 +49,8 @@ enum tsrw_packet_kind {
  * @tcp_at: bytes from skb->data to the TCP header
  * @tcp_len: how many bytes of the TCP header are there
  * @icmp_at: bytes from skb->data to the ICMP header; of a quote only
- * @proto: EtherType behind the VLAN tags; with TSRW_PACKET_NOT_IP only
+ * @proto: EtherType behind the VLAN tags that are read; with TSRW_PACKET_NOT_IP and
+ *	TSRW_PACKET_UNTRACKED
  * @cut: the quote ends within the TCP header; of a quote only
  * @unreachable: the ICMP error says that the peer is unreachable; of a quote only
  */

@@ -109,8 +109,6 @@ static enum tsrw_packet_kind read_header(const struct tcphdr *th,
 			      &pkt->options);
 	if (pkt->options.ao)
 		return TSRW_PACKET_TCP_AO;
-	if (pkt->options.malformed && (!pkt->options.ts_count || th->syn))
-		return TSRW_PACKET_BAD_OPTION;
 	tsrw_tcp_read_segment(pkt, th, payload);
 	return TSRW_PACKET_TCP;
 }

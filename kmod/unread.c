@@ -16,6 +16,8 @@
 static bool carries_packets(__be16 proto)
 {
 	switch (proto) {
+	case htons(ETH_P_8021Q):
+	case htons(ETH_P_8021AD):
 	case htons(ETH_P_PPP_SES):
 	case htons(ETH_P_MPLS_UC):
 	case htons(ETH_P_MPLS_MC):
@@ -34,9 +36,10 @@ static bool carries_packets(__be16 proto)
 }
 
 /**
- * tsrw_unread_note - note a frame that leaves and is neither IPv4 nor IPv6
+ * tsrw_unread_note - note a frame that leaves and whose packets are not read
  * @unread: what is known of its device
- * @proto: its EtherType, behind the VLAN tags
+ * @proto: its EtherType, behind the VLAN tags that are read: that of a tag if there are
+ *	more
  *
  * Context: any.
  */
@@ -56,11 +59,14 @@ void tsrw_unread_note(struct tsrw_unread *unread, __be16 proto)
  * tsrw_unread_lately - get which frames that carry packets left in the last minute
  * @unread: what is known of the device
  *
- * Return: the EtherType of the last one, or 0. Context: any.
+ * Forgets an older one, because its time wraps around. Return: the EtherType of the last
+ * one, or 0. Context: any.
  */
-u16 tsrw_unread_lately(const struct tsrw_unread *unread)
+u16 tsrw_unread_lately(struct tsrw_unread *unread)
 {
-	if ((u32)jiffies - READ_ONCE(unread->last) > TSRW_UNREAD_LATELY * HZ)
-		return 0;
+	u32 last = READ_ONCE(unread->last), age = (u32)jiffies - last;
+
+	if (age > TSRW_UNREAD_LATELY * HZ && age < (u32)-HZ)
+		WRITE_ONCE(unread->ethertype, 0);
 	return READ_ONCE(unread->ethertype);
 }

@@ -18,6 +18,6 @@ struct tsrw_unread {
 };
 
 void tsrw_unread_note(struct tsrw_unread *unread, __be16 proto);
-u16 tsrw_unread_lately(const struct tsrw_unread *unread);
+u16 tsrw_unread_lately(struct tsrw_unread *unread);
 
 #endif /* TSRW_UNREAD_H */

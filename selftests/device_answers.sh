@@ -49,7 +49,7 @@ attempts_go_on() { # ADDRESS JSON
 # comes_up VERSION PROTOCOL ADDRESS: by itself, after answers went another way
 comes_up() {
 	local before start
-	local alarm="no answer by IP${1#ip} is seen on fw1: new connections lose their TSopt"
+	local alarm="answers by IP${1#ip} do not pass fw1: new connections lose their TSopt"
 
 	works_rewritten "$1-before" "$3"
 	before=$(unseen)
@@ -66,7 +66,7 @@ comes_up() {
 	works_and_hides "$1-after" "$3"
 	expect "$1: an answer is seen" is_unanswered '[]'
 	works_rewritten "$1-again" "$3"
-	expect_not "$1: an alarm that no answer is seen" grep -q 'no answer by' <(alarms)
+	expect_not "$1: an alarm that no answer is seen" grep -q 'answers by' <(alarms)
 }
 
 comes_up_by_itself() {
@@ -110,9 +110,10 @@ resets_its_syn() { # PORT
 has_unseen() { [ "$(unseen)" = "$1" ]; } # COUNT
 
 lonely_resets() {
-	local before port
+	local before port stripped
 
 	before=$(unseen)
+	stripped=$(counter egress_stripped)
 	drop_syns outside "tcp dport 4020"
 	load &
 	children+=($!)
@@ -123,6 +124,32 @@ lonely_resets() {
 	done
 	kill "${children[-1]}"
 	take_syns outside
+	expect "no SYN without its TSopt" [ "$(counter egress_stripped)" = "$stripped" ]
+}
+
+# What begins outside says nothing of answers to what begins inside
+begun_outside() {
+	ingress fw1
+	redirect_to_ifb fw1 ip flower ip_proto tcp src_port 7
+	expect "no answer" until_true attempts_go_on $outside4 '["ipv4"]'
+	expect "a connection from outside" echoes outside $inside4 7
+	expect "no answer, still" is_unanswered '["ipv4"]'
+	no_ingress fw1
+}
+
+# It is known of connections that are rewritten
+modes_begin_anew() {
+	redirect_all all
+	expect "no answer" until_true attempts_go_on $outside4 '["ipv4"]'
+	tsr mode observe >/dev/null
+	expect "in mode observe, nothing is known" is_unanswered '[]'
+	expect "a connection" echoes inside $outside4 7
+	expect "nor later" is_unanswered '[]'
+	tsr on >/dev/null
+	expect "no answer again" until_true attempts_go_on $outside4 '["ipv4"]'
+	no_ingress fw1
+	expect "a connection" echoes inside $outside4 7
+	expect "an answer is seen" is_unanswered '[]'
 }
 
 # An inside host that does not refuse what it takes for wrong
@@ -186,7 +213,13 @@ two_ways() {
 	detach fw1
 	setup_second_way
 	attach fw1
+	expect "no answer arrives on fw1" until_true attempts_go_on $outside4 '["ipv4"]'
 	attach fw2
+	expect "a connection" echoes inside $outside4 7 100
+	expect "its answer is seen on fw2, and it has no TSopt" is_unanswered '[]'
+	before=$(counter egress_rewritten)
+	expect "a connection" echoes inside $outside4 7 100
+	expect "rewritten" has_risen egress_rewritten "$before"
 	before=$(unseen)
 	for ((i = 0; i < 12 || SECONDS - start < 6; i++)); do
 		expect "a connection" echoes inside $outside4 7 100
@@ -202,7 +235,7 @@ two_ways() {
 told_as_ours() {
 	local redirected told
 
-	start_watch 'trip = observe' 'quiet = 1s'
+	start_watch 'trip = off' 'quiet = 1s'
 	load &
 	children+=($!)
 	expect "connections as usual" until_true has_seen_attempts 40
@@ -217,6 +250,8 @@ told_as_ours() {
 	expect "what it is about" has_told \
 		'any(.incident.figures | contains("answers that did not pass here refused"))'
 	expect "tripped" until_true has_told 'any(.what == "tripped")'
+	expect "to a mode in which clocks do not show" \
+		[ "$(tsr -j group | jq -r '.[0].mode')" = strip ]
 	expect "the redirect is told as well" until_true has_told 'any(.incident.kind == "bypass"
 		and (.incident.figures | contains("redirects what arrives on fw1")))'
 	no_ingress fw1
@@ -234,10 +269,13 @@ require_module
 setup_hosts
 setup_redirects
 serve outside 7 cat
+serve inside 7 cat
 
 run_cases \
 	comes_up_by_itself "answers go another way: connections come up without TSopt" \
 	one_version_alone "IPv4 and IPv6 are told apart" \
+	begun_outside "connections from outside do not make up for answers" \
+	modes_begin_anew "another mode: it is learnt anew" \
 	lonely_resets "RSTs without answers, where others are answered: no matter" \
 	never_any_answer "an inside host that refuses nothing: after many attempts" \
 	nobody_answers "nobody answers where answers were seen: no matter" \

@@ -9,6 +9,8 @@
 . "$(dirname "$0")/lib/lib.sh"
 # shellcheck source=selftests/lib/plug.sh
 . "$selftests/lib/plug.sh"
+# shellcheck source=selftests/lib/watch.sh
+. "$selftests/lib/watch.sh"
 # shellcheck source=selftests/lib/redirect.sh
 . "$selftests/lib/redirect.sh"
 trap cleanup EXIT

@@ -39,6 +39,21 @@ enum tsrw_conn_phase {
 	TSRW_PHASES,
 };
 
+/**
+ * enum tsrw_answer - what is known of an answer to the candidate's SYN or SYN-ACK
+ * @TSRW_ANSWER_NONE: nothing
+ * @TSRW_ANSWER_HEARD: a segment has arrived that did not commit the candidate, and that the
+ *	inside host may refuse by an RST; of a candidate begun from inside
+ * @TSRW_ANSWER_UNREACHABLE: an ICMP error has answered it
+ * @TSRW_ANSWER_UNSEEN: the inside host has refused an answer that did not pass the hooks
+ */
+enum tsrw_answer {
+	TSRW_ANSWER_NONE,
+	TSRW_ANSWER_HEARD,
+	TSRW_ANSWER_UNREACHABLE,
+	TSRW_ANSWER_UNSEEN,
+};
+
 /* struct tsrw_conn, flags */
 enum {
 	TSRW_HAS_COMMITTED	= 1 << 0, /* there is a committed connection */
@@ -78,14 +93,14 @@ enum {
  * @reset_in_flight: an RST behind data in flight was sent, and its sender has not gone
  *	on since
  * @reset_from: enum tsrw_direction of that RST
+ * @awaits_third_segment: the SYN of the committed connection was answered, and the
+ *	third segment has not left yet
  * @flags: TSRW_HAS_COMMITTED and so on
  * @mode: enum tsrewrite_mode of the committed connection, never off: a candidate of
  *	mode off ends the flow when it is committed
  * @mode_candidate: enum tsrewrite_mode of the candidate; if it is off, the candidate's
  *	connection passes as if there were no flow
- * @awaits_third_segment: the SYN of the committed connection was answered, and the
- *	third segment has not left yet
- * @unreachable: an ICMP error has answered the SYN or SYN-ACK of the candidate
+ * @answer: enum tsrw_answer of the candidate
  * @asymmetry: TSRW_DIRECTION_SEEN and so on; it begins anew when a candidate is
  *	committed
  */
@@ -104,11 +119,11 @@ struct tsrw_conn {
 	u8 answered_twice : 1;
 	u8 reset_in_flight : 1;
 	u8 reset_from : 1;
+	u8 awaits_third_segment : 1;
 	u8 flags;
 	u8 mode : 3;
 	u8 mode_candidate : 3;
-	u8 awaits_third_segment : 1;
-	u8 unreachable : 1;
+	u8 answer : 2;
 	u8 asymmetry;
 };
 

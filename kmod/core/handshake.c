@@ -24,7 +24,7 @@ static void begin_candidate(struct tsrw_conn *conn,
 	conn->answered_twice = false;
 	conn->isn_candidate = seg->seq;
 	conn->mode_candidate = mode;
-	conn->unreachable = false;
+	conn->answer = TSRW_ANSWER_NONE;
 	conn->flags &= ~TSRW_CANDIDATE_INBOUND;
 	conn->flags |= TSRW_HAS_CANDIDATE |
 		     (seg->has_ack ? TSRW_CANDIDATE_INBOUND : 0);
@@ -89,6 +89,7 @@ static void reopen_as_candidate(struct tsrw_conn *conn)
 	conn->isn_candidate = conn->isn_committed;
 	conn->mode_candidate = conn->mode;
 	conn->flags = TSRW_HAS_CANDIDATE;
+	conn->answer = TSRW_ANSWER_HEARD; /* that of the closed connection */
 	conn->reset_in_flight = false;
 	conn->state = TSRW_EMBRYONIC;
 }
@@ -203,6 +204,8 @@ static bool confirms_unseen(const struct tsrw_conn *conn,
 static void commit_unseen(struct tsrw_conn *conn, const struct tsrw_segment *seg,
 			  struct tsrw_result *result)
 {
+	if (conn->answer == TSRW_ANSWER_UNSEEN && !seg->has_tsopt)
+		conn->mode_candidate = TSREWRITE_MODE_STRIP; /* so was its SYN */
 	tsrw_conn_commit(conn, result);
 	conn->awaits_third_segment = true;
 	conn->end[TSRW_EGRESS] = conn->isn_committed + 1;
@@ -260,6 +263,8 @@ void tsrw_handshake_egress(struct tsrw_conn *conn, const struct tsrw_segment *se
 		return;
 	tsrw_conn_note_tsval(conn, span, seg, idle);
 	tsrw_mode_egress(result, span, result->mode);
+	if (seg->syn && tsrw_unseen_strips(conn, span))
+		result->action = TSRW_STRIP;
 }
 
 static bool echoes_candidate(const struct tsrw_conn *conn,
@@ -417,6 +422,7 @@ void tsrw_handshake_ingress(struct tsrw_conn *conn, const struct tsrw_segment *s
 		ingress_syn_ack(conn, seg, result);
 	else if (!seg->syn)
 		ingress_other(conn, seg, result);
+	tsrw_unseen_note_heard(conn, seg);
 
 	/* If the segment is the candidate's, it has committed the candidate by now */
 	span = tsrw_conn_shown_span(conn);

@@ -2,9 +2,11 @@
 /*
  * Attached devices over netlink.
  */
+#include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "../answers.h"
 #include "../attach.h"
 #include "device.h"
 #include "family.h"
@@ -56,18 +58,36 @@ const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 
 static u8 unanswered_versions(const struct tsrw_device *device)
 {
+	const struct tsrw_device_answers *answers =
+		&device->hook.tn->answers[device->hook.device];
 	u8 versions = 0;
 
 	for (int i = 0; i < TSRW_IP_VERSIONS; i++)
-		versions |= READ_ONCE(device->answers[i].missing) << i;
+		versions |= READ_ONCE(answers->by_version[i].missing) << i;
 	return versions;
 }
 
+static bool is_ppp_attached(const struct tsrw_net *tn)
+{
+	const struct tsrw_device *device;
+
+	list_for_each_entry(device, &tn->devices, list) {
+		if (device->dev && device->dev->type == ARPHRD_PPP)
+			return true;
+	}
+	return false;
+}
+
+/* What PPPoE frames carry has left through a PPP device. Nothing links that to the device
+ * which the frames leave through, so that any PPP device that is attached counts.
+ */
 static int put_unread(struct sk_buff *msg, const struct tsrw_device *device)
 {
-	u16 ethertype = tsrw_unread_lately(&device->unread);
+	u16 ethertype = tsrw_unread_lately(device->hook.unread);
 
-	return ethertype ? nla_put_u16(msg, TSREWRITE_A_DEVICE_UNREAD, ethertype) : 0;
+	if (!ethertype || (ethertype == ETH_P_PPP_SES && is_ppp_attached(device->hook.tn)))
+		return 0;
+	return nla_put_u16(msg, TSREWRITE_A_DEVICE_UNREAD, ethertype);
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 #include <linux/rtnetlink.h>
 
+#include "../answers.h"
 #include "../device.h"
 #include "../event.h"
 #include "family.h"
@@ -257,6 +258,8 @@ int tsrw_nl_group_set(struct sk_buff *skb, struct genl_info *info)
 	read_settings(info, &before, &to);
 	if (!tsrw_group_set(group, &to))
 		return 0;
+	if (to.mode != before.mode)
+		tsrw_answers_forget_all(tn);
 	event.group = group;
 	tsrw_event_emit(&event);
 	return 0;

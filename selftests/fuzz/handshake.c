@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/handshake.h"
+#include "core/unseen.h"
 #include "target.h"
 
 #define SEGMENT_BYTES	8
@@ -162,6 +163,14 @@ static void check_mode(const struct tsrw_conn *conn, u8 action, bool out,
 		     action_fits(action, conn->mode, out)));
 }
 
+/* A SYN that is sent again, because its answer did not pass */
+static bool is_stripped_again(const struct tsrw_conn *conn, const struct tsrw_segment *seg,
+			      const struct tsrw_result *result)
+{
+	return result->action == TSRW_STRIP && seg->syn && is_of_candidate(conn, result) &&
+	       tsrw_unseen_strips(conn, &conn->map.candidate);
+}
+
 static void check_out(const struct tsrw_conn *conn,
 		      const struct tsrw_segment *seg,
 		      const struct tsrw_result *result)
@@ -173,6 +182,8 @@ static void check_out(const struct tsrw_conn *conn,
 	if (result->action == TSRW_PASS_NO_TSOPT)
 		return; /* also what has a TSopt and is nobody's */
 	trap_unless(seg->has_tsopt);
+	if (is_stripped_again(conn, seg, result))
+		return;
 	check_mode(conn, result->action, true, result);
 	if (result->action != TSRW_TRANSLATE)
 		return;
@@ -268,6 +279,9 @@ static void check_quoted(const struct tsrw_conn *before, const struct tsrw_conn 
 	if (has_flag(conn, TSRW_HAS_COMMITTED) && has_flag(conn, TSRW_HAS_CANDIDATE) &&
 	    conn->isn_candidate == conn->isn_committed)
 		return;
+	/* its first SYN may be quoted */
+	if (out && is_stripped_again(conn, seg, result))
+		return;
 	/* it has closed the connection itself */
 	if (!out && tsrw_conn_is_other(before, seg) != tsrw_conn_is_other(conn, seg))
 		return;
@@ -310,8 +324,7 @@ static void check_sides(const struct tsrw_conn *before,
 			const struct tsrw_result *result)
 {
 	if (result->outcome & TSRW_OUTCOME_ANSWER_UNSEEN)
-		trap_unless(result->events & TSRW_EVENT_ASYMMETRIC &&
-			    !(result->events & TSRW_EVENT_ESTABLISHED) &&
+		trap_unless(!(result->events & ~TSRW_EVENT_CLOSED) &&
 			    conn->asymmetry == before->asymmetry);
 	else if (result->events & TSRW_EVENT_ASYMMETRIC)
 		trap_unless(result->events & TSRW_EVENT_ESTABLISHED &&

@@ -294,8 +294,15 @@ end_capture() { # NAME: and all others that are being made
 	kill "${capturing[@]}"
 	wait "${capturing[@]}" 2>/dev/null
 	capturing=()
+	tell_losses "$1"
 }
 capturing=()
+
+# What the kernel had no room for explains a difference between the wires
+tell_losses() { # NAME
+	sed -n "s/^\([1-9][0-9]*\) packets* dropped by kernel/# a capture of $1 lost \1/p" \
+		"$scratch/$1".*.log
+}
 
 # count_segments NAME.WIRE FILTER: how many packets match
 count_segments() {

@@ -61,7 +61,7 @@ CASES = [
     (sack_blocks, BOTH, "SACK blocks before and behind a TSopt"),
     (header_lengths, BOTH, "every header length that holds a TSopt"),
     (duplicates, BOTH, "duplicate TSopts: all translated, and counted"),
-    (bad_options_in_syn, BOTH, "malformed options in a SYN: no flow"),
+    (bad_options_in_syn, BOTH, "malformed options in a SYN: TSopts before them count"),
     (bad_options_in_flow, BOTH,
      "malformed options in a flow: a TSopt before them is translated"),
     (end_of_list, BOTH, "a TSopt behind EOL is none"),

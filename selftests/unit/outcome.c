@@ -108,8 +108,55 @@ TEST_F(asked, inside_rejects_an_answer_that_did_not_pass)
 {
 	self->result = leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
 	EXPECT_EQ(TSRW_OUTCOME_ANSWER_UNSEEN, self->result.outcome);
-	EXPECT_EQ(TSRW_EVENT_ASYMMETRIC, self->result.events);
+	EXPECT_EQ(0, self->result.events);
 	EXPECT_FALSE(self->result.inbound);
+	/* As often as it is sent, it is one answer */
+	EXPECT_EQ(0, leave_at(&self->conn, reset_with(IN_ISN + 1), 0).outcome);
+}
+
+/* What nobody accepts has passed, so that the RST may be due to that */
+TEST_F(asked, inside_rejects_what_passed_and_answers_nothing)
+{
+	const struct tsrw_segment odd[] = {
+		without_tsopt(seg_syn_ack(OUT_ISN, IN_ISN + 2, 0, 0)),
+		seg_syn_ack(OUT_ISN, IN_ISN + 2, OUT_TS, ANCHOR + 1),
+		seg_data(OUT_ISN, 0, IN_ISN + 2, OUT_TS, ANCHOR),
+		seg_data(OUT_ISN, 0, IN_ISN - 7, OUT_TS, ANCHOR),
+	};
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		struct tsrw_conn conn = self->conn;
+
+		arrive_segment(&conn, odd[i]);
+		EXPECT_EQ(0, leave_at(&conn, reset_with(odd[i].ack), 0).outcome);
+		EXPECT_EQ(0, leave_at(&conn, reset_with(IN_ISN + 1), 0).outcome);
+	}
+}
+
+/* The answer to the SYN before was late, and passes after all */
+TEST_F(asked, late_answer_to_a_syn_that_is_sent_again_without_tsopt)
+{
+	leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
+	leave_at(&self->conn, seg_syn(IN_ISN, IN_TS + 1000), ANCHOR);
+	self->result = arrive_syn_ack(&self->conn);
+	EXPECT_EQ(TSRW_TRANSLATE, (u32)self->result.action);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWERED, self->result.outcome);
+	EXPECT_TRUE(self->result.verified);
+	self->result = leave_at(&self->conn, third_segment(), 0);
+	EXPECT_EQ(TSRW_TRANSLATE, (u32)self->result.action);
+	EXPECT_EQ(TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
+}
+
+/* No answer to it passes either: it comes up, and needs no translation */
+TEST_F(asked, connection_comes_up_without_tsopt)
+{
+	leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
+	leave_at(&self->conn, seg_syn(IN_ISN, IN_TS + 1000), ANCHOR);
+	self->result = leave_at(&self->conn, without_tsopt(third_segment()), 0);
+	EXPECT_EQ(TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
+	EXPECT_EQ(TSREWRITE_MODE_STRIP, (u32)self->result.mode);
+	EXPECT_EQ(TSRW_EVENT_ASYMMETRIC | TSRW_EVENT_ESTABLISHED, self->result.events);
+	EXPECT_FALSE(tsrw_conn_breaks(&self->conn));
 }
 
 /* As far as a SYN's data may reach, which the answer acknowledges, too */
@@ -179,6 +226,7 @@ TEST(unseen_answer_to_what_was_not_changed)
 		leave_after(&conn, &syn, mode, ANCHOR, 0, &result);
 		leave_after(&conn, &rst, mode, 0, 0, &result);
 		EXPECT_EQ(expected[mode], result.outcome);
+		EXPECT_EQ(0, result.events);
 	}
 }
 

@@ -78,7 +78,7 @@ static void judge_answers(json_t *alarms, const struct device *device)
 
 	if (versions)
 		alarm_of(alarms,
-			 "no answer by %s is seen on %s: new connections lose their TSopt, so that they work and hide (something may carry what arrives past tsrewrite)",
+			 "answers by %s do not pass %s: new connections lose their TSopt until one does, so that they work and hide (something may carry what arrives past tsrewrite)",
 			 versions, device->name);
 }
 

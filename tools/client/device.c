@@ -77,6 +77,8 @@ const char *device_unread(const struct device *device, char *out, size_t size)
 		uint16_t ethertype;
 		const char *name;
 	} known[] = {
+		{ ETH_P_8021Q, "three-tagged VLAN" },
+		{ ETH_P_8021AD, "three-tagged VLAN" },
 		{ ETH_P_PPP_SES, "PPPoE" }, { ETH_P_MPLS_UC, "MPLS" },
 		{ ETH_P_MPLS_MC, "MPLS" }, { ETH_P_MACSEC, "MACsec" },
 		{ ETH_P_8021AH, "802.1ah" }, { ETH_P_HSR, "HSR" },

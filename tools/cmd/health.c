@@ -128,7 +128,7 @@ static void judge_answers(struct report *report, const struct device *device)
 	if (!versions)
 		return;
 	snprintf(reason, sizeof(reason),
-		 "no answer by %s is seen on %s: new connections lose their TSopt",
+		 "answers by %s do not pass %s: new connections lose their TSopt until one does",
 		 versions, device->name);
 	add_reason(report, HEALTH_DEGRADED, reason);
 }
@@ -158,8 +158,10 @@ static int judge_devices(struct genl *genl, struct report *report, bool at_work)
 	for (size_t i = 0; i < devices.count; i++) {
 		const char *wrong = wrong_with(&devices.device[i]);
 
-		judge_answers(report, &devices.device[i]);
-		judge_frames(report, &devices.device[i]);
+		if (attr_present(&devices.device[i], TSREWRITE_A_DEVICE_IFINDEX)) {
+			judge_answers(report, &devices.device[i]);
+			judge_frames(report, &devices.device[i]);
+		}
 		if (!wrong)
 			continue;
 		snprintf(reason, sizeof(reason), "device %s is %s",

@@ -237,10 +237,10 @@ def stripped_layouts(lab, family):
             ask(Connection(lab, family), "3 TSopts", options=options)
             stripped(Connection(lab, family), "3 TSopts", False, flags="S",
                      options=options)
-        bad = Connection(lab, family)
-        for step in (bad.out, bad.into):
-            step("malformed", flags="S", tsecr=0, counter="bad_option",
-                 options=sequence(ts, NOP * 2, b"\x05\x00"))
+        options = sequence(gone, NOP * 2, b"\x05\x00")
+        ask(Connection(lab, family), "malformed behind it", options=options)
+        stripped(Connection(lab, family), "malformed behind it", False,
+                 flags="S", options=options)
 
 
 def stripped_server(lab, family):

@@ -143,13 +143,25 @@ BAD_AT_END = {
 
 def bad_options_in_syn(lab, family):
     for name, bad in {**BAD, **BAD_AT_END}.items():
-        for what, options in (
-                (name, sequence(bad)),
-                ("TSopt before " + name, sequence(ts, NOP * 2, bad))):
-            conn = Connection(lab, family)
-            conn.out(f"SYN, {what}", flags="S", options=options,
-                     counter="bad_option")
-            conn.out(f"data after SYN, {what}", counter="no_flow")
+        conn = Connection(lab, family)
+        conn.out(f"SYN, {name}", flags="S", options=sequence(bad),
+                 counter="bad_option")
+        conn.out(f"data after SYN, {name}", counter="no_flow")
+        options = sequence(ts, NOP * 2, bad)
+        conn = Connection(lab, family)
+        conn.begin(f"SYN, TSopt before {name}", options=options)
+        conn.into(f"SYN-ACK, TSopt before {name}", flags="SA", options=options)
+        conn.both(f"data after SYN, TSopt before {name}", payload=b"data")
+        server = Connection(lab, family)
+        server.begin(f"SYN-ACK that leaves, TSopt before {name}", flags="SA",
+                     options=options)
+        server.into("third segment")
+    # Its answer has no TSopt that anybody finds, but it is one
+    conn = Connection(lab, family)
+    conn.begin()
+    lab.expect("flow_no_tsopt")
+    conn.into("SYN-ACK, TSopt behind length 0", flags="SA",
+              options=sequence(BAD["length 0"], ts), counter="bad_option")
 
 
 def bad_options_in_flow(lab, family):
@@ -160,9 +172,6 @@ def bad_options_in_flow(lab, family):
     for name, bad in BAD.items():
         conn.both(f"TSopt behind {name}", options=sequence(bad, ts),
                   counter="bad_option")
-    conn.into("SYN-ACK, TSopt before length 0", flags="SA",
-              counter="bad_option",
-              options=sequence(ts, NOP * 2, BAD["length 0"]))
 
 
 def end_of_list(lab, family):

@@ -487,7 +487,7 @@ enum tsrewrite_flushed_attr {
  * @TSREWRITE_A_STATS_EGRESS_TCP_AO: Outgoing segments that passed: TCP-AO authenticates
  *	their options.
  * @TSREWRITE_A_STATS_EGRESS_BAD_OPTION: Outgoing segments that passed: their TCP options
- *	are malformed before any TSopt, or anywhere in a SYN.
+ *	are malformed before any TSopt.
  * @TSREWRITE_A_STATS_EGRESS_NO_TSOPT: Outgoing segments that passed: they have no TSopt.
  * @TSREWRITE_A_STATS_EGRESS_NO_FLOW: Outgoing segments that passed: they have a TSopt,
  *	and there is no flow of them.
@@ -528,7 +528,7 @@ enum tsrewrite_flushed_attr {
  * @TSREWRITE_A_STATS_INGRESS_TCP_AO: Incoming segments that passed: TCP-AO authenticates
  *	their options.
  * @TSREWRITE_A_STATS_INGRESS_BAD_OPTION: Incoming segments that passed: their TCP
- *	options are malformed before any TSopt, or anywhere in a SYN.
+ *	options are malformed before any TSopt.
  * @TSREWRITE_A_STATS_INGRESS_NO_TSOPT: Incoming segments that passed: they have no
  *	TSopt.
  * @TSREWRITE_A_STATS_INGRESS_NO_FLOW: Incoming segments that passed: they have a TSopt,
