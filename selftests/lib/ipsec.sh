@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # IPsec between the firewall and the outside host. Wants lib.sh and plug.sh.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2120
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Redirects of tc on the firewall, and the alarms that tell of them:
@@ -39,7 +39,7 @@ redirect_to_ifb() { # DEVICE PROTOCOL FILTER...
 }
 
 redirect_all() { # PROTOCOL
-	ingress
+	ingress fw1
 	redirect_to_ifb fw1 "$1" matchall
 }
 
