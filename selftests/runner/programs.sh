@@ -22,3 +22,22 @@ programs_of_check() {
 programs_left() {
 	[ "$1" = "${*: -1}" ] || make -s -C selftests list-for-newest
 }
+
+# share PART PARTS PROGRAM...: those that are run in that guest of so many, so that each
+# guest takes about as long. Wants duration of jobs.sh.
+share() {
+	local part=$1 parts=$2 program
+
+	shift 2
+	for program; do
+		echo "$(duration "$program") $program"
+	done | sort -k1,1rn -k2 | awk -v part="$part" -v parts="$parts" '{
+		least = 1
+		for (i = 2; i <= parts; i++)
+			if (sum[i] < sum[least])
+				least = i
+		sum[least] += $1
+		if (least == part)
+			print $2
+	}' | sort
+}

@@ -10,6 +10,10 @@ selftests=$(cd "$(dirname "$0")/.." && pwd)
 . "$selftests/unit/cases.sh"
 # shellcheck source=selftests/runner/programs.sh
 . "$selftests/runner/programs.sh"
+# shellcheck disable=SC2034 # jobs.sh reads it
+top=$selftests/..
+# shellcheck source=selftests/runner/jobs.sh
+. "$selftests/runner/jobs.sh"
 cd "$selftests/.." || exit
 
 on() { programs_of_check "$@" | tr ' ' '\n' | sort; }
@@ -25,6 +29,17 @@ left_on_old() { left_on old old new | grep -qx "$1"; }
 named() { sed -n '/^NEWEST_PROGS/,/[^\\]$/p' selftests/Makefile | grep -o '[a-z_]*\.sh'; }
 are_all_known() { [ "$(named | sort)" = "$(left_on old old new)" ]; }
 
+# shellcheck disable=SC2046,SC2086 # words
+shared() { share "$1" 2 $(on new old new); }
+share_all_parts() { [ "$(printf '%s\n' "$(shared 1)" "$(shared 2)" | sort)" = "$all" ]; }
+# shellcheck disable=SC2046 # words
+differ_by() { # SECONDS, at most
+	local one two
+
+	one=$(duration $(shared 1)) two=$(duration $(shared 2))
+	[ $((one > two ? one - two : two - one)) -le "$1" ]
+}
+
 echo "TAP version 13"
 check "there are some" [ "$(wc -l <<<"$all")" -gt 20 ]
 check "all on the newest kernel" [ "$(on new old new)" = "$all" ]
@@ -35,5 +50,8 @@ check "the module's tests are among those that it runs" runs_on_old segment_craf
 check "C programs as well" runs_on_old netlink
 check "the service's are left" left_on_old watch_outage.sh
 check "what is named for the newest kernel is of the suite" are_all_known
+check "two guests share them all" share_all_parts
+check "for about as long" differ_by 60
+check "alone, a guest has them all" [ "$(share 1 1 two.sh one.sh)" = $'one.sh\ntwo.sh' ]
 echo "1..$cases"
 exit $((failed > 0))
