@@ -6,8 +6,8 @@
  * rewritten arrives unrestored, and the connection fails.  Such SYNs then lose their
  * TSopt, as in mode strip, until an answer is seen: their connections work, and hide.
  * That answers are missing follows from what inside hosts do, or from the absence of any
- * answer since the attach.  Nobody outside can cause it at a device that has seen one,
- * and an inside host only while nobody else is answered there.
+ * answer since the attach.  An inside host can cause it only while nobody else is answered
+ * there.
  */
 #include <linux/jiffies.h>
 #include <linux/slab.h>
@@ -123,21 +123,28 @@ void tsrw_answers_forget(struct tsrw_device_answers *answers)
 	}
 }
 
+static void expect_answers(struct tsrw_device_answers *answers)
+{
+	for (int i = 0; i < TSRW_IP_VERSIONS; i++)
+		WRITE_ONCE(answers->by_version[i].missing, false);
+}
+
 /**
- * tsrw_answers_forget_all - begin anew with all devices, because a mode was changed
+ * tsrw_answers_expect_all - take answers as not missing on any device, because a mode was
+ *	changed
  * @tn: state of the network namespace
  *
- * What is known of answers is known of connections that are rewritten: where none are any
+ * That they are missing follows from connections that are rewritten: where none are any
  * more, nothing would end it.
  *
  * Context: any.
  */
-void tsrw_answers_forget_all(const struct tsrw_net *tn)
+void tsrw_answers_expect_all(const struct tsrw_net *tn)
 {
 	struct tsrw_device_answers *answers = READ_ONCE(tn->answers);
 
 	for (unsigned int id = 0; answers && id <= TSRW_DEVICES_MAX; id++)
-		tsrw_answers_forget(&answers[id]);
+		expect_answers(&answers[id]);
 }
 
 /**

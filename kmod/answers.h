@@ -25,8 +25,7 @@ enum tsrw_ip_version {
  *	TSRW_ANSWERS_ENOUGH
  * @last: jiffies of the latest answer, or of one up to a quarter of a second before it;
  *	valid with @seen
- * @seen: an answer has been seen since the device was attached, or has come back, or a
- *	group's settings were changed
+ * @seen: an answer has been seen since the device was attached, or has come back
  * @missing: answers are not seen, so that SYNs lose their TSopt in place of being
  *	rewritten
  *
@@ -63,7 +62,7 @@ tsrw_answers_ip_version(const struct tsrw_flow_key *key)
 void tsrw_answers_update(struct tsrw_answers *answers,
 			 const struct tsrw_result *result);
 void tsrw_answers_forget(struct tsrw_device_answers *answers);
-void tsrw_answers_forget_all(const struct tsrw_net *tn);
+void tsrw_answers_expect_all(const struct tsrw_net *tn);
 int tsrw_answers_alloc(struct tsrw_net *tn);
 void tsrw_answers_free(struct tsrw_net *tn);
 

@@ -118,8 +118,10 @@ int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone,
 		return err;
 	}
 	err = tsrw_answers_alloc(tn);
-	if (err)
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no memory for the attachment");
 		return err;
+	}
 	device = make_device(tn, name, zone, extack);
 	if (IS_ERR(device))
 		return PTR_ERR(device);

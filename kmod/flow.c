@@ -3,6 +3,7 @@
  * One flow: how segments read and change it.
  */
 #include "anchor.h"
+#include "core/unseen.h"
 #include "flow.h"
 
 /**
@@ -121,6 +122,21 @@ bool tsrw_flow_note_unreachable(struct tsrw_flow *flow, u32 seq)
 	conn->answer = TSRW_ANSWER_UNREACHABLE;
 	write_seqcount_end(&flow->seq);
 	return true;
+}
+
+/**
+ * tsrw_flow_note_unread - note that a segment arrives which is passed without being read
+ * @flow: the flow
+ *
+ * Context: the chain's lock is held, bottom halves disabled.
+ */
+void tsrw_flow_note_unread(struct tsrw_flow *flow)
+{
+	const struct tsrw_segment seg = { .has_ack = true };
+
+	write_seqcount_begin(&flow->seq);
+	tsrw_unseen_note_heard(&flow->conn, &seg);
+	write_seqcount_end(&flow->seq);
 }
 
 /**

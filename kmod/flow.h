@@ -274,6 +274,7 @@ void tsrw_flow_change(struct tsrw_flow *flow, const struct tsrw_hook_info *info,
 		      const struct tsrw_segment *seg, u32 idle,
 		      struct tsrw_result *result);
 bool tsrw_flow_note_unreachable(struct tsrw_flow *flow, u32 seq);
+void tsrw_flow_note_unread(struct tsrw_flow *flow);
 void tsrw_flow_snapshot(const struct tsrw_flow *flow, struct tsrw_conn *conn);
 
 #endif /* TSRW_FLOW_H */

@@ -243,6 +243,28 @@ bool tsrw_groups_any_writes(const struct tsrw_groups *groups, u32 hash)
 	return false;
 }
 
+/**
+ * tsrw_groups_have_writing_mode - whether any group, the default one too, is in a mode that
+ *	rewrites TSvals
+ * @groups: the namespace's groups
+ *
+ * Return: true if so. Context: any.
+ */
+bool tsrw_groups_have_writing_mode(const struct tsrw_groups *groups)
+{
+	bool writes = false;
+	unsigned int id;
+
+	rcu_read_lock();
+	for (id = 0; !writes && id < TSRW_GROUPS_MAX; id++) {
+		const struct tsrw_group *group = rcu_dereference(groups->by_id[id]);
+
+		writes = group && tsrw_mode_writes(READ_ONCE(group->settings.mode));
+	}
+	rcu_read_unlock();
+	return writes;
+}
+
 static void add_up(const struct tsrw_group_stats *one, enum tsrw_arm arm, u64 *sum)
 {
 	u64 count[TSREWRITE_A_GROUP_STATS_MAX + 1];

@@ -122,6 +122,21 @@ static unsigned int pass_quote(const struct packet_context *ctx)
 			     TSREWRITE_A_STATS_INGRESS_QUOTE_RESTORED);
 }
 
+/* A connection that is authenticated has no flow. If a segment of one that is not claims to
+ * be, the inside host may refuse it for another reason than that its echo is wrong.
+ */
+static unsigned int pass_authenticated(const struct packet_context *ctx)
+{
+	struct tsrw_table *table = &ctx->hook->tn->table;
+	const struct tsrw_flow_key *key = &ctx->pkt.key;
+	u32 hash = tsrw_table_hash(table, key);
+	struct tsrw_flow *flow = tsrw_table_find(table, key, hash);
+
+	if (flow && ctx->info.dir == TSRW_INGRESS)
+		tsrw_track_unread(table, flow, hash);
+	return accept_packet(ctx->hook, TSRW_COUNTER(ctx->info.dir, TCP_AO));
+}
+
 /* Whether a segment can be left alone: it has no TSopt, and there is no flow that it could
  * be of
  */
@@ -182,6 +197,8 @@ static unsigned int pass_other(const struct packet_context *ctx,
 	switch (kind) {
 	case TSRW_PACKET_SHORT_FRAGMENT:
 		return pass_short_fragment(ctx);
+	case TSRW_PACKET_TCP_AO:
+		return pass_authenticated(ctx);
 	case TSRW_PACKET_QUOTE:
 		return pass_quote(ctx);
 	case TSRW_PACKET_SHORT_QUOTE:
@@ -221,7 +238,8 @@ static bool track_in_flow(struct packet_context *ctx)
 }
 
 /* Mode strip takes TSopt out of SYNs that arrive. If a SYN-ACK has one nevertheless, the
- * SYN had arrived with its own, and the inside host expects TSopts from then on.
+ * SYN had arrived with its own, and the inside host expects TSopts from then on: to hide
+ * its clock, its connection is rewritten.
  */
 static bool is_too_late_to_strip(const struct packet_context *ctx)
 {
@@ -389,7 +407,7 @@ static unsigned int pass_leaving(struct packet_context *ctx, enum tsrw_packet_ki
 		return pass_without_flow(ctx);
 	prepare_lookup(ctx);
 	if (is_too_late_to_strip(ctx))
-		ctx->info.mode = TSREWRITE_MODE_OFF;
+		ctx->info.mode = TSREWRITE_MODE_REWRITE;
 	if (track_in_flow(ctx))
 		return finish_egress(ctx);
 	if (begins_flow(&ctx->pkt.seg))

@@ -66,13 +66,12 @@ static enum tsrw_packet_kind read_link(const struct sk_buff *skb,
 		own = has_own_tag(skb, dir);
 	}
 	for (; unlikely(eth_type_vlan(*proto)); own = false) {
+		if (tags == ARRAY_SIZE(vlan) && !own)
+			return TSRW_PACKET_UNTRACKED;
 		if (!read_tag(skb, at, proto, &id))
 			return TSRW_PACKET_MALFORMED;
-		if (own)
-			continue;
-		if (tags == ARRAY_SIZE(vlan))
-			return TSRW_PACKET_UNTRACKED;
-		vlan[tags++] = id;
+		if (!own)
+			vlan[tags++] = id;
 	}
 	pkt->key.link = tsrw_link(zone, vlan[0], vlan[1]);
 	return TSRW_PACKET_TCP;

@@ -145,3 +145,22 @@ bool tsrw_track_unreachable(struct tsrw_table *table,
 	spin_unlock(lock);
 	return first;
 }
+
+/**
+ * tsrw_track_unread - note that a segment of a flow arrives which is passed without being
+ *	read, and which the inside host may refuse
+ * @table: the namespace's flow table
+ * @flow: the flow, found in the same RCU read-side section
+ * @hash: hash of its key
+ *
+ * Context: RCU read side, bottom halves disabled.
+ */
+void tsrw_track_unread(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash)
+{
+	spinlock_t *lock = tsrw_table_lock(table, hash);
+
+	spin_lock(lock);
+	if (READ_ONCE(flow->stamp) != TSRW_STAMP_DEAD)
+		tsrw_flow_note_unread(flow);
+	spin_unlock(lock);
+}

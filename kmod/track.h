@@ -10,6 +10,7 @@ int tsrw_track_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 bool tsrw_track_segment(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 			const struct tsrw_hook_info *info,
 			const struct tsrw_segment *seg, struct tsrw_result *result);
+void tsrw_track_unread(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash);
 bool tsrw_track_unreachable(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 			    u32 seq);
 

@@ -167,6 +167,8 @@ unread_frames() {
 	says_unread MPLS
 	send_frames 810000078864110000010000
 	says_unread PPPoE
+	send_frames 8100000781000008810000090800450000
+	says_unread "three-tagged VLAN"
 	send_frames 9100000708004500
 	says_unread "EtherType 0x9100"
 	detach fw1

@@ -179,6 +179,9 @@ static void note_third_segment(struct tsrw_conn *conn,
 		return;
 	conn->awaits_third_segment = false;
 	result->outcome |= seg->rst ? TSRW_OUTCOME_REFUSED_BY_US : TSRW_OUTCOME_ESTABLISHED;
+	if (!seg->rst && !seg->has_tsopt && conn->answer == TSRW_ANSWER_BARE &&
+	    !tsrw_conn_has(conn, TSRW_HAS_CANDIDATE))
+		result->events |= TSRW_EVENT_END;
 }
 
 /**

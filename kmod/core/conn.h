@@ -40,18 +40,20 @@ enum tsrw_conn_phase {
 };
 
 /**
- * enum tsrw_answer - what is known of an answer to the candidate's SYN or SYN-ACK
+ * enum tsrw_answer - what is known of the answer to a SYN or SYN-ACK
  * @TSRW_ANSWER_NONE: nothing
- * @TSRW_ANSWER_HEARD: a segment has arrived that did not commit the candidate, and that the
- *	inside host may refuse by an RST; of a candidate begun from inside
+ * @TSRW_ANSWER_HEARD: a segment has arrived since the SYN left that did not commit the
+ *	candidate, and that the inside host may refuse or answer
  * @TSRW_ANSWER_UNREACHABLE: an ICMP error has answered it
- * @TSRW_ANSWER_UNSEEN: the inside host has refused an answer that did not pass the hooks
+ * @TSRW_ANSWER_BARE: the connection does without TSopts: the inside host has refused an
+ *	answer that did not pass the hooks, so that the SYN loses its TSopt when it is
+ *	sent again; or, once it is committed, the SYN-ACK had none
  */
 enum tsrw_answer {
 	TSRW_ANSWER_NONE,
 	TSRW_ANSWER_HEARD,
 	TSRW_ANSWER_UNREACHABLE,
-	TSRW_ANSWER_UNSEEN,
+	TSRW_ANSWER_BARE,
 };
 
 /* struct tsrw_conn, flags */
@@ -100,7 +102,8 @@ enum {
  *	mode off ends the flow when it is committed
  * @mode_candidate: enum tsrewrite_mode of the candidate; if it is off, the candidate's
  *	connection passes as if there were no flow
- * @answer: enum tsrw_answer of the candidate
+ * @answer: enum tsrw_answer of the candidate, or of the committed connection that awaits
+ *	its third segment
  * @asymmetry: TSRW_DIRECTION_SEEN and so on; it begins anew when a candidate is
  *	committed
  */

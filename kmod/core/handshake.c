@@ -152,6 +152,8 @@ static struct tsrw_span *egress_syn(struct tsrw_conn *conn,
 {
 	if (is_candidate_again(conn, seg, idle)) {
 		note_retransmission(result);
+		if (conn->answer == TSRW_ANSWER_HEARD)
+			conn->answer = TSRW_ANSWER_NONE;
 		return &conn->map.candidate;
 	}
 	if (is_committed_again(conn, seg, idle)) {
@@ -204,8 +206,8 @@ static bool confirms_unseen(const struct tsrw_conn *conn,
 static void commit_unseen(struct tsrw_conn *conn, const struct tsrw_segment *seg,
 			  struct tsrw_result *result)
 {
-	if (conn->answer == TSRW_ANSWER_UNSEEN && !seg->has_tsopt)
-		conn->mode_candidate = TSREWRITE_MODE_STRIP; /* so was its SYN */
+	if (conn->answer == TSRW_ANSWER_BARE && !seg->has_tsopt)
+		conn->mode_candidate = TSREWRITE_MODE_STRIP; /* its SYN lost its TSopt */
 	tsrw_conn_commit(conn, result);
 	conn->awaits_third_segment = true;
 	conn->end[TSRW_EGRESS] = conn->isn_committed + 1;
@@ -214,6 +216,8 @@ static void commit_unseen(struct tsrw_conn *conn, const struct tsrw_segment *seg
 			     TSRW_SYN_DATA_MAX))
 		return;
 	conn->ack[TSRW_INGRESS] = 0; /* it belongs to the connection before */
+	if (conn->answer == TSRW_ANSWER_HEARD)
+		return; /* what passed may be what the segment acknowledges */
 	conn->asymmetry = TSRW_ASYMMETRIC;
 	result->events |= TSRW_EVENT_ASYMMETRIC;
 }
@@ -227,6 +231,16 @@ static struct tsrw_span *egress_other(struct tsrw_conn *conn,
 	tsrw_close_progress(conn, seg, TSRW_EGRESS, result);
 	return tsrw_conn_leaves_as_candidate(conn, seg) ? &conn->map.candidate :
 							&conn->map.committed;
+}
+
+static void egress_tsopt(struct tsrw_conn *conn, struct tsrw_span *span,
+			 const struct tsrw_segment *seg, u32 idle,
+			 struct tsrw_result *result)
+{
+	tsrw_conn_note_tsval(conn, span, seg, idle);
+	tsrw_mode_egress(result, span, result->mode);
+	if (seg->syn && tsrw_unseen_strips(conn, span))
+		result->action = TSRW_STRIP;
 }
 
 /**
@@ -259,12 +273,13 @@ void tsrw_handshake_egress(struct tsrw_conn *conn, const struct tsrw_segment *se
 	if (!span)
 		return;
 	note_connection(result, conn, span);
-	if (!seg->has_tsopt)
-		return;
-	tsrw_conn_note_tsval(conn, span, seg, idle);
-	tsrw_mode_egress(result, span, result->mode);
-	if (seg->syn && tsrw_unseen_strips(conn, span))
-		result->action = TSRW_STRIP;
+	if (seg->has_tsopt)
+		egress_tsopt(conn, span, seg, idle, result);
+	/* The RST may belong to the committed connection by its number, but what it says does not */
+	if (result->outcome & TSRW_OUTCOME_ANSWER_UNSEEN) {
+		result->mode = conn->mode_candidate;
+		result->inbound = false;
+	}
 }
 
 static bool echoes_candidate(const struct tsrw_conn *conn,
@@ -342,6 +357,18 @@ static bool refuses_syn(const struct tsrw_conn *conn,
 	       (!echoes || echoes_candidate(conn, seg));
 }
 
+/* The inside host may not take such a SYN-ACK, and have another answer. So the flow stays
+ * until the third segment shows that no TSopts are to come; should any, they are taken out
+ * of what would be rewritten.
+ */
+static void answered_without_tsopt(struct tsrw_conn *conn, struct tsrw_result *result)
+{
+	result->events |= TSRW_EVENT_NO_TSOPT;
+	conn->answer = TSRW_ANSWER_BARE;
+	if (tsrw_mode_writes(conn->mode))
+		conn->mode = TSREWRITE_MODE_STRIP;
+}
+
 static void ingress_syn_ack(struct tsrw_conn *conn,
 			    const struct tsrw_segment *seg,
 			    struct tsrw_result *result)
@@ -356,11 +383,9 @@ static void ingress_syn_ack(struct tsrw_conn *conn,
 	conn->ack[TSRW_EGRESS] = seg->seq + 1; /* as in the third segment to come */
 	conn->end[TSRW_INGRESS] = seg->end;
 	conn->end[TSRW_EGRESS] = seg->ack;
-	if (seg->has_tsopt)
-		return;
-	result->events |= TSRW_EVENT_NO_TSOPT | TSRW_EVENT_END;
-	/* The third segment will find no flow: it is counted now */
-	result->outcome |= TSRW_OUTCOME_ESTABLISHED;
+	conn->answer = TSRW_ANSWER_NONE;
+	if (!seg->has_tsopt)
+		answered_without_tsopt(conn, result);
 }
 
 static void ingress_other(struct tsrw_conn *conn,

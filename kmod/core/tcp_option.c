@@ -25,10 +25,13 @@ static bool is_common_layout(const u8 *options, unsigned int len)
 	       options[2] == OPTION_TIMESTAMP && options[3] == TIMESTAMP_LEN;
 }
 
+/* Receivers pass over one of another length. Return: false if there are too many. */
 static bool take_timestamp(struct tsrw_tcp_options *found, unsigned int at,
 			   unsigned int len)
 {
-	if (len != TIMESTAMP_LEN || found->ts_count == TSRW_TSOPT_MAX)
+	if (len != TIMESTAMP_LEN)
+		return true;
+	if (found->ts_count == TSRW_TSOPT_MAX)
 		return false;
 	found->ts[found->ts_count++] = at + TSVAL_AT;
 	return true;
@@ -66,14 +69,12 @@ void tsrw_tcp_options_walk(const u8 *options, unsigned int len,
 			found->malformed = true;
 			return;
 		}
-		if (kind == OPTION_TIMESTAMP) {
-			if (!take_timestamp(found, at, size)) {
-				found->malformed = true;
-				return;
-			}
-		} else if (kind == OPTION_AO) {
-			found->ao = true;
+		if (kind == OPTION_TIMESTAMP && !take_timestamp(found, at, size)) {
+			found->malformed = true;
+			return;
 		}
+		if (kind == OPTION_AO)
+			found->ao = true;
 		at += size;
 	}
 }

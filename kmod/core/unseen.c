@@ -60,7 +60,7 @@ void tsrw_unseen_progress(struct tsrw_conn *conn, const struct tsrw_segment *seg
 {
 	if (!refuses_unseen(conn, seg, idle))
 		return;
-	conn->answer = TSRW_ANSWER_UNSEEN;
+	conn->answer = TSRW_ANSWER_BARE;
 	result->outcome |= TSRW_OUTCOME_ANSWER_UNSEEN;
 }
 
@@ -71,7 +71,7 @@ void tsrw_unseen_progress(struct tsrw_conn *conn, const struct tsrw_segment *seg
  */
 void tsrw_unseen_note_heard(struct tsrw_conn *conn, const struct tsrw_segment *seg)
 {
-	if (seg->has_ack && !seg->rst && is_unanswered(conn))
+	if ((seg->has_ack || seg->syn) && !seg->rst && is_unanswered(conn))
 		conn->answer = TSRW_ANSWER_HEARD;
 }
 
@@ -85,6 +85,6 @@ void tsrw_unseen_note_heard(struct tsrw_conn *conn, const struct tsrw_segment *s
  */
 bool tsrw_unseen_strips(const struct tsrw_conn *conn, const struct tsrw_span *span)
 {
-	return span == &conn->map.candidate && conn->answer == TSRW_ANSWER_UNSEEN &&
+	return span == &conn->map.candidate && conn->answer == TSRW_ANSWER_BARE &&
 	       conn->mode_candidate == TSREWRITE_MODE_REWRITE;
 }

@@ -56,12 +56,15 @@ const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_UNREAD] = REJECT("which frames are not read cannot be set"),
 };
 
+/* Where nothing new is rewritten, nothing would end it, and it does not matter */
 static u8 unanswered_versions(const struct tsrw_device *device)
 {
 	const struct tsrw_device_answers *answers =
 		&device->hook.tn->answers[device->hook.device];
 	u8 versions = 0;
 
+	if (device->hook.draining || !tsrw_groups_have_writing_mode(&device->hook.tn->groups))
+		return 0;
 	for (int i = 0; i < TSRW_IP_VERSIONS; i++)
 		versions |= READ_ONCE(answers->by_version[i].missing) << i;
 	return versions;

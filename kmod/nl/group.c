@@ -259,7 +259,7 @@ int tsrw_nl_group_set(struct sk_buff *skb, struct genl_info *info)
 	if (!tsrw_group_set(group, &to))
 		return 0;
 	if (to.mode != before.mode)
-		tsrw_answers_forget_all(tn);
+		tsrw_answers_expect_all(tn);
 	event.group = group;
 	tsrw_event_emit(&event);
 	return 0;

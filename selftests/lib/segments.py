@@ -38,7 +38,7 @@ from crafted.lab import Lab, Mismatch, drain
 from crafted.modes import (
     asked_before_strip, crossing_syns_stripped, garbled_echoes_observed,
     observe_counts_as_rewrite, observed_client, observed_fast_open,
-    observed_fragments, observed_server, strip_spares_the_older,
+    observed_fragments, observed_server, second_answer, strip_spares_the_older,
     stripped_client, stripped_fragments, stripped_layouts, stripped_server,
     unasked_answers)
 from crafted.asymmetry import (
@@ -47,8 +47,8 @@ from crafted.tcp import (
     alignments, authentication, bad_options_in_flow, bad_options_in_syn,
     client_inside, duplicates, end_of_list, fast_open, flags_of_any_kind,
     header_lengths, impossible_syn_acks, meaningless_echoes, never_zero,
-    option_orders, resets, sack_blocks, server_inside, simultaneous_open,
-    without_tsopt, zero_checksums)
+    option_orders, options_of_other_length, resets, sack_blocks,
+    server_inside, simultaneous_open, without_tsopt, zero_checksums)
 
 BOTH, IPV4, IPV6, ANY = (4, 6), (4,), (6,), (0,)
 CASES = [
@@ -61,7 +61,8 @@ CASES = [
     (sack_blocks, BOTH, "SACK blocks before and behind a TSopt"),
     (header_lengths, BOTH, "every header length that holds a TSopt"),
     (duplicates, BOTH, "duplicate TSopts: all translated, and counted"),
-    (bad_options_in_syn, BOTH, "malformed options in a SYN: TSopts before them count"),
+    (bad_options_in_syn, BOTH, "malformed options in a SYN: TSopts before"),
+    (options_of_other_length, BOTH, "kind 8 of another length is no TSopt"),
     (bad_options_in_flow, BOTH,
      "malformed options in a flow: a TSopt before them is translated"),
     (end_of_list, BOTH, "a TSopt behind EOL is none"),
@@ -122,6 +123,7 @@ CASES = [
     (observe_counts_as_rewrite, BOTH, "observe: counts what rewrite would"),
     (stripped_client, BOTH, "strip: client inside"),
     (stripped_server, BOTH, "strip: server inside"),
+    (second_answer, BOTH, "a second SYN-ACK has the TSopt the first lacked"),
     (stripped_layouts, BOTH, "strip: TSopts wherever they are"),
     (stripped_fragments, BOTH, "strip: a SYN in fragments"),
     (asked_before_strip, BOTH, "strip: a SYN that came before it"),

@@ -39,5 +39,5 @@ share() {
 		sum[least] += $1
 		if (least == part)
 			print $2
-	}' | sort
+	}' | sort | xargs
 }

@@ -229,15 +229,18 @@ TEST_F(conn, tsecr_without_ack_is_not_restored)
 	EXPECT_EQ(TSRW_PASS_NO_ACK, self->result.action);
 }
 
-TEST_F(conn, syn_ack_without_tsopt_ends_the_flow)
+/* It ends with the third segment, if that has no TSopt either */
+TEST_F(conn, syn_ack_without_tsopt)
 {
 	self->result = arrive_segment(&self->conn,
 				      without_tsopt(seg_syn_ack(OUT_ISN, IN_ISN + 1,
 								0, 0)));
 	EXPECT_EQ(TSRW_PASS_NO_TSOPT, self->result.action);
-	EXPECT_TRUE(self->result.events & TSRW_EVENT_END);
-	EXPECT_TRUE(self->result.events & TSRW_EVENT_NO_TSOPT);
-	EXPECT_TRUE(self->result.events & TSRW_EVENT_ESTABLISHED);
+	EXPECT_EQ(TSRW_EVENT_NO_TSOPT | TSRW_EVENT_ESTABLISHED, self->result.events);
+	self->result = leave_at(&self->conn,
+				without_tsopt(seg_data(IN_ISN + 1, 0, OUT_ISN + 1, 0, 0)), 0);
+	EXPECT_EQ(TSRW_PASS_NO_TSOPT, self->result.action);
+	EXPECT_EQ(TSRW_EVENT_END, self->result.events);
 }
 
 TEST_F(conn, forged_syn_ack_without_tsopt_ends_nothing)

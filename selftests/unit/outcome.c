@@ -122,6 +122,7 @@ TEST_F(asked, inside_rejects_what_passed_and_answers_nothing)
 		seg_syn_ack(OUT_ISN, IN_ISN + 2, OUT_TS, ANCHOR + 1),
 		seg_data(OUT_ISN, 0, IN_ISN + 2, OUT_TS, ANCHOR),
 		seg_data(OUT_ISN, 0, IN_ISN - 7, OUT_TS, ANCHOR),
+		seg_syn(OUT_ISN, OUT_TS),
 	};
 
 	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
@@ -131,6 +132,35 @@ TEST_F(asked, inside_rejects_what_passed_and_answers_nothing)
 		EXPECT_EQ(0, leave_at(&conn, reset_with(odd[i].ack), 0).outcome);
 		EXPECT_EQ(0, leave_at(&conn, reset_with(IN_ISN + 1), 0).outcome);
 	}
+}
+
+/* Simultaneous open: the peer's SYN has passed, and its SYN-ACK was lost */
+TEST_F(asked, challenge_ack_behind_a_syn_that_crossed_is_not_asymmetric)
+{
+	arrive_segment(&self->conn, seg_syn(OUT_ISN, OUT_TS));
+	self->result = leave_at(&self->conn, third_segment(), 0);
+	EXPECT_EQ(TSRW_EVENT_ESTABLISHED, self->result.events);
+}
+
+/* Each SYN may be answered unseen, whatever was heard after the one before */
+TEST_F(asked, what_was_heard_before_the_syn_was_sent_again_does_not_count)
+{
+	arrive_segment(&self->conn, seg_data(OUT_ISN, 0, IN_ISN - 7, OUT_TS, ANCHOR));
+	leave_at(&self->conn, seg_syn(IN_ISN, IN_TS + 1000), ANCHOR);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWER_UNSEEN,
+		  leave_at(&self->conn, reset_with(IN_ISN + 1), 0).outcome);
+}
+
+/* What the RST says is of the candidate, whatever the connection before was */
+TEST_F(served, inside_begins_and_rejects_an_answer_that_did_not_pass)
+{
+	struct tsrw_segment syn = seg_syn(IN_ISN + 0x70000000, IN_TS + 1000);
+
+	arrive_segment(&self->conn, seg_data(OUT_ISN + 1, 0, IN_ISN + 1, OUT_TS, ANCHOR));
+	leave_by(&self->conn, syn, TSREWRITE_MODE_REWRITE, ANCHOR);
+	self->result = leave_at(&self->conn, reset_with(syn.seq + 1), 0);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWER_UNSEEN, self->result.outcome);
+	EXPECT_FALSE(self->result.inbound);
 }
 
 /* The answer to the SYN before was late, and passes after all */
@@ -155,8 +185,8 @@ TEST_F(asked, connection_comes_up_without_tsopt)
 	self->result = leave_at(&self->conn, without_tsopt(third_segment()), 0);
 	EXPECT_EQ(TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
 	EXPECT_EQ(TSREWRITE_MODE_STRIP, (u32)self->result.mode);
-	EXPECT_EQ(TSRW_EVENT_ASYMMETRIC | TSRW_EVENT_ESTABLISHED, self->result.events);
-	EXPECT_FALSE(tsrw_conn_breaks(&self->conn));
+	EXPECT_EQ(TSRW_EVENT_ASYMMETRIC | TSRW_EVENT_ESTABLISHED | TSRW_EVENT_END,
+		  self->result.events);
 }
 
 /* As far as a SYN's data may reach, which the answer acknowledges, too */
@@ -202,9 +232,8 @@ TEST_F(asked, syn_sent_again_after_an_unseen_answer_loses_its_tsopt)
 				      (struct tsrw_segment){ .seq = OUT_ISN, .end = OUT_ISN + 1,
 							     .ack = IN_ISN + 1, .syn = true,
 							     .has_ack = true });
-	EXPECT_EQ(TSRW_OUTCOME_ANSWERED | TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
-	EXPECT_EQ(TSRW_EVENT_NO_TSOPT | TSRW_EVENT_END | TSRW_EVENT_ESTABLISHED,
-		  self->result.events);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWERED, self->result.outcome);
+	EXPECT_EQ(TSRW_EVENT_NO_TSOPT | TSRW_EVENT_ESTABLISHED, self->result.events);
 }
 
 /* What was not changed needs no restoring, so that the host has another reason */
@@ -320,13 +349,39 @@ TEST_F(asked, refused)
 	EXPECT_EQ(TSRW_OUTCOME_REFUSED_BY_PEER, self->result.outcome);
 }
 
-/* Its third segment ends no flow of ours: there is none any more */
 TEST_F(asked, peer_without_tsopt_comes_up)
 {
 	self->result = arrive_segment(&self->conn,
 				      without_tsopt(seg_syn_ack(OUT_ISN, IN_ISN + 1, 0, 0)));
-	EXPECT_EQ(TSRW_OUTCOME_ANSWERED | TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
-	EXPECT_TRUE(self->result.events & TSRW_EVENT_END);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWERED, self->result.outcome);
+	self->result = leave_at(&self->conn, without_tsopt(third_segment()), 0);
+	EXPECT_EQ(TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
+	EXPECT_EQ(TSRW_EVENT_END, self->result.events);
+}
+
+/* The inside host has not taken that SYN-ACK, as its checksum was wrong, but another one */
+TEST_F(asked, second_answer_has_a_tsopt)
+{
+	struct tsrw_segment answer = seg_syn_ack(OUT_ISN, IN_ISN + 1, OUT_TS, 0);
+
+	arrive_segment(&self->conn, without_tsopt(answer));
+	self->result = arrive_segment(&self->conn, answer);
+	EXPECT_EQ(0, self->result.events);
+	EXPECT_EQ(TSRW_STRIP, (u32)self->result.action);
+	self->result = leave_at(&self->conn, third_segment(), 0);
+	EXPECT_EQ(TSRW_STRIP, (u32)self->result.action);
+	EXPECT_EQ(0, self->result.events);
+	self->result = leave_at(&self->conn, third_segment(), 0);
+	EXPECT_EQ(TSRW_STRIP, (u32)self->result.action);
+}
+
+/* Nor if it refuses the one without */
+TEST_F(asked, inside_rejects_an_answer_without_tsopt)
+{
+	arrive_segment(&self->conn, without_tsopt(seg_syn_ack(OUT_ISN, IN_ISN + 1, 0, 0)));
+	self->result = leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
+	EXPECT_EQ(TSRW_OUTCOME_REFUSED_BY_US, self->result.outcome);
+	EXPECT_EQ(0, self->result.events & TSRW_EVENT_END);
 }
 
 TEST_F(asked, answer_that_passed_elsewhere)

@@ -179,19 +179,24 @@ static const uint32_t modes[] = {
 };
 
 /*
- * What goes past the attached devices breaks no connection in mode strip, which hides it
- * still.  So whoever could make answers seem to go past them does not switch hiding off.
+ * Answers that go past the attached devices break no connection in mode strip, which hides it
+ * still.  So whoever could make them seem to does not switch hiding off.
  */
-static uint32_t mode_to_trip_to(const struct policy *policy, const struct incident *incident)
+static uint32_t mode_to_trip_to(const struct policy *policy, const struct finding *finding)
 {
-	return incident->finding.bypassed ? TSREWRITE_MODE_STRIP : modes[policy->trip];
+	const struct counts *treated = &finding->counted.arm[ARM_TREATED];
+	uint64_t unseen = treated->n[COUNT_UNSEEN];
+
+	if (finding->bypassed || (unseen && unseen * 2 >= counts_rsts(treated)))
+		return TSREWRITE_MODE_STRIP;
+	return modes[policy->trip];
 }
 
 void action_trip(struct watcher *watcher, struct incident *incident)
 {
 	struct policy policy = settings_policy(&watcher->settings,
 					       incident->group);
-	uint32_t mode = mode_to_trip_to(&policy, incident);
+	uint32_t mode = mode_to_trip_to(&policy, &incident->finding);
 
 	if (policy.trip == TRIP_NO || incident->verdict != VERDICT_OURS ||
 	    incident_is_machines(incident->kind) || *incident->tripped)

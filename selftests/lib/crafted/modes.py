@@ -218,9 +218,22 @@ def stripped_client(lab, family):
         lab.expect("syn_retransmitted")
         stripped(conn, "SYN again", True, flags="S", seq=conn.next[True] - 1)
         answer(conn)
-        expect_flows(lab, conn)
+        expect_flows(lab, conn, ("strip", "established"))
         both_plain(conn, "data")
+        expect_flows(lab, conn)
         conn.out("TSopt nevertheless", tsecr=0, counter="no_flow")
+
+
+def second_answer(lab, family):
+    """The inside host has not taken the first one, whose checksum was wrong."""
+    conn = Connection(lab, family)
+    conn.begin()
+    answer(conn)
+    stripped(conn, "SYN-ACK with TSopt", False, flags="SA",
+             seq=conn.next[False] - 1)
+    stripped(conn, "third segment", True)
+    stripped(conn, "data", True, payload=b"data")
+    stripped(conn, "data", False, payload=b"data")
 
 
 def stripped_layouts(lab, family):
@@ -260,10 +273,10 @@ def asked_before_strip(lab, family):
     conn = Connection(lab, family)
     conn.into("SYN", tsecr=0, flags="S", counter="no_flow")
     with mode(lab, "strip"):
-        conn.out("SYN-ACK", flags="SA", tsecr=0x12345678, counter="mode_off")
-        expect_flows(lab, conn)
-        conn.offset = 0
-        conn.both("data", counter="no_flow", payload=b"data")
+        conn.begin("SYN-ACK", flags="SA", tsecr=0x12345678)
+        expect_flows(lab, conn, ("rewrite", "embryonic"))
+        conn.into("third segment")
+        conn.both("data", payload=b"data")
 
 
 def unasked_answers(lab, family):

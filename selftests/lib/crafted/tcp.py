@@ -130,9 +130,13 @@ def duplicates(lab, family):
 BAD = {
     "length 0": b"\x08\x00" + bytes(10),
     "length 1": b"\x08\x01" + bytes(10),
+    "another of length 0": b"\x05\x00" + NOP * 2,
+}
+# No TSopt, and passed over
+OF_OTHER_LENGTH = {
+    "length 4": b"\x08\x04" + bytes(2),
     "length 9": b"\x08\x09" + bytes(range(7)) + NOP * 3,
     "length 11": b"\x08\x0b" + bytes(range(9)) + NOP,
-    "another of length 0": b"\x05\x00" + NOP * 2,
 }
 BAD_AT_END = {
     "TSopt past the header": NOP * 4 + b"\x08\x0a" + bytes(range(6)),
@@ -162,6 +166,19 @@ def bad_options_in_syn(lab, family):
     lab.expect("flow_no_tsopt")
     conn.into("SYN-ACK, TSopt behind length 0", flags="SA",
               options=sequence(BAD["length 0"], ts), counter="bad_option")
+
+
+def options_of_other_length(lab, family):
+    for name, other in OF_OTHER_LENGTH.items():
+        syn = Connection(lab, family)
+        syn.out(f"SYN, {name}", flags="S", options=sequence(other),
+                counter="no_tsopt")
+        for options in sequence(ts, NOP * 2, other), sequence(other, NOP * 2, ts):
+            conn = Connection(lab, family)
+            conn.begin(f"SYN, TSopt and {name}", options=options)
+            conn.into(f"SYN-ACK, TSopt and {name}", flags="SA", options=options)
+            conn.both(f"TSopt and {name}", options=options)
+            conn.both(name, options=sequence(other), counter="no_tsopt")
 
 
 def bad_options_in_flow(lab, family):
@@ -238,6 +255,7 @@ def without_tsopt(lab, family):
     lab.expect("flow_no_tsopt")
     conn.into("SYN-ACK without TSopt", flags="SA", options=sequence(MSS),
               counter="no_tsopt")
+    conn.out("third segment", options=none, counter="no_tsopt")
     conn.out("TSopt nevertheless", counter="no_flow")
 
 
