@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "flow.h"
 
-#include <assert.h>
 #include <stdio.h>
 
 #include <linux/tsrewrite.h>
@@ -33,9 +32,6 @@ static const struct column columns[] = {
 	{ "EXPIRES", ALIGN_RIGHT }, { NULL, ALIGN_LEFT },
 };
 
-static_assert(ARRAY_SIZE(columns) - 1 <= TABLE_COLUMNS,
-	      "print.h has room for fewer columns");
-
 static void format_vlan(char out[FORMAT_SIZE], const struct flow *flow)
 {
 	if (attr_present(flow, TSREWRITE_A_FLOW_VLAN_INNER))
@@ -49,7 +45,7 @@ static void format_vlan(char out[FORMAT_SIZE], const struct flow *flow)
 
 static void print_row(struct table *table, const struct flow *flow)
 {
-	char text[TABLE_COLUMNS][FORMAT_SIZE];
+	char text[ARRAY_SIZE(columns) - 1][FORMAT_SIZE];
 
 	format_vlan(text[3], flow);
 	table_row(table, (const char *[]){

@@ -119,8 +119,8 @@ static int print_groups(const struct groups *groups, const struct group *only,
 {
 	struct table table;
 
-	if (table_begin(&table, columns) < 0)
-		return report_refused("group: out of memory");
+	if (table_begin(&table, columns))
+		return EXIT_REFUSED;
 	for (size_t i = 0; i < groups->count; i++) {
 		if (!only || only == &groups->group[i])
 			print_group(&table, &groups->group[i], classifier);

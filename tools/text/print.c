@@ -52,7 +52,7 @@ const char *colour(enum colour colour)
 
 static void put_cell(const struct table *table, size_t i, const char *cell)
 {
-	bool last = !table->columns[i + 1].head;
+	bool last = i + 1 == table->count;
 	int width = (int)table->width[i];
 
 	if (table->columns[i].align == ALIGN_RIGHT)
@@ -66,7 +66,7 @@ static void put_cell(const struct table *table, size_t i, const char *cell)
 static void put_head(struct table *table)
 {
 	fputs(colour(COLOUR_BOLD), stdout);
-	for (size_t i = 0; table->columns[i].head; i++)
+	for (size_t i = 0; i < table->count; i++)
 		put_cell(table, i, table->columns[i].head);
 	printf("%s\n", colour(COLOUR_NONE));
 	table->headed = true;
@@ -77,27 +77,42 @@ static void put_pending(struct table *table)
 	if (!table->headed)
 		put_head(table);
 	for (size_t row = 0; row < table->pending; row++) {
-		for (size_t i = 0; table->columns[i].head; i++)
-			put_cell(table, i, table->cell[row][i]);
+		for (size_t i = 0; i < table->count; i++)
+			put_cell(table, i, table->cell[row * table->count + i]);
 		putchar('\n');
 	}
 	table->pending = 0;
+}
+
+static void free_cells(struct table *table)
+{
+	free(table->width);
+	free(table->cell);
+	table->width = NULL;
+	table->cell = NULL;
 }
 
 int table_begin(struct table *table, const struct column *columns)
 {
 	memset(table, 0, sizeof(*table));
 	table->columns = columns;
-	for (size_t i = 0; columns[i].head; i++)
+	while (columns[table->count].head)
+		table->count++;
+	table->width = calloc(table->count, sizeof(*table->width));
+	table->cell = calloc(TABLE_PENDING * table->count, sizeof(*table->cell));
+	if (!table->width || !table->cell) {
+		free_cells(table);
+		return report_refused("%s", strerror(ENOMEM));
+	}
+	for (size_t i = 0; i < table->count; i++)
 		table->width[i] = strlen(columns[i].head);
-	table->cell = calloc(TABLE_PENDING, sizeof(*table->cell));
-	return table->cell ? 0 : report_refused("%s", strerror(ENOMEM));
+	return EXIT_DONE;
 }
 
 void table_row(struct table *table, const char *const *cells)
 {
-	for (size_t i = 0; table->columns[i].head; i++) {
-		char *cell = table->cell[table->pending][i];
+	for (size_t i = 0; i < table->count; i++) {
+		char *cell = table->cell[table->pending * table->count + i];
 
 		format_safe(cell, TABLE_CELL, cells[i]);
 		if (strlen(cell) > table->width[i])
@@ -112,8 +127,7 @@ void table_end(struct table *table)
 {
 	if (table->pending)
 		put_pending(table);
-	free(table->cell);
-	table->cell = NULL;
+	free_cells(table);
 }
 
 static void dump_json(json_t *json, size_t flags)

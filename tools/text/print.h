@@ -13,7 +13,6 @@
 
 #include <jansson.h>
 
-#define TABLE_COLUMNS 13
 #define TABLE_PENDING 256
 #define TABLE_CELL    64
 
@@ -30,10 +29,11 @@ struct column {
  */
 struct table {
 	const struct column *columns;	/* ends with a head of NULL */
+	size_t count;			/* of columns */
 	size_t pending;
 	bool headed;
-	size_t width[TABLE_COLUMNS];
-	char (*cell)[TABLE_COLUMNS][TABLE_CELL];
+	size_t *width;
+	char (*cell)[TABLE_CELL];	/* row by row */
 };
 
 /* Returns EXIT_DONE, or, after reporting that there is no memory, EXIT_REFUSED */
