@@ -275,7 +275,7 @@ void tsrw_handshake_egress(struct tsrw_conn *conn, const struct tsrw_segment *se
 	note_connection(result, conn, span);
 	if (seg->has_tsopt)
 		egress_tsopt(conn, span, seg, idle, result);
-	/* The RST may belong to the committed connection by its number, but what it says does not */
+	/* Its number may make the RST the committed connection's, but not what it says */
 	if (result->outcome & TSRW_OUTCOME_ANSWER_UNSEEN) {
 		result->mode = conn->mode_candidate;
 		result->inbound = false;

@@ -247,6 +247,7 @@ static void check_in(const struct tsrw_conn *before,
 		     enum tsrewrite_mode mode, const struct tsrw_result *result)
 {
 	struct tsrw_conn expected = *before;
+
 	trap_unless(!memcmp(&before->map.candidate, &conn->map.candidate,
 			    sizeof(conn->map.candidate)));
 	check_echo(seg, result);
