@@ -134,18 +134,6 @@ told_when_it_comes_later() {
 
 # Packets in frames that are not read
 
-# send_frames TYPE...: each begins with these 16-bit numbers, and leaves through fw1
-send_frames() {
-	on_firewall python3 - "$@" <<-'END'
-		import socket, sys
-		with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
-		    wire.bind(("fw1", 0))
-		    for frame in sys.argv[1:]:
-		        wire.send(b"\2\0\0\0\0\1\2\0\0\0\0\2" +
-		                  bytes.fromhex(frame) + bytes(46))
-	END
-}
-
 says_unread() { # KIND
 	expect_alarm "$1 frames leave through fw1: tsrewrite does not read the packets in them"
 	expect "health says so" has_health 1 "$1 frames leave through fw1"

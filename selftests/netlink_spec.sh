@@ -109,9 +109,11 @@ drives_devices() {
 	expect_event device-attached '.device.name == "fw1"'
 	expect "the device" gets_reply ". == [{name: \"fw1\", ifindex: $(ifindex fw1), zone: 3,
 		flows: 0, drain: 0, confirmed: 1, unanswered: 0}]" dump device-get
+	send_frames 8864110000010000
+	expect "a PPPoE frame" dump_shows '.unread == 34916' device-get
 	expect "draining" gets_reply '. == null' device-set '{"name": "fw1", "drain": 1}'
 	expect "it drains" dump_shows '.drain == 1' device-get
-	expect_event device-drain '.device.drain == 1'
+	expect_event device-drain '.device.drain == 1 and .device.unread == 34916'
 	expect "no more draining" gets_reply '. == null' device-set '{"name": "fw1", "drain": 0}'
 	expect "it does not drain" dump_shows '.drain == 0' device-get
 }

@@ -161,6 +161,18 @@ until_true() {
 	done
 }
 
+# send_frames TYPE...: each begins with these 16-bit numbers, and leaves through fw1
+send_frames() {
+	on_firewall python3 - "$@" <<-'END'
+		import socket, sys
+		with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
+		    wire.bind(("fw1", 0))
+		    for frame in sys.argv[1:]:
+		        wire.send(b"\2\0\0\0\0\1\2\0\0\0\0\2" +
+		                  bytes.fromhex(frame) + bytes(46))
+	END
+}
+
 is_listening() { # HOST PORT
 	"on_$1" ss -Hltn "sport = :$2" | grep -q .
 }
