@@ -375,6 +375,53 @@ TEST_F(asked, second_answer_has_a_tsopt)
 	EXPECT_EQ(TSRW_STRIP, (u32)self->result.action);
 }
 
+/* A segment without TSopt ends nothing where the answer has one, even if the host refused
+ * an answer that did not pass before
+ */
+TEST_F(asked, third_segment_alone_lacks_a_tsopt)
+{
+	leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
+	leave_at(&self->conn, seg_syn(IN_ISN, IN_TS + 1000), ANCHOR);
+	arrive_syn_ack(&self->conn);
+	self->result = leave_at(&self->conn, without_tsopt(third_segment()), 0);
+	EXPECT_EQ(TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
+	EXPECT_EQ(0, self->result.events);
+}
+
+/* Nor does one where another connection has begun meanwhile */
+TEST_F(asked, third_segment_behind_another_syn)
+{
+	const u32 other = IN_ISN + 0x70000000;
+
+	arrive_segment(&self->conn, without_tsopt(seg_syn_ack(OUT_ISN, IN_ISN + 1, 0, 0)));
+	leave_at(&self->conn, seg_syn(other, IN_TS + 1000), ANCHOR);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWER_UNSEEN,
+		  leave_at(&self->conn, reset_with(other + 1), 0).outcome);
+	self->result = leave_at(&self->conn, without_tsopt(third_segment()), 0);
+	EXPECT_EQ(TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
+	EXPECT_EQ(0, self->result.events);
+}
+
+/* The SYN is sent again after an answer that passed was refused: so may the next one be */
+TEST_F(asked, inside_rejects_a_second_answer)
+{
+	arrive_syn_ack(&self->conn);
+	leave_at(&self->conn, reset_with(IN_ISN + 1), 0);
+	leave_at(&self->conn, seg_syn(IN_ISN, IN_TS + 1000), ANCHOR);
+	EXPECT_EQ(0, leave_at(&self->conn, reset_with(IN_ISN + 1), 0).outcome);
+}
+
+/* The outage is rehearsed to its end: nothing heals it */
+TEST(syn_sent_again_in_mode_bug_keeps_its_tsopt)
+{
+	struct tsrw_conn conn = { 0 };
+
+	leave_by(&conn, seg_syn(IN_ISN, IN_TS), TSREWRITE_MODE_BUG, ANCHOR);
+	leave_at(&conn, reset_with(IN_ISN + 1), 0);
+	EXPECT_EQ(TSRW_TRANSLATE,
+		  (u32)leave_at(&conn, seg_syn(IN_ISN, IN_TS + 1000), ANCHOR).action);
+}
+
 /* Nor if it refuses the one without */
 TEST_F(asked, inside_rejects_an_answer_without_tsopt)
 {
