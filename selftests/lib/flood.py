@@ -33,7 +33,7 @@ def total(data):
 
 def segment(source, target, ports, numbers, flags, stamps):
     """An IPv4 packet; the kernel adds its length and the checksum of the header."""
-    options = b"\1\1\x08\x0a" + struct.pack("!LL", *stamps)
+    options = b"\1\1\x08\x0a" + struct.pack("!LL", *stamps) if stamps else b""
     if flags & 2:
         options = b"\2\4\5\xb4" + options
     tcp = bytearray(struct.pack("!HHLLBBHHH", *ports, *numbers,
@@ -86,13 +86,14 @@ class Flood:
                 continue
             port, own, seq, ack = struct.unpack("!HHLL", tcp[:12])
             self.put(packet[16:20], packet[12:16], (own, port), (ack, (seq + 1) % 2**32),
-                     16, (now(), self.echo(tcp)))
+                     16, self.stamps(tcp))
 
-    def echo(self, tcp):
-        at = tcp.find(b"\x08\x0a", 20)
-        if self.args.kind == "echo" or at < 0:
-            return random.getrandbits(32)
-        return struct.unpack("!L", tcp[at + 2:at + 6])[0]
+    def stamps(self, tcp):
+        """A host sends no TSopt if the SYN-ACK has none."""
+        at = tcp.find(b"\x08\x0a", 20, (tcp[12] >> 4) * 4)
+        if self.args.kind == "echo":
+            return now(), random.getrandbits(32)
+        return (now(), struct.unpack("!L", tcp[at + 2:at + 6])[0]) if at > 0 else None
 
     def run(self):
         begin = time.monotonic()
