@@ -144,6 +144,7 @@ modes_begin_anew() {
 	expect "a connection" echoes inside $outside4 7
 	expect "nor later" is_unanswered '[]'
 	tsr on >/dev/null
+	expect "in mode rewrite, nothing yet" is_unanswered '[]'
 	expect "no answer again" until_true attempts_go_on $outside4 '["ipv4"]'
 	no_ingress fw1
 	expect "a connection" echoes inside $outside4 7
@@ -213,8 +214,8 @@ two_ways() {
 	attach fw1
 	expect "no answer arrives on fw1" until_true attempts_go_on $outside4 '["ipv4"]'
 	attach fw2
-	expect "a connection" echoes inside $outside4 7 100
-	expect "its answer is seen on fw2, and it has no TSopt" is_unanswered '[]'
+	expect_not "a connection to a closed port" echoes inside $outside4 9
+	expect "the RST that arrives on fw2 answers for fw1" is_unanswered '[]'
 	before=$(counter egress_rewritten)
 	expect "a connection" echoes inside $outside4 7 100
 	expect "rewritten" has_risen egress_rewritten "$before"

@@ -23,12 +23,7 @@ trap cleanup EXIT
 on_inside2() { ip netns exec "$inside2" "$@"; }
 
 setup_second_host() {
-	setup_ns inside2 || return
-	setup_link "$inside2" in2 "$firewall" fw2
-	setup_address "$inside2" in2 10.0.2.2/24 fd00:2::2/64
-	setup_address "$firewall" fw2 10.0.2.1/24 fd00:2::1/64
-	ip -n "$inside2" route add default via 10.0.2.1
-	ip -n "$inside2" route add default via fd00:2::1
+	setup_second_inside inside2 || return
 	on_inside2 sysctl -qw net.ipv4.tcp_timestamps=1
 	on_inside2 ethtool -K in2 tx off tso off gso off gro off >/dev/null
 	on_firewall ethtool -K fw2 tx off tso off gso off gro off >/dev/null

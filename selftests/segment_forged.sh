@@ -21,12 +21,7 @@ trap cleanup EXIT
 on_intruder() { ip netns exec "$intruder" "$@"; }
 
 setup_intruder() {
-	setup_ns intruder || return
-	setup_link "$intruder" in2 "$firewall" fw2
-	setup_address "$intruder" in2 10.0.2.2/24 fd00:2::2/64
-	setup_address "$firewall" fw2 10.0.2.1/24 fd00:2::1/64
-	ip -n "$intruder" route add default via 10.0.2.1
-	ip -n "$intruder" route add default via fd00:2::1
+	setup_second_inside intruder || return
 	on_intruder ethtool -K in2 tx off tso off gso off gro off >/dev/null
 	on_firewall ethtool -K fw2 tx off tso off gso off gro off >/dev/null
 	capture_inside+=(intruder:in2)

@@ -53,7 +53,7 @@ static bool refuses_unseen(const struct tsrw_conn *conn,
  * @idle: seconds since the segment of the flow before
  * @result: gets the outcome
  *
- * Nobody outside can cause this by what passes the hooks.
+ * Nobody outside can cause this with segments that are read.
  */
 void tsrw_unseen_progress(struct tsrw_conn *conn, const struct tsrw_segment *seg,
 			  u32 idle, struct tsrw_result *result)

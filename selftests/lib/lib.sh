@@ -118,6 +118,16 @@ setup_hosts() {
 	fi
 }
 
+# setup_second_inside NAMESPACE: another inside host, 10.0.2.2 behind fw2
+setup_second_inside() {
+	setup_ns "$1" || return
+	setup_link "${!1}" in2 "$firewall" fw2
+	setup_address "${!1}" in2 10.0.2.2/24 fd00:2::2/64
+	setup_address "$firewall" fw2 10.0.2.1/24 fd00:2::1/64
+	ip -n "${!1}" route add default via 10.0.2.1
+	ip -n "${!1}" route add default via fd00:2::1
+}
+
 # add_outside ADDRESS...: the outside host has these as well
 add_outside() {
 	local address

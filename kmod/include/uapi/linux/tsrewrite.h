@@ -213,7 +213,8 @@ enum tsrewrite_config_attr {
  * @TSREWRITE_A_DEVICE_UNANSWERED: u8: 1 if answers by IPv4 are not seen on the device, plus
  *	2 if those by IPv6 are not: SYNs were rewritten, and no answer to any came by; or an
  *	inside host refused an answer that had not come by. SYNs that leave then lose their
- *	TSopt, as in mode strip, until an answer is seen. Read only.
+ *	TSopt, as in mode strip, until an answer is seen. 0 while the device is drained, or
+ *	no group is in a mode that rewrites. Read only.
  * @TSREWRITE_A_DEVICE_UNREAD: u16: EtherType of the last frame that left through the device
  *	within the last minute and carries packets in a header that is not read, such as
  *	that of PPPoE or MPLS. What these packets say of inside clocks is not hidden. Absent
@@ -568,7 +569,8 @@ enum tsrewrite_flushed_attr {
  * @TSREWRITE_A_STATS_FLOW_CREATED: Flows begun.
  * @TSREWRITE_A_STATS_FLOW_REUSED: Connections begun on a 4-tuple that had a flow.
  * @TSREWRITE_A_STATS_FLOW_ESTABLISHED: Connections that the other side confirmed.
- * @TSREWRITE_A_STATS_FLOW_NO_TSOPT: Flows ended because the peer does not use TSopt.
+ * @TSREWRITE_A_STATS_FLOW_NO_TSOPT: Flows whose SYN-ACK had no TSopt: they end with the
+ *	third segment, if that has none either.
  * @TSREWRITE_A_STATS_FLOW_REFUSED: Flows whose SYN was answered by an RST.
  * @TSREWRITE_A_STATS_FLOW_CLOSED: Flows closed by FINs or an RST.
  * @TSREWRITE_A_STATS_FLOW_EXPIRED: Flows whose timeout ran out.
