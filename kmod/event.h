@@ -7,6 +7,7 @@
 
 #include "net.h"
 
+struct tsrw_config;
 struct tsrw_device;
 struct tsrw_flush_count;
 
@@ -19,6 +20,7 @@ struct tsrw_flush_count;
  * @old_name: name of the device before it was renamed, with a rename
  * @group: the group, with an event of a group
  * @before: settings of the group before they changed, with a change of them
+ * @config_before: limits and timeouts before they changed, with a change of them
  * @flush: what the flush did, with a flush
  */
 struct tsrw_event {
@@ -29,6 +31,7 @@ struct tsrw_event {
 	const char *old_name;
 	const struct tsrw_group *group;
 	const struct tsrw_group_settings *before;
+	const struct tsrw_config *config_before;
 	const struct tsrw_flush_count *flush;
 };
 

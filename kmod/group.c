@@ -210,12 +210,15 @@ bool tsrw_group_set(struct tsrw_group *group,
 	struct tsrw_group_settings *now = &group->settings;
 
 	if (now->mode == to->mode && now->canary == to->canary &&
-	    now->prefix_count == to->prefix_count && now->fingerprint == to->fingerprint)
+	    now->prefix_count == to->prefix_count && now->fingerprint == to->fingerprint &&
+	    now->tripped == to->tripped && now->count == to->count)
 		return false;
 	WRITE_ONCE(now->mode, to->mode);
 	WRITE_ONCE(now->canary, to->canary);
 	WRITE_ONCE(now->prefix_count, to->prefix_count);
 	WRITE_ONCE(now->fingerprint, to->fingerprint);
+	WRITE_ONCE(now->tripped, to->tripped);
+	WRITE_ONCE(now->count, to->count);
 	return true;
 }
 

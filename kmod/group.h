@@ -43,10 +43,14 @@ struct tsrw_group_stats {
  * @prefix_count: how many prefixes the rules of user space match for the group; kept
  *	for whoever checks the rules
  * @fingerprint: fingerprint of those rules; kept for the same purpose
+ * @tripped: whoever watches connections has set @mode, because they failed
+ * @count: connections are counted in mode off as well
  */
 struct tsrw_group_settings {
 	u8 mode;
 	u8 canary;
+	bool tripped;
+	bool count;
 	u32 prefix_count;
 	u32 fingerprint;
 };

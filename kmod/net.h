@@ -37,6 +37,18 @@ struct tsrw_net {
 	struct tsrw_table table;
 };
 
+/**
+ * struct tsrw_config - what an operator may set beside devices and groups
+ * @limits: limits and timeouts of the network namespace
+ * @machine_limit: how many flows all namespaces together may hold
+ * @mark_mask: the bits of skb->mark that carry a group's id
+ */
+struct tsrw_config {
+	struct tsrw_limits limits;
+	u32 machine_limit;
+	u32 mark_mask;
+};
+
 extern unsigned int tsrw_net_id;
 
 /* A SYN that left unrewritten may be sent again, and answered, for so long */

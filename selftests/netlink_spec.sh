@@ -17,7 +17,9 @@ spec=$selftests/../Documentation/netlink/specs/tsrewrite.yaml
 start_client() {
 	mkfifo "$scratch/client.asked" "$scratch/client.told"
 	exec {client_asked}<>"$scratch/client.asked" {client_told}<>"$scratch/client.told"
-	KSELFTEST=$KSELFTEST in_background firewall "$selftests/lib/spec_client.py" "$spec" \
+	# shellcheck disable=SC2016 # that shell expands it
+	KSELFTEST=$KSELFTEST in_background firewall bash -c '
+		echo 1234 >/proc/self/loginuid; exec "$@"' - "$selftests/lib/spec_client.py" "$spec" \
 		<&"$client_asked" >&"$client_told"
 	client=$!
 }
@@ -94,6 +96,10 @@ drives_config() {
 		.config.\"when-full\" == \"pass\""
 	expect "who it was" has_event ".type == \"config\" and .uid == 0 and
 		.pid == $client and .comm == \"python3\" and .time > 1600000000000000000"
+	expect "what was before" has_event '.type == "config" and ."config-before".limit != 5000 and
+		."config-before"."timeout-closed" == 120 and
+		(."config-before" | has("machine-limit") | not)'
+	expect "who had logged in" has_event '.type == "config" and .loginuid == 1234'
 	expect "a refusal" gets_refusal ERANGE "integer out of range" .limit \
 		config-set '{"limit": 0}'
 	expect "the other choice" gets_reply '. == null' config-set '{"when-full": "strip"}'
@@ -120,7 +126,7 @@ drives_devices() {
 
 drives_groups() {
 	local new='"name": "known", "mode": "observe", "canary": 40, "prefix-count": 7,
-		"fingerprint": 3735928559' mode
+		"fingerprint": 3735928559, "tripped": 0, "count": 1' mode
 
 	expect "a group" gets_reply ". == {id: 1, $new}" group-add "{$new}"
 	expect_event group-added ".group == {id: 1, $new}"
@@ -134,6 +140,15 @@ drives_groups() {
 		"mode": "bug", "canary": 41, "prefix-count": 8, "fingerprint": 9}'
 	expect_event group-changed '.before == {mode: "rewrite", canary: 40,
 		"prefix-count": 7, fingerprint: 3735928559}'
+	expect "a trip" gets_reply '. == null' group-set '{"name": "known", "mode": "off",
+		"tripped": 1, "count": 0}'
+	expect_event group-changed '.before == {mode: "bug", tripped: 0, count: 1} and
+		.group.tripped == 1'
+	expect "a refusal" gets_refusal EINVAL "a trip sets a mode: no mode is given" .tripped \
+		group-set '{"name": "known", "tripped": 1}'
+	expect "the same mode" gets_reply '. == null' group-set '{"name": "known", "mode": "off"}'
+	expect_event group-changed '.before == {tripped: 1} and .group.mode == "off"'
+	expect "mode rewrite" gets_reply '. == null' group-set '{"name": "known", "mode": "rewrite"}'
 	expect "counters" dump_shows '.name == "known" and .treated.attempts == 0 and
 		.control."inbound-timed-out" == 0' group-get
 }

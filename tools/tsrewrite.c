@@ -64,6 +64,7 @@ static const struct command commands[] = {
 	  "  port PORT,...   the ports of its connections' servers; port any takes every port\n"
 	  "  canary PERCENT  the share of its connections that the mode treats; the others\n"
 	  "                  are only observed, as their control\n"
+	  "  count on|off    counts its connections in mode off as well\n"
 	  "load adds the groups of FILE, all or none; a line is NAME SETTING ... for a group.\n"
 	  "Prefixes and ports become rules in nft's table netdev tsrewrite.  A group without\n"
 	  "them has the connections that the user's own rules mark (tsrewrite config shows\n"

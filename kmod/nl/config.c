@@ -62,6 +62,11 @@ static const struct {
 	{ TSREWRITE_A_CONFIG_WHEN_FULL, offsetof(struct tsrw_limits, when_full) },
 };
 
+static u32 settable_value(const struct tsrw_limits *limits, unsigned int i)
+{
+	return READ_ONCE(*(const u32 *)((const void *)limits + settable[i].offset));
+}
+
 /**
  * tsrw_nl_put_config - put limits, timeouts and the version into a message
  * @msg: the message
@@ -74,12 +79,9 @@ int tsrw_nl_put_config(struct sk_buff *msg, const struct tsrw_net *tn)
 	const struct tsrw_table *table = &tn->table;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(settable); i++) {
-		const u32 *value = (void *)&table->limits + settable[i].offset;
-
-		if (nla_put_u32(msg, settable[i].attr, READ_ONCE(*value)))
+	for (i = 0; i < ARRAY_SIZE(settable); i++)
+		if (nla_put_u32(msg, settable[i].attr, settable_value(&table->limits, i)))
 			return -EMSGSIZE;
-	}
 	if (nla_put_string(msg, TSREWRITE_A_CONFIG_VERSION,
 			   THIS_MODULE->version) ||
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_MACHINE_LIMIT,
@@ -92,6 +94,57 @@ int tsrw_nl_put_config(struct sk_buff *msg, const struct tsrw_net *tn)
 			atomic_read(&table->usage.inbound)) ||
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_MARK_MASK,
 			READ_ONCE(tn->groups.mark_mask)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static void read_config(const struct tsrw_net *tn, struct tsrw_config *config)
+{
+	config->limits = tn->table.limits;
+	config->machine_limit = tsrw_limit_machine();
+	config->mark_mask = tn->groups.mark_mask;
+}
+
+static bool configs_differ(const struct tsrw_config *one, const struct tsrw_config *other)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(settable); i++)
+		if (settable_value(&one->limits, i) != settable_value(&other->limits, i))
+			return true;
+	return one->machine_limit != other->machine_limit ||
+	       one->mark_mask != other->mark_mask;
+}
+
+static int put_if_changed(struct sk_buff *msg, unsigned int attr, u32 before, u32 now)
+{
+	return now == before ? 0 : nla_put_u32(msg, attr, before);
+}
+
+/**
+ * tsrw_nl_put_config_before - put what changed into a message, as it was
+ * @msg: the message
+ * @tn: state of the network namespace, after the change
+ * @before: what an operator had set before it
+ *
+ * Return: 0 or -EMSGSIZE. Context: under genl_lock.
+ */
+int tsrw_nl_put_config_before(struct sk_buff *msg, const struct tsrw_net *tn,
+			      const struct tsrw_config *before)
+{
+	struct tsrw_config now;
+	unsigned int i;
+
+	read_config(tn, &now);
+	for (i = 0; i < ARRAY_SIZE(settable); i++)
+		if (put_if_changed(msg, settable[i].attr,
+				   settable_value(&before->limits, i),
+				   settable_value(&now.limits, i)))
+			return -EMSGSIZE;
+	if (put_if_changed(msg, TSREWRITE_A_CONFIG_MACHINE_LIMIT,
+			   before->machine_limit, now.machine_limit) ||
+	    put_if_changed(msg, TSREWRITE_A_CONFIG_MARK_MASK,
+			   before->mark_mask, now.mark_mask))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -165,7 +218,10 @@ static void set_limits(struct tsrw_net *tn, struct genl_info *info)
 int tsrw_nl_config_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
-	struct tsrw_event event = { .tn = tn, .type = TSREWRITE_EVENT_CONFIG };
+	struct tsrw_config before, now;
+	struct tsrw_event event = {
+		.tn = tn, .type = TSREWRITE_EVENT_CONFIG, .config_before = &before,
+	};
 	int err;
 
 	if (is_empty(info)) {
@@ -173,11 +229,14 @@ int tsrw_nl_config_set(struct sk_buff *skb, struct genl_info *info)
 			       "nothing to set: no limit, timeout, mask of marks or when-full is given");
 		return -EINVAL;
 	}
+	read_config(tn, &before);
 	/* All or nothing: what can be refused comes before the limits, which cannot */
 	err = check_machine_limit(skb, info) ?: set_mark_mask(tn, info);
 	if (err)
 		return err;
 	set_limits(tn, info);
-	tsrw_event_emit(&event);
+	read_config(tn, &now);
+	if (configs_differ(&before, &now))
+		tsrw_event_emit(&event);
 	return 0;
 }

@@ -2,6 +2,7 @@
 /*
  * Events over netlink: what happened, when, and who did it.
  */
+#include <linux/audit.h>
 #include <linux/cred.h>
 #include <linux/sched.h>
 #include <linux/ktime.h>
@@ -14,6 +15,16 @@
 #include "flush.h"
 #include "group.h"
 
+static int put_login(struct sk_buff *msg, const struct net *net)
+{
+	kuid_t login = audit_get_loginuid(current);
+
+	if (!uid_valid(login))
+		return 0;
+	return nla_put_u32(msg, TSREWRITE_A_EVENT_LOGINUID,
+			   from_kuid_munged(net->user_ns, login));
+}
+
 static int put_actor(struct sk_buff *msg, const struct net *net)
 {
 	char comm[TASK_COMM_LEN];
@@ -22,7 +33,7 @@ static int put_actor(struct sk_buff *msg, const struct net *net)
 	if (nla_put_u32(msg, TSREWRITE_A_EVENT_UID,
 			from_kuid_munged(net->user_ns, current_uid())) ||
 	    nla_put_u32(msg, TSREWRITE_A_EVENT_PID, task_tgid_nr(current)) ||
-	    nla_put_string(msg, TSREWRITE_A_EVENT_COMM, comm))
+	    nla_put_string(msg, TSREWRITE_A_EVENT_COMM, comm) || put_login(msg, net))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -62,6 +73,16 @@ static int put_event_group(struct sk_buff *msg, const struct tsrw_event *event)
 	return event->before ? put_event_group_before(msg, event) : 0;
 }
 
+static int put_event_config_before(struct sk_buff *msg, const struct tsrw_event *event)
+{
+	struct nlattr *nest = nla_nest_start(msg, TSREWRITE_A_EVENT_CONFIG_BEFORE);
+
+	if (!nest || tsrw_nl_put_config_before(msg, event->tn, event->config_before))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
 static int put_event_config(struct sk_buff *msg, const struct tsrw_event *event)
 {
 	struct nlattr *nest = nla_nest_start(msg, TSREWRITE_A_EVENT_CONFIG);
@@ -69,7 +90,7 @@ static int put_event_config(struct sk_buff *msg, const struct tsrw_event *event)
 	if (!nest || tsrw_nl_put_config(msg, event->tn))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
-	return 0;
+	return event->config_before ? put_event_config_before(msg, event) : 0;
 }
 
 /* Put what the event happened to */

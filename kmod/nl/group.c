@@ -22,6 +22,8 @@ const struct nla_policy tsrw_group_policy[TSREWRITE_A_GROUP_MAX + 1] = {
 	[TSREWRITE_A_GROUP_CONTROL] = REJECT("counters cannot be set"),
 	[TSREWRITE_A_GROUP_PREFIX_COUNT] = { .type = NLA_U32 },
 	[TSREWRITE_A_GROUP_FINGERPRINT] = { .type = NLA_U32 },
+	[TSREWRITE_A_GROUP_TRIPPED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[TSREWRITE_A_GROUP_COUNT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 const struct nla_policy tsrw_group_del_policy[TSREWRITE_A_GROUP_MAX + 1] = {
@@ -33,6 +35,8 @@ const struct nla_policy tsrw_group_del_policy[TSREWRITE_A_GROUP_MAX + 1] = {
 	[TSREWRITE_A_GROUP_CONTROL] = REJECT("a group is removed by its name alone"),
 	[TSREWRITE_A_GROUP_PREFIX_COUNT] = REJECT("a group is removed by its name alone"),
 	[TSREWRITE_A_GROUP_FINGERPRINT] = REJECT("a group is removed by its name alone"),
+	[TSREWRITE_A_GROUP_TRIPPED] = REJECT("a group is removed by its name alone"),
+	[TSREWRITE_A_GROUP_COUNT] = REJECT("a group is removed by its name alone"),
 };
 
 /**
@@ -49,7 +53,9 @@ int tsrw_nl_put_group(struct sk_buff *msg, const struct tsrw_group *group)
 	    nla_put_u32(msg, TSREWRITE_A_GROUP_MODE, group->settings.mode) ||
 	    nla_put_u8(msg, TSREWRITE_A_GROUP_CANARY, group->settings.canary) ||
 	    nla_put_u32(msg, TSREWRITE_A_GROUP_PREFIX_COUNT, group->settings.prefix_count) ||
-	    nla_put_u32(msg, TSREWRITE_A_GROUP_FINGERPRINT, group->settings.fingerprint))
+	    nla_put_u32(msg, TSREWRITE_A_GROUP_FINGERPRINT, group->settings.fingerprint) ||
+	    nla_put_u8(msg, TSREWRITE_A_GROUP_TRIPPED, group->settings.tripped) ||
+	    nla_put_u8(msg, TSREWRITE_A_GROUP_COUNT, group->settings.count))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -78,6 +84,12 @@ int tsrw_nl_put_group_before(struct sk_buff *msg, const struct tsrw_group *group
 		return -EMSGSIZE;
 	if (now->fingerprint != before->fingerprint &&
 	    nla_put_u32(msg, TSREWRITE_A_GROUP_FINGERPRINT, before->fingerprint))
+		return -EMSGSIZE;
+	if (now->tripped != before->tripped &&
+	    nla_put_u8(msg, TSREWRITE_A_GROUP_TRIPPED, before->tripped))
+		return -EMSGSIZE;
+	if (now->count != before->count &&
+	    nla_put_u8(msg, TSREWRITE_A_GROUP_COUNT, before->count))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -196,6 +208,23 @@ static u32 requested_fingerprint(struct genl_info *info, u32 otherwise)
 	return info->attrs[TSREWRITE_A_GROUP_PREFIX_COUNT] ? 0 : otherwise;
 }
 
+/* A mode that comes without it was not set by a trip */
+static bool requested_tripped(struct genl_info *info, bool otherwise)
+{
+	struct nlattr *tripped = info->attrs[TSREWRITE_A_GROUP_TRIPPED];
+
+	if (!info->attrs[TSREWRITE_A_GROUP_MODE])
+		return otherwise;
+	return tripped && nla_get_u8(tripped);
+}
+
+static bool requested_count(struct genl_info *info, bool otherwise)
+{
+	struct nlattr *count = info->attrs[TSREWRITE_A_GROUP_COUNT];
+
+	return count ? nla_get_u8(count) : otherwise;
+}
+
 static void read_settings(struct genl_info *info, const struct tsrw_group_settings *before,
 			  struct tsrw_group_settings *to)
 {
@@ -203,6 +232,19 @@ static void read_settings(struct genl_info *info, const struct tsrw_group_settin
 	to->canary = requested_canary(info, before->canary);
 	to->prefix_count = requested_prefix_count(info, before->prefix_count);
 	to->fingerprint = requested_fingerprint(info, before->fingerprint);
+	to->tripped = requested_tripped(info, before->tripped);
+	to->count = requested_count(info, before->count);
+}
+
+static int check_settings(struct genl_info *info)
+{
+	struct nlattr *tripped = info->attrs[TSREWRITE_A_GROUP_TRIPPED];
+
+	if (!tripped || info->attrs[TSREWRITE_A_GROUP_MODE])
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, tripped,
+			    "a trip sets a mode: no mode is given");
+	return -EINVAL;
 }
 
 /* A group is in mode off unless the request has a mode */
@@ -214,11 +256,15 @@ int tsrw_nl_group_add(struct sk_buff *skb, struct genl_info *info)
 	struct tsrw_group *group;
 	struct sk_buff *msg;
 	void *header;
+	int err;
 
 	if (GENL_REQ_ATTR_CHECK(info, TSREWRITE_A_GROUP_NAME)) {
 		NL_SET_ERR_MSG(info->extack, "the name of the group is missing");
 		return -EINVAL;
 	}
+	err = check_settings(info);
+	if (err)
+		return err;
 	msg = tsrw_nl_answer(info, TSREWRITE_CMD_GROUP_ADD, &header);
 	if (!msg)
 		return -ENOMEM;
@@ -243,17 +289,23 @@ int tsrw_nl_group_set(struct sk_buff *skb, struct genl_info *info)
 	struct tsrw_event event = {
 		.tn = tn, .type = TSREWRITE_EVENT_GROUP_CHANGED, .before = &before,
 	};
+	int err;
 
 	if (IS_ERR(group))
 		return PTR_ERR(group);
 	if (!info->attrs[TSREWRITE_A_GROUP_MODE] &&
 	    !info->attrs[TSREWRITE_A_GROUP_CANARY] &&
 	    !info->attrs[TSREWRITE_A_GROUP_PREFIX_COUNT] &&
-	    !info->attrs[TSREWRITE_A_GROUP_FINGERPRINT]) {
+	    !info->attrs[TSREWRITE_A_GROUP_FINGERPRINT] &&
+	    !info->attrs[TSREWRITE_A_GROUP_TRIPPED] &&
+	    !info->attrs[TSREWRITE_A_GROUP_COUNT]) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: no mode, canary, prefix count or fingerprint given");
+			       "nothing to set: no mode, canary, count, prefix count or fingerprint given");
 		return -EINVAL;
 	}
+	err = check_settings(info);
+	if (err)
+		return err;
 	before = group->settings;
 	read_settings(info, &before, &to);
 	if (!tsrw_group_set(group, &to))

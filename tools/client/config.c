@@ -110,6 +110,19 @@ void config_print_words(FILE *to, const struct config *config)
 	}
 }
 
+void config_print_changes(FILE *to, const struct config *before, const struct config *now)
+{
+	const struct config_setting *setting = config_settings;
+	char old[FORMAT_SIZE], new[FORMAT_SIZE];
+
+	for (; setting->word; setting++) {
+		if (attr_present(before, setting->attr))
+			fprintf(to, " %s %s -> %s", setting->word,
+				config_format_value(old, setting, before),
+				config_format_value(new, setting, now));
+	}
+}
+
 static int config_row(struct genl *genl, struct attrs attrs, void *config)
 {
 	return genl_decode(genl, &config_table, attrs, config);

@@ -64,6 +64,9 @@ char *config_format_value(char out[FORMAT_SIZE],
 /* Prints the settings that are present, as words for config set: " limit 10 ..." */
 void config_print_words(FILE *to, const struct config *config);
 
+/* Prints those that are present in @before, as they were and are: " limit 10 -> 20 ..." */
+void config_print_changes(FILE *to, const struct config *before, const struct config *now);
+
 /* Reads all.  Returns 0, or -1 with @genl's error filled in. */
 int config_get(struct genl *genl, struct config *config);
 

@@ -24,10 +24,14 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD_TABLE(&flow_flushed_table, "flushed", event, flushed),
 	[TSREWRITE_A_EVENT_BEFORE] =
 		ATTR_FIELD_TABLE(&group_settings_table, "before", event, before),
+	[TSREWRITE_A_EVENT_LOGINUID] = ATTR_FIELD(ATTR_U32, "loginuid", event, loginuid),
+	[TSREWRITE_A_EVENT_CONFIG_BEFORE] =
+		ATTR_FIELD_TABLE(&config_partial_table, "config_before", event,
+				 config_before),
 };
 
 static const struct attr_table event_table = {
-	"event", fields, TSREWRITE_A_EVENT_BEFORE,
+	"event", fields, TSREWRITE_A_EVENT_MAX,
 	ATTR_BIT(TSREWRITE_A_EVENT_TYPE) | ATTR_BIT(TSREWRITE_A_EVENT_TIME),
 };
 
@@ -118,6 +122,11 @@ static void print_changed_group(FILE *to, const struct group *before,
 			now->prefix_count);
 	else if (attr_present(before, TSREWRITE_A_GROUP_FINGERPRINT))
 		fputs(" prefixes or ports changed", to);
+	if (attr_present(before, TSREWRITE_A_GROUP_COUNT))
+		fprintf(to, " count %s -> %s", before->count ? "on" : "off",
+			now->count ? "on" : "off");
+	if (attr_present(before, TSREWRITE_A_GROUP_TRIPPED))
+		fputs(now->tripped ? " tripped" : " no longer tripped", to);
 }
 
 static void print_author(FILE *to, const struct event *event)
@@ -132,6 +141,8 @@ static void print_author(FILE *to, const struct event *event)
 		fprintf(to, " uid %u", event->uid);
 	if (attr_present(event, TSREWRITE_A_EVENT_PID))
 		fprintf(to, " pid %u", event->pid);
+	if (attr_present(event, TSREWRITE_A_EVENT_LOGINUID))
+		fprintf(to, " loginuid %u", event->loginuid);
 	if (attr_present(event, TSREWRITE_A_EVENT_COMM))
 		fprintf(to, " (%s)", format_safe(comm, sizeof(comm), event->comm));
 }
@@ -161,7 +172,9 @@ void event_print(const struct event *event, FILE *to)
 		print_changed_group(to, &event->before, &event->group);
 	else if (attr_present(event, TSREWRITE_A_EVENT_GROUP))
 		print_group(to, &event->group);
-	if (attr_present(event, TSREWRITE_A_EVENT_CONFIG))
+	if (attr_present(event, TSREWRITE_A_EVENT_CONFIG_BEFORE))
+		config_print_changes(to, &event->config_before, &event->config);
+	else if (attr_present(event, TSREWRITE_A_EVENT_CONFIG))
 		config_print_words(to, &event->config);
 	if (attr_present(event, TSREWRITE_A_EVENT_FLUSHED))
 		fprintf(to, " flows %u broken %u", event->flushed.flows,

@@ -23,7 +23,9 @@ struct event {
 	struct attrs group_nest;
 	struct attrs config_nest;
 	struct flow_flushed flushed;
+	uint32_t loginuid;	/* who had logged in, whoever @uid is */
 	struct group before;	/* the settings that changed, as they were */
+	struct config config_before;	/* likewise */
 
 	/* decoded from the nests */
 	struct device device;

@@ -54,6 +54,8 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD(ATTR_U32, "prefix_count", group, prefix_count),
 	[TSREWRITE_A_GROUP_FINGERPRINT] =
 		ATTR_FIELD(ATTR_U32, "fingerprint", group, fingerprint),
+	[TSREWRITE_A_GROUP_TRIPPED] = ATTR_FIELD(ATTR_U8, "tripped", group, tripped),
+	[TSREWRITE_A_GROUP_COUNT] = ATTR_FIELD(ATTR_U8, "count", group, count),
 };
 
 const struct attr_table group_table = {
@@ -125,6 +127,10 @@ static void begin_request(struct genl *genl, uint8_t cmd, const struct group *gr
 	if (attr_present(group, TSREWRITE_A_GROUP_FINGERPRINT))
 		mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_FINGERPRINT,
 				 group->fingerprint);
+	if (attr_present(group, TSREWRITE_A_GROUP_TRIPPED))
+		mnl_attr_put_u8(nlh, TSREWRITE_A_GROUP_TRIPPED, group->tripped);
+	if (attr_present(group, TSREWRITE_A_GROUP_COUNT))
+		mnl_attr_put_u8(nlh, TSREWRITE_A_GROUP_COUNT, group->count);
 }
 
 static int added_row(struct genl *genl, struct attrs attrs, void *group)
@@ -153,6 +159,18 @@ int group_set_mode(struct genl *genl, const char *name, uint32_t mode)
 {
 	struct group group = {
 		.present = ATTR_BIT(TSREWRITE_A_GROUP_MODE), .mode = mode,
+	};
+
+	snprintf(group.name, sizeof(group.name), "%s", name);
+	return group_set(genl, &group);
+}
+
+int group_trip(struct genl *genl, const char *name, uint32_t mode)
+{
+	struct group group = {
+		.present = ATTR_BIT(TSREWRITE_A_GROUP_MODE) |
+			   ATTR_BIT(TSREWRITE_A_GROUP_TRIPPED),
+		.mode = mode, .tripped = true,
 	};
 
 	snprintf(group.name, sizeof(group.name), "%s", name);

@@ -15,7 +15,9 @@ struct group_stats {
 
 /*
  * A group.  @canary is in percent.  The module keeps @prefix_count and @fingerprint, of the
- * prefixes and ports that the group was given, for user space.
+ * prefixes and ports that the group was given, for user space.  @tripped: its mode was set
+ * by whoever watches connections, because they failed.  @count: connections are counted in
+ * mode off, too.
  */
 struct group {
 	uint64_t present;
@@ -25,6 +27,8 @@ struct group {
 	uint8_t canary;
 	uint32_t prefix_count;
 	uint32_t fingerprint;
+	bool tripped;
+	bool count;
 	struct group_stats treated;
 	struct group_stats control;
 };
@@ -62,6 +66,9 @@ int group_get(struct genl *genl, const char *name, struct group *group);
 int group_add(struct genl *genl, const struct group *group, uint8_t *id);
 int group_set(struct genl *genl, const struct group *group);
 int group_set_mode(struct genl *genl, const char *name, uint32_t mode);
+
+/* Sets the mode because connections fail, which the module notes until a mode is set again */
+int group_trip(struct genl *genl, const char *name, uint32_t mode);
 
 /* Removes the group from the module, and leaves its rules in nftables as they are */
 int group_remove(struct genl *genl, const char *name);

@@ -84,7 +84,8 @@ static bool settings_differ(const struct group *before, const struct group *now)
 {
 	return before->mode != now->mode || before->canary != now->canary ||
 	       before->prefix_count != now->prefix_count ||
-	       before->fingerprint != now->fingerprint;
+	       before->fingerprint != now->fingerprint ||
+	       before->tripped != now->tripped || before->count != now->count;
 }
 
 /* @before is NULL if the group was added */
@@ -128,7 +129,7 @@ static int run_set(struct genl *genl, const struct call *call, void *arg)
 static int check_words(char **words, const struct group_request *request)
 {
 	if (!strcmp(request->what, "set") && words[0] && !words[1])
-		return report_usage("group set: say what to set: mode, to, port or canary");
+		return report_usage("group set: say what to set: mode, to, port, canary or count");
 	return EXIT_DONE;
 }
 

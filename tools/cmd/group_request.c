@@ -71,6 +71,18 @@ static int read_ports(const char *word, struct group_request *request)
 	return report_usage("group %s: port \"%s\" %s", request->what, word, why);
 }
 
+static int read_count(const char *word, struct group_request *request)
+{
+	static const char *const words[] = { "off", "on", NULL };
+	int count = word_index(word, words);
+
+	if (count < 0)
+		return report_unknown("count", request, word, words);
+	request->group.count = count;
+	request->group.present |= ATTR_BIT(TSREWRITE_A_GROUP_COUNT);
+	return EXIT_DONE;
+}
+
 static int read_pair(const char *word, const char *value,
 		     struct group_request *request)
 {
@@ -83,9 +95,10 @@ static int read_pair(const char *word, const char *value,
 		{ request->rules.has_to, read_to },
 		{ request->rules.has_port, read_ports },
 		{ attr_present(group, TSREWRITE_A_GROUP_CANARY), read_canary },
+		{ attr_present(group, TSREWRITE_A_GROUP_COUNT), read_count },
 	};
 	static const char *const words[] = {
-		"mode", "to", "port", "canary", NULL
+		"mode", "to", "port", "canary", "count", NULL
 	};
 	int i = word_index(word, words);
 

@@ -98,6 +98,10 @@ static void set_group_settings(json_t *json, const struct group *group)
 				    json_u64(group->prefix_count));
 	if (attr_present(group, TSREWRITE_A_GROUP_FINGERPRINT))
 		json_object_set_new(json, "fingerprint", json_u64(group->fingerprint));
+	if (attr_present(group, TSREWRITE_A_GROUP_TRIPPED))
+		json_object_set_new(json, "tripped", json_boolean(group->tripped));
+	if (attr_present(group, TSREWRITE_A_GROUP_COUNT))
+		json_object_set_new(json, "count", json_boolean(group->count));
 }
 
 static json_t *group_settings_json(const struct group *group)
@@ -211,6 +215,8 @@ json_t *event_json(const struct event *event)
 		json_object_set_new(json, "pid", json_u64(event->pid));
 	if (attr_present(event, TSREWRITE_A_EVENT_COMM))
 		json_object_set_new(json, "comm", json_text(event->comm));
+	if (attr_present(event, TSREWRITE_A_EVENT_LOGINUID))
+		json_object_set_new(json, "loginuid", json_u64(event->loginuid));
 	if (attr_present(event, TSREWRITE_A_EVENT_DEVICE))
 		json_object_set_new(json, "device",
 				    device_json(&event->device));
@@ -225,6 +231,8 @@ json_t *event_json(const struct event *event)
 				    config_json(&event->config));
 	if (attr_present(event, TSREWRITE_A_EVENT_BEFORE))
 		json_object_set_new(json, "before", group_settings_json(&event->before));
+	if (attr_present(event, TSREWRITE_A_EVENT_CONFIG_BEFORE))
+		json_object_set_new(json, "before", config_json(&event->config_before));
 	if (attr_present(event, TSREWRITE_A_EVENT_FLUSHED))
 		json_object_set_new(json, "flushed", flow_flushed_json(&event->flushed));
 	return json;

@@ -201,7 +201,7 @@ void action_trip(struct watcher *watcher, struct incident *incident)
 	if (policy.trip == TRIP_NO || incident->verdict != VERDICT_OURS ||
 	    incident_is_machines(incident->kind) || *incident->tripped)
 		return;
-	if (group_set_mode(watcher->genl, incident->group, mode) < 0) {
+	if (group_trip(watcher->genl, incident->group, mode) < 0) {
 		action_complain(watcher, "group %s could not be set to mode %s: %s",
 				incident->group, mode_words[mode],
 				*watcher->genl->error.text ?

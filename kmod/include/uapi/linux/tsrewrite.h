@@ -255,6 +255,11 @@ enum tsrewrite_device_attr {
  * @TSREWRITE_A_GROUP_FINGERPRINT: u32: a fingerprint of those rules, opaque to the
  *	module, which keeps it for whoever checks the rules. 0 stands for none: by
  *	default, and after a prefix count was set without a fingerprint.
+ * @TSREWRITE_A_GROUP_TRIPPED: u8: 1 if the mode was set by whoever watches connections,
+ *	because they failed; otherwise 0. It is set together with a mode. A mode that is set
+ *	without it, even if it is the same, resets it.
+ * @TSREWRITE_A_GROUP_COUNT: u8: 1 if connections are counted in mode off as well, 0 by
+ *	default. Those of a group that is tripped are counted in any case.
  */
 enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_UNSPEC,
@@ -266,6 +271,8 @@ enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_CONTROL,
 	TSREWRITE_A_GROUP_PREFIX_COUNT,
 	TSREWRITE_A_GROUP_FINGERPRINT,
+	TSREWRITE_A_GROUP_TRIPPED,
+	TSREWRITE_A_GROUP_COUNT,
 
 	/* private: */
 	__TSREWRITE_A_GROUP_MAX
@@ -727,6 +734,11 @@ enum tsrewrite_event {
  *	TSREWRITE_EVENT_FLOW_FLUSH.
  * @TSREWRITE_A_EVENT_BEFORE: Nest of enum tsrewrite_group_attr: the settings of the group
  *	that changed, and only those, as they were, with TSREWRITE_EVENT_GROUP_CHANGED.
+ * @TSREWRITE_A_EVENT_LOGINUID: u32: the user who had logged in, whoever the process that
+ *	did it runs as now, as the user namespace of the network namespace numbers users.
+ *	Absent if nobody has logged in, as with a service.
+ * @TSREWRITE_A_EVENT_CONFIG_BEFORE: Nest of enum tsrewrite_config_attr: what changed, and
+ *	only that, as it was, with TSREWRITE_EVENT_CONFIG.
  */
 enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_UNSPEC,
@@ -742,6 +754,8 @@ enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_OLD_NAME,
 	TSREWRITE_A_EVENT_FLUSHED,
 	TSREWRITE_A_EVENT_BEFORE,
+	TSREWRITE_A_EVENT_LOGINUID,
+	TSREWRITE_A_EVENT_CONFIG_BEFORE,
 
 	/* private: */
 	__TSREWRITE_A_EVENT_MAX
