@@ -7,13 +7,11 @@
 
 #include "count.h"
 
-/* Connections of mode off pass untouched, and are not counted for their group */
 static void count_for_group(const struct tsrw_net *tn, u8 group,
 			    const struct tsrw_result *result, unsigned int what)
 {
-	if (result->mode != TSREWRITE_MODE_OFF)
-		tsrw_group_count(tsrw_group_by_id(&tn->groups, group),
-				 tsrw_group_arm(result->mode), result->inbound, what);
+	tsrw_group_count_conn(tsrw_group_by_id(&tn->groups, group), result->mode,
+			      result->inbound, what);
 }
 
 static void count_events(const struct tsrw_net *tn, unsigned long events)
@@ -119,8 +117,8 @@ void tsrw_count_unreachable(const struct tsrw_net *tn,
 	struct tsrw_conn conn;
 
 	tsrw_flow_snapshot(flow, &conn);
-	tsrw_group_count(tsrw_group_by_id(&tn->groups, READ_ONCE(flow->group)),
-			 tsrw_group_arm(conn.mode_candidate),
-			 tsrw_conn_has(&conn, TSRW_CANDIDATE_INBOUND),
-			 TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER);
+	tsrw_group_count_conn(tsrw_group_by_id(&tn->groups, READ_ONCE(flow->group)),
+			      conn.mode_candidate,
+			      tsrw_conn_has(&conn, TSRW_CANDIDATE_INBOUND),
+			      TSREWRITE_A_GROUP_STATS_REFUSED_BY_PEER);
 }

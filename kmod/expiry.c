@@ -29,10 +29,9 @@ static void count_timeout(const struct tsrw_table *table,
 
 	if (conn->state != TSRW_EMBRYONIC || conn->answer == TSRW_ANSWER_UNREACHABLE)
 		return;
-	tsrw_group_count(tsrw_group_by_id(table->groups, flow->group),
-			 tsrw_group_arm(conn->mode_candidate),
-			 conn->flags & TSRW_CANDIDATE_INBOUND,
-			 TSREWRITE_A_GROUP_STATS_TIMED_OUT);
+	tsrw_group_count_conn(tsrw_group_by_id(table->groups, flow->group),
+			      conn->mode_candidate, conn->flags & TSRW_CANDIDATE_INBOUND,
+			      TSREWRITE_A_GROUP_STATS_TIMED_OUT);
 }
 
 /* Whether nobody has answered the SYN of a flow, and a live peer would have: by default four
@@ -60,6 +59,8 @@ static unsigned int reason_to_go(const struct tsrw_table *table,
 		return TSREWRITE_A_STATS_FLOW_EXPIRED;
 	if (!pressure)
 		return 0;
+	if (tsrw_conn_only_counts(&flow->conn))
+		return TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY;
 	if (is_unanswered(table, flow, idle))
 		return TSREWRITE_A_STATS_FLOW_EVICTED;
 	return tsrw_conn_may_be_forgotten(&flow->conn, tsrw_anchor(&flow->key)) ?
@@ -83,7 +84,8 @@ static void expire_flow(struct tsrw_table *table, struct tsrw_flow *flow,
 	if (cmpxchg(&flow->stamp, seen, TSRW_STAMP_DEAD) != seen)
 		return;
 	tsrw_table_unlink(table, flow);
-	tsrw_stats_inc(table->stats, why);
+	if (!tsrw_conn_only_counts(&flow->conn))
+		tsrw_stats_inc(table->stats, why);
 	count_timeout(table, flow);
 	if (why == TSREWRITE_A_STATS_FLOW_EVICTED)
 		note_evicted(table, flow);

@@ -59,8 +59,8 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 /**
  * tsrw_flow_begin - handle the first segment of a flow, which leaves
  * @flow: the flow, not linked yet, with the state of its connections zeroed
- * @seg: its SYN or SYN-ACK, with TSopt
- * @mode: mode of the connection, not off
+ * @seg: its SYN or SYN-ACK, with TSopt unless @mode is TSRW_MODE_BARE
+ * @mode: mode of the connection
  * @result: filled in
  */
 void tsrw_flow_begin(struct tsrw_flow *flow, const struct tsrw_segment *seg,

@@ -16,7 +16,7 @@
  * @dir: which way it goes
  * @device: id of the attached device that it crosses
  * @group: id of the group of a flow that it begins, or of the flow that it belongs to
- * @mode: enum tsrewrite_mode of a connection that it begins
+ * @mode: enum tsrewrite_mode of a connection that it begins, or TSRW_MODE_BARE
  * @raw_lately: SYNs may have left unrewritten so lately that one of them is answered now
  */
 struct tsrw_hook_info {

@@ -41,7 +41,7 @@ static bool conn_matches(const struct tsrw_flush_filter *filter,
 			 const struct tsrw_conn *conn)
 {
 	return (!(filter->by & TSRW_FLUSH_BY_MODE) ||
-		filter->mode == tsrw_conn_mode(conn, tsrw_conn_shown_span(conn))) &&
+		filter->mode == tsrw_conn_shown_mode(conn)) &&
 	       (!(filter->by & TSRW_FLUSH_BY_STATE) ||
 		filter->state == tsrw_conn_phase(conn));
 }

@@ -9,6 +9,8 @@
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
 
+#include "core/mode.h"
+
 #define TSRW_GROUPS_MAX		256	/* for each network namespace: ids have 8 bits */
 #define TSRW_CANARY_ALL		100	/* percent */
 #define TSRW_MARK_MASK_DEFAULT	0xff000000
@@ -17,11 +19,13 @@
  * enum tsrw_arm - the two arms of a trial
  * @TSRW_TREATED: connections that the mode of the group does something to
  * @TSRW_CONTROL: connections that are observed
- * @TSRW_ARMS: how many arms there are
+ * @TSRW_UNTOUCHED: connections that pass untouched, and are no part of the trial
+ * @TSRW_ARMS: how many there are
  */
 enum tsrw_arm {
 	TSRW_TREATED,
 	TSRW_CONTROL,
+	TSRW_UNTOUCHED,
 	TSRW_ARMS,
 };
 
@@ -157,11 +161,27 @@ static inline enum tsrewrite_mode tsrw_group_mode(const struct tsrw_group *group
 }
 
 /**
+ * tsrw_group_counts_untouched - whether connections that pass untouched are counted
+ * @group: their group
+ *
+ * Context: any.
+ */
+static inline bool tsrw_group_counts_untouched(const struct tsrw_group *group)
+{
+	const struct tsrw_group_settings *settings = &group->settings;
+
+	return READ_ONCE(settings->mode) != TSREWRITE_MODE_OFF ||
+	       READ_ONCE(settings->tripped) || READ_ONCE(settings->count);
+}
+
+/**
  * tsrw_group_arm - get the arm of the trial that a connection belongs to
- * @mode: its mode, not off
+ * @mode: its mode, or TSRW_MODE_BARE
  */
 static inline enum tsrw_arm tsrw_group_arm(enum tsrewrite_mode mode)
 {
+	if (tsrw_mode_passes(mode))
+		return TSRW_UNTOUCHED;
 	return mode == TSREWRITE_MODE_OBSERVE ? TSRW_CONTROL : TSRW_TREATED;
 }
 
@@ -186,6 +206,25 @@ static inline void tsrw_group_count(const struct tsrw_group *group,
 	u64_stats_update_begin(&mine->syncp);
 	u64_stats_inc(&mine->count[arm][what]);
 	u64_stats_update_end(&mine->syncp);
+}
+
+/**
+ * tsrw_group_count_conn - add one to a counter of a connection
+ * @group: its group
+ * @mode: its mode, or TSRW_MODE_BARE
+ * @inbound: it was begun from outside
+ * @what: enum tsrewrite_group_stats_attr, as of connections begun from inside
+ *
+ * Context: bottom halves disabled.
+ */
+static inline void tsrw_group_count_conn(const struct tsrw_group *group,
+					 enum tsrewrite_mode mode, bool inbound,
+					 unsigned int what)
+{
+	enum tsrw_arm arm = tsrw_group_arm(mode);
+
+	if (arm != TSRW_UNTOUCHED || tsrw_group_counts_untouched(group))
+		tsrw_group_count(group, arm, inbound, what);
 }
 
 #endif /* TSRW_GROUP_H */

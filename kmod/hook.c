@@ -36,6 +36,8 @@ static unsigned int drop_packet(const struct tsrw_hook *hook, unsigned int count
  * @pkt: the segment in it
  * @hash: hash of the flow's key; of a segment only
  * @egress_device: id of the attachment by which the flow leaves, 0 if that was detached
+ * @counts_untouched: a connection that the segment would begin is counted even if it passes
+ *	untouched
  * @result: what the segment did to its flow, and what to do with the segment
  */
 struct packet_context {
@@ -45,6 +47,7 @@ struct packet_context {
 	struct tsrw_packet pkt;
 	u32 hash;
 	u8 egress_device;
+	bool counts_untouched;
 	struct tsrw_result result;
 };
 
@@ -137,12 +140,15 @@ static unsigned int pass_authenticated(const struct packet_context *ctx)
 	return accept_packet(ctx->hook, TSRW_COUNTER(ctx->info.dir, TCP_AO));
 }
 
-/* Whether a segment can be left alone: it has no TSopt, and there is no flow that it could
- * be of
+/* Whether a segment can be left alone: it has no TSopt, there is no flow that it could be
+ * of, and it does not begin a connection that may be counted
  */
 static bool is_negligible(const struct packet_context *ctx)
 {
-	return !ctx->pkt.seg.has_tsopt && tsrw_table_is_empty(&ctx->hook->tn->table);
+	const struct tsrw_segment *seg = &ctx->pkt.seg;
+
+	return !seg->has_tsopt && !(seg->syn && ctx->info.dir == TSRW_EGRESS) &&
+	       tsrw_table_is_empty(&ctx->hook->tn->table);
 }
 
 static void init_context(struct packet_context *ctx, const struct tsrw_hook *hook,
@@ -151,6 +157,7 @@ static void init_context(struct packet_context *ctx, const struct tsrw_hook *hoo
 	ctx->hook = hook;
 	ctx->skb = skb;
 	ctx->egress_device = hook->device;
+	ctx->counts_untouched = false;
 	ctx->info = (struct tsrw_hook_info){
 		.dir = dir, .device = hook->device,
 		.raw_lately = dir == TSRW_INGRESS && tsrw_net_is_raw_lately(hook->tn),
@@ -171,6 +178,15 @@ static bool loses_tsopt(const struct packet_context *ctx)
 					&ctx->pkt.key);
 }
 
+/* Without the rules of groups, it is not known whose connection it is */
+static bool counts_untouched(const struct packet_context *ctx,
+			     const struct tsrw_group *group)
+{
+	return ctx->info.dir == TSRW_EGRESS && !ctx->pkt.seg.rst &&
+	       !READ_ONCE(ctx->hook->rules_unconfirmed) &&
+	       tsrw_group_counts_untouched(group);
+}
+
 /* Choose group and mode of a connection that this segment would begin. Only packets that
  * leave are marked for groups.
  */
@@ -188,6 +204,9 @@ static void choose_mode(struct packet_context *ctx)
 		TSREWRITE_MODE_OFF : tsrw_group_mode(group, ctx->hash);
 	if (unlikely(loses_tsopt(ctx)))
 		ctx->info.mode = TSREWRITE_MODE_STRIP;
+	ctx->counts_untouched = counts_untouched(ctx, group);
+	if (!ctx->pkt.seg.has_tsopt && ctx->counts_untouched)
+		ctx->info.mode = TSRW_MODE_BARE;
 }
 
 /* The verdict on a packet that is no segment */
@@ -300,7 +319,29 @@ static void note_result(const struct packet_context *ctx)
 	tsrw_answers_note(&tn->answers[ctx->egress_device], &ctx->pkt.key, &ctx->result);
 }
 
-static unsigned int finish_egress(const struct packet_context *ctx)
+/* Whether to strip an RST that leaves without a flow, or on one that only counts. It may
+ * answer a SYN that arrived, and its TSval is of the inside clock. It bears no mark, so that
+ * it may be of any group. No host needs the TSopt of an RST (RFC 7323 section 3.2), so that
+ * those of connections that pass untouched may lose it as well.
+ */
+static bool must_strip_rst(const struct packet_context *ctx)
+{
+	const struct tsrw_hook *hook = ctx->hook;
+	const struct tsrw_group *group = tsrw_group_by_id(&hook->tn->groups, 0);
+	enum tsrewrite_mode mode = tsrw_group_mode(group, ctx->hash);
+
+	return ctx->pkt.seg.rst && ctx->pkt.seg.has_tsopt && !passes_new_untouched(hook) &&
+	       (tsrw_mode_writes(mode) || mode == TSREWRITE_MODE_STRIP ||
+		tsrw_groups_any_writes(&hook->tn->groups, ctx->hash));
+}
+
+static unsigned int strip_without_flow(struct packet_context *ctx, unsigned int counter)
+{
+	ctx->result = (struct tsrw_result){ .action = TSRW_STRIP };
+	return write_and_accept(ctx, counter);
+}
+
+static unsigned int finish_egress(struct packet_context *ctx)
 {
 	const struct tsrw_hook *hook = ctx->hook;
 
@@ -309,6 +350,8 @@ static unsigned int finish_egress(const struct packet_context *ctx)
 	case TSRW_PASS_NO_TSOPT:
 		return accept_without_tsopt(ctx);
 	case TSRW_PASS_MODE_OFF:
+		if (must_strip_rst(ctx))
+			return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED);
 		return accept_packet(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
 	case TSRW_PASS_OBSERVED:
 		return observe_and_accept(ctx,
@@ -322,15 +365,10 @@ static unsigned int finish_egress(const struct packet_context *ctx)
 	}
 }
 
+/* Whether a SYN or SYN-ACK begins a flow, unless its connection passes uncounted */
 static bool begins_flow(const struct tsrw_segment *seg)
 {
 	return seg->syn && seg->has_tsopt && !seg->rst;
-}
-
-static unsigned int strip_without_flow(struct packet_context *ctx, unsigned int counter)
-{
-	ctx->result = (struct tsrw_result){ .action = TSRW_STRIP };
-	return write_and_accept(ctx, counter);
 }
 
 static unsigned int counter_of_refusal(int err)
@@ -366,37 +404,35 @@ static unsigned int begin_without_flow(struct packet_context *ctx, int err)
 	return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED_NO_ROOM);
 }
 
+/* Whether a SYN or SYN-ACK without TSopt begins a connection that is counted */
+static bool begins_bare(const struct packet_context *ctx)
+{
+	return ctx->pkt.seg.syn && !ctx->pkt.seg.has_tsopt && ctx->counts_untouched;
+}
+
+static unsigned int pass_uncounted(const struct packet_context *ctx)
+{
+	return ctx->pkt.seg.has_tsopt ?
+		accept_packet(ctx->hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF) :
+		accept_without_tsopt(ctx);
+}
+
 static unsigned int begin_flow(struct packet_context *ctx)
 {
 	const struct tsrw_hook *hook = ctx->hook;
+	bool passes = tsrw_mode_passes(ctx->info.mode);
 	int ret;
 
-	if (ctx->info.mode == TSREWRITE_MODE_OFF)
-		return accept_packet(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
-
+	if (passes && !ctx->counts_untouched)
+		return pass_uncounted(ctx);
 	ret = tsrw_track_begin(&hook->tn->table, &ctx->pkt.key, ctx->hash,
 			       &ctx->info, &ctx->pkt.seg, &ctx->result);
 	if (ret < 0)
-		return begin_without_flow(ctx, ret);
+		return passes ? pass_uncounted(ctx) : begin_without_flow(ctx, ret);
 	if (!ret)
-		tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_FLOW_CREATED);
+		tsrw_stats_inc(hook->stats, passes ? TSREWRITE_A_STATS_FLOW_COUNTED :
+						     TSREWRITE_A_STATS_FLOW_CREATED);
 	return finish_egress(ctx);
-}
-
-/* Whether to strip an RST that leaves without a flow. It may answer a SYN that arrived, and
- * its TSval is of the inside clock. It bears no mark, so that it may be of any group. No
- * host needs the TSopt of an RST (RFC 7323 section 3.2), so that those of connections that
- * pass untouched may lose it as well.
- */
-static bool must_strip_rst(const struct packet_context *ctx)
-{
-	const struct tsrw_hook *hook = ctx->hook;
-	const struct tsrw_group *group = tsrw_group_by_id(&hook->tn->groups, 0);
-	enum tsrewrite_mode mode = tsrw_group_mode(group, ctx->hash);
-
-	return ctx->pkt.seg.rst && ctx->pkt.seg.has_tsopt && !passes_new_untouched(hook) &&
-	       (tsrw_mode_writes(mode) || mode == TSREWRITE_MODE_STRIP ||
-		tsrw_groups_any_writes(&hook->tn->groups, ctx->hash));
 }
 
 static unsigned int pass_leaving(struct packet_context *ctx, enum tsrw_packet_kind kind)
@@ -410,7 +446,7 @@ static unsigned int pass_leaving(struct packet_context *ctx, enum tsrw_packet_ki
 		ctx->info.mode = TSREWRITE_MODE_REWRITE;
 	if (track_in_flow(ctx))
 		return finish_egress(ctx);
-	if (begins_flow(&ctx->pkt.seg))
+	if (begins_flow(&ctx->pkt.seg) || begins_bare(ctx))
 		return begin_flow(ctx);
 	if (must_strip_rst(ctx))
 		return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED);

@@ -111,6 +111,20 @@ static u32 share_of(u32 limit, bool inbound)
 	return inbound ? limit - limit / 16 : limit;
 }
 
+static bool is_below_half(u32 held, u32 limit)
+{
+	return held < limit / 2;
+}
+
+static bool has_room_to_count(const struct tsrw_limits *limits,
+			      const struct tsrw_usage *usage, bool inbound)
+{
+	return is_below_half(tsrw_limit_machine_usage(), tsrw_limit_machine()) &&
+	       is_below_half(atomic_read(&usage->flows), READ_ONCE(limits->flows)) &&
+	       (!inbound || is_below_half(atomic_read(&usage->inbound),
+					  READ_ONCE(limits->inbound)));
+}
+
 /**
  * tsrw_limit_take - count one more flow, if the limits allow it
  * @limits: limits of the namespace
@@ -120,6 +134,7 @@ static u32 share_of(u32 limit, bool inbound)
  *
  * A SYN-ACK finds room where its SYN has found some a moment before: up to fifteen
  * sixteenths of all flows, and beyond the limit of embryonic ones begun from outside.
+ * What is only counted finds room in the first half, so that it is in nobody's way.
  *
  * Return: 0, to be undone by tsrw_limit_give(); -ENOSPC if the namespace or the machine
  * has as many flows as it may, -EDQUOT if the namespace has as many embryonic flows
@@ -128,6 +143,8 @@ static u32 share_of(u32 limit, bool inbound)
 int tsrw_limit_take(const struct tsrw_limits *limits, struct tsrw_usage *usage,
 		    bool inbound, enum tsrewrite_mode mode)
 {
+	if (tsrw_mode_passes(mode) && !has_room_to_count(limits, usage, inbound))
+		return -ENOSPC;
 	if (!take_one(&machine_flows, share_of(READ_ONCE(machine_limit), inbound)))
 		return -ENOSPC;
 	if (!take_one(&usage->flows, share_of(READ_ONCE(limits->flows), inbound))) {

@@ -45,8 +45,8 @@ static struct tsrw_flow *make_flow(const struct tsrw_flow_key *key,
  * @table: the namespace's flow table
  * @key: its 4-tuple
  * @hash: hash of the 4-tuple
- * @info: where its SYN or SYN-ACK leaves; the mode is not off
- * @seg: its SYN or SYN-ACK, with TSopt
+ * @info: where its SYN or SYN-ACK leaves
+ * @seg: its SYN or SYN-ACK, with TSopt unless the mode is TSRW_MODE_BARE
  * @result: filled in if 0 or 1 is returned
  *
  * Return: 0; 1 if another CPU has just begun the flow, and the segment was handled by

@@ -11,6 +11,8 @@
 
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=selftests/lib/outcomes.sh
+. "$selftests/lib/outcomes.sh"
 trap cleanup EXIT
 
 alpha4=198.51.100.3 alpha6=2001:db8::3
@@ -44,22 +46,6 @@ count_marks() {
 }
 
 set_group() { tsr group set "$@" >/dev/null; }
-
-# count GROUP ARM COUNTER...: the numbers, in a line
-count() {
-	local group=$1 arm=$2 names
-
-	shift 2
-	names=$(printf ', .%s' "$@")
-	tsr -j group | jq -r ".[] | select(.name == \"$group\") | .$arm |
-		[${names:2}] | map(tostring) | join(\" \")"
-}
-
-# All that tells how a connection begins
-outcomes=(attempts retransmitted answered established refused_by_peer refused_by_us timed_out)
-outcome() { count "$1" "$2" "${outcomes[@]}"; }             # GROUP ARM
-inbound_outcome() { count "$1" "$2" "${outcomes[@]/#/inbound_}"; } # GROUP ARM
-has_outcome() { [ "$(outcome "$1" "$2")" = "$3" ]; }        # GROUP ARM NUMBERS
 
 are_made() {
 	expect_refusal 1 "no such group" tsr group set alpha mode rewrite

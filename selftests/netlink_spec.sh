@@ -239,7 +239,8 @@ drives_stats() {
 	expect "the counters" gets_reply ".\"egress-rewritten\" > 0 and .\"ingress-restored\" > 0 and
 		.\"flow-created\" == $(counter flow_created)" stats-get
 	expect "a group's" dump_shows '.name == "default" and .treated.established >= 2 and
-		.treated."inbound-established" == 1 and .control.attempts == 0' group-get
+		.treated."inbound-established" == 1 and .control.attempts == 0 and
+		.untouched.attempts == 0' group-get
 }
 
 # flushes FLOWS|refused ATTRIBUTES: so many are flushed, or connections would break

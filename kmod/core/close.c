@@ -7,20 +7,24 @@
  *   An RST behind data in flight closes it as well, until the side that received it
  *   goes on: the RST may have been forged (RFC 5961 section 3). Until the side that sent
  *   it goes on as well, the connection is as good as closing.
- *   A candidate of mode off ends the flow when it is committed: its connection passes
- *   as if there had never been a flow.
+ *   A connection that passes untouched ends the flow with its third segment, or when it is
+ *   closed.
  */
 #include "close.h"
 
-/* Commit a candidate that is closed at once, so that it does not count as established.
- * Only the end of the flow is taken over, which a candidate of mode off causes.
- */
-static void commit_unestablished(struct tsrw_conn *conn, struct tsrw_result *result)
+/* Commit a candidate that is closed at once, so that it does not count as established */
+static void commit_unestablished(struct tsrw_conn *conn)
 {
-	struct tsrw_result committed = {};
+	struct tsrw_result unused = {};
 
-	tsrw_conn_commit(conn, &committed);
-	result->events |= committed.events & TSRW_EVENT_END;
+	tsrw_conn_commit(conn, &unused);
+}
+
+/* What passes untouched is no flow's event */
+static void note_event(const struct tsrw_conn *conn, struct tsrw_result *result, u8 event)
+{
+	if (!tsrw_mode_passes(conn->mode))
+		result->events |= event;
 }
 
 /**
@@ -30,9 +34,9 @@ static void commit_unestablished(struct tsrw_conn *conn, struct tsrw_result *res
  */
 void tsrw_close_refused(struct tsrw_conn *conn, struct tsrw_result *result)
 {
-	commit_unestablished(conn, result);
+	commit_unestablished(conn);
 	conn->state = TSRW_CLOSED;
-	result->events |= TSRW_EVENT_REFUSED;
+	note_event(conn, result, TSRW_EVENT_REFUSED);
 	result->outcome |= TSRW_OUTCOME_REFUSED_BY_PEER;
 }
 
@@ -46,9 +50,9 @@ static void close_connection(struct tsrw_conn *conn, struct tsrw_result *result)
 	if (tsrw_conn_has(conn, TSRW_HAS_CANDIDATE) &&
 	    (tsrw_conn_has(conn, TSRW_CANDIDATE_INBOUND) ||
 	     !tsrw_conn_has(conn, TSRW_HAS_COMMITTED)))
-		commit_unestablished(conn, result);
+		commit_unestablished(conn);
 	if (conn->state != TSRW_CLOSED)
-		result->events |= TSRW_EVENT_CLOSED;
+		note_event(conn, result, TSRW_EVENT_CLOSED);
 	conn->state = TSRW_CLOSED;
 }
 
@@ -211,7 +215,7 @@ void tsrw_close_progress(struct tsrw_conn *conn,
 	if (tsrw_conn_has(conn, TSRW_HAS_COMMITTED)) {
 		conn->state = TSRW_CLOSED;
 		conn->reset_in_flight = false;
-		result->events |= TSRW_EVENT_CLOSED;
+		note_event(conn, result, TSRW_EVENT_CLOSED);
 	} else {
 		close_connection(conn, result);
 	}

@@ -19,6 +19,8 @@ enum tsrw_conn_phase tsrw_conn_phase(const struct tsrw_conn *conn)
 	case TSRW_CLOSED:
 		return TSRW_PHASE_CLOSED;
 	}
+	if (tsrw_mode_passes(conn->mode))
+		return TSRW_PHASE_EMBRYONIC; /* until the third segment */
 	if ((out && in) || conn->reset_in_flight)
 		return TSRW_PHASE_CLOSING;
 	return out || in ? TSRW_PHASE_HALF_CLOSED : TSRW_PHASE_ESTABLISHED;
@@ -77,6 +79,19 @@ const struct tsrw_span *tsrw_conn_shown_span(const struct tsrw_conn *conn)
 		&conn->map.committed : &conn->map.candidate;
 }
 
+/**
+ * tsrw_conn_shown_mode - get the mode of the connection that the flow stands for
+ * @conn: state of the flow's connections
+ *
+ * Return: the mode as user space knows it.
+ */
+enum tsrewrite_mode tsrw_conn_shown_mode(const struct tsrw_conn *conn)
+{
+	enum tsrewrite_mode mode = tsrw_conn_mode(conn, tsrw_conn_shown_span(conn));
+
+	return tsrw_mode_passes(mode) ? TSREWRITE_MODE_OFF : mode;
+}
+
 static const struct tsrw_span *span_if_written(const struct tsrw_conn *conn,
 					       const struct tsrw_span *span,
 					       unsigned int flag)
@@ -123,17 +138,33 @@ bool tsrw_conn_breaks(const struct tsrw_conn *conn)
 }
 
 /**
+ * tsrw_conn_only_counts - whether a flow is there only for the counters of its group
+ * @conn: state of the flow's connections
+ *
+ * Return: true if all its connections pass as if there were no flow.
+ */
+bool tsrw_conn_only_counts(const struct tsrw_conn *conn)
+{
+	return (!tsrw_conn_has(conn, TSRW_HAS_COMMITTED) || tsrw_mode_passes(conn->mode)) &&
+	       (!tsrw_conn_has(conn, TSRW_HAS_CANDIDATE) ||
+		tsrw_mode_passes(conn->mode_candidate));
+}
+
+/**
  * tsrw_conn_may_be_forgotten - whether a flow may be removed before its timeout
  * @conn: state of the flow's connections
  * @anchor: the clock of the 4-tuple now, in ms
  *
  * Return: true if the connection is closed without a candidate to follow it, and a new
- * one on the 4-tuple would begin after its last outside TSval even without the flow.
+ * one on the 4-tuple would begin after its last outside TSval even without the flow; or if
+ * the flow only counts.
  */
 bool tsrw_conn_may_be_forgotten(const struct tsrw_conn *conn, u32 anchor)
 {
 	const struct tsrw_span *last = tsrw_conn_newest_span(conn);
 
+	if (tsrw_conn_only_counts(conn))
+		return true;
 	if (conn->state != TSRW_CLOSED ||
 	    tsrw_conn_has(conn, TSRW_HAS_CANDIDATE))
 		return false;
@@ -255,6 +286,6 @@ void tsrw_conn_commit(struct tsrw_conn *conn, struct tsrw_result *result)
 	conn->mode = conn->mode_candidate;
 	conn->awaits_third_segment = false;
 	conn->asymmetry = 0;
-	result->events |= conn->mode == TSREWRITE_MODE_OFF ?
-			TSRW_EVENT_END : TSRW_EVENT_ESTABLISHED;
+	if (!tsrw_mode_passes(conn->mode))
+		result->events |= TSRW_EVENT_ESTABLISHED;
 }

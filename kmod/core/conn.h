@@ -98,10 +98,10 @@ enum {
  * @awaits_third_segment: the SYN of the committed connection was answered, and the
  *	third segment has not left yet
  * @flags: TSRW_HAS_COMMITTED and so on
- * @mode: enum tsrewrite_mode of the committed connection, never off: a candidate of
- *	mode off ends the flow when it is committed
- * @mode_candidate: enum tsrewrite_mode of the candidate; if it is off, the candidate's
- *	connection passes as if there were no flow
+ * @mode: enum tsrewrite_mode of the committed connection, or TSRW_MODE_BARE; if that
+ *	passes untouched, the flow ends with the third segment
+ * @mode_candidate: enum tsrewrite_mode of the candidate, or TSRW_MODE_BARE; if it passes
+ *	untouched, it does so as if there were no flow
  * @answer: enum tsrw_answer of the candidate, or of the committed connection that awaits
  *	its third segment
  * @asymmetry: TSRW_DIRECTION_SEEN and so on; it begins anew when a candidate is
@@ -195,12 +195,14 @@ static inline u32 tsrw_seq_end_after(u32 end, u32 acked, const struct tsrw_segme
 enum tsrw_conn_phase tsrw_conn_phase(const struct tsrw_conn *conn);
 enum tsrewrite_mode tsrw_conn_mode(const struct tsrw_conn *conn,
 				   const struct tsrw_span *span);
+enum tsrewrite_mode tsrw_conn_shown_mode(const struct tsrw_conn *conn);
 bool tsrw_conn_from_zero(const struct tsrw_conn *conn, const struct tsrw_span *span);
 void tsrw_conn_note_tsval(struct tsrw_conn *conn, struct tsrw_span *span,
 			  const struct tsrw_segment *seg, u32 idle);
 const struct tsrw_span *tsrw_conn_shown_span(const struct tsrw_conn *conn);
 const struct tsrw_span *tsrw_conn_newest_span(const struct tsrw_conn *conn);
 bool tsrw_conn_breaks(const struct tsrw_conn *conn);
+bool tsrw_conn_only_counts(const struct tsrw_conn *conn);
 bool tsrw_conn_may_be_forgotten(const struct tsrw_conn *conn, u32 anchor);
 bool tsrw_conn_continues(const struct tsrw_conn *conn,
 			 const struct tsrw_segment *seg);

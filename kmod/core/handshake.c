@@ -60,8 +60,8 @@ static void note_connection(struct tsrw_result *result,
 /**
  * tsrw_handshake_begin - handle the first segment of a flow, which leaves
  * @conn: state of the flow's connections, zeroed
- * @seg: a SYN or SYN-ACK with TSopt
- * @mode: mode of the connection, not off
+ * @seg: a SYN or SYN-ACK, with TSopt unless @mode is TSRW_MODE_BARE
+ * @mode: mode of the connection
  * @anchor: the clock of the 4-tuple now, in ms
  * @result: filled in
  *
@@ -76,7 +76,8 @@ void tsrw_handshake_begin(struct tsrw_conn *conn, const struct tsrw_segment *seg
 	};
 	begin_candidate(conn, seg, mode, tsrw_outside_start(anchor, NULL));
 	note_numbers(conn, seg);
-	tsrw_mode_egress(result, &conn->map.candidate, mode);
+	if (seg->has_tsopt)
+		tsrw_mode_egress(result, &conn->map.candidate, mode);
 }
 
 /* A SYN is sent again after its connection was closed, as by an RST: the connection
@@ -124,10 +125,19 @@ static bool answers_same_syn(const struct tsrw_conn *conn,
 	       !has_other_clock(conn, &conn->map.candidate, seg, idle);
 }
 
+/* Whether a SYN or SYN-ACK has a TSopt and the earlier one had none: it begins a connection
+ * of its own, whose clock is to be hidden
+ */
+static bool gains_tsopt(enum tsrewrite_mode mode, const struct tsrw_segment *seg)
+{
+	return (unsigned int)mode == TSRW_MODE_BARE && seg->has_tsopt;
+}
+
 static bool is_candidate_again(const struct tsrw_conn *conn,
 			       const struct tsrw_segment *seg, u32 idle)
 {
 	return tsrw_conn_has(conn, TSRW_HAS_CANDIDATE) && seg->seq == conn->isn_candidate &&
+	       !gains_tsopt(conn->mode_candidate, seg) &&
 	       !has_other_clock(conn, &conn->map.candidate, seg, idle);
 }
 
@@ -135,8 +145,16 @@ static bool is_committed_again(const struct tsrw_conn *conn,
 			       const struct tsrw_segment *seg, u32 idle)
 {
 	return tsrw_conn_has(conn, TSRW_HAS_COMMITTED) && !conn->answered_twice &&
-	       seg->seq == conn->isn_committed &&
+	       seg->seq == conn->isn_committed && !gains_tsopt(conn->mode, seg) &&
 	       !has_other_clock(conn, &conn->map.committed, seg, idle);
+}
+
+/* Whether a SYN or SYN-ACK without TSopt begins a connection: it must not take the place of
+ * one that is more than counted
+ */
+static bool begins_bare(const struct tsrw_conn *conn, enum tsrewrite_mode mode)
+{
+	return (unsigned int)mode == TSRW_MODE_BARE && tsrw_conn_only_counts(conn);
 }
 
 static void note_retransmission(struct tsrw_result *result)
@@ -164,7 +182,7 @@ static struct tsrw_span *egress_syn(struct tsrw_conn *conn,
 		reopen_as_candidate(conn);
 		return &conn->map.candidate;
 	}
-	if (!seg->has_tsopt)
+	if (!seg->has_tsopt && !begins_bare(conn, mode))
 		return NULL;
 	if (answers_same_syn(conn, seg, idle)) {
 		conn->isn_earlier_answer = conn->isn_candidate;
@@ -243,11 +261,24 @@ static void egress_tsopt(struct tsrw_conn *conn, struct tsrw_span *span,
 		result->action = TSRW_STRIP;
 }
 
+/* A connection that passes untouched has been counted when its third segment has passed, or
+ * when it is closed before
+ */
+static void end_if_counted(const struct tsrw_conn *conn, struct tsrw_result *result)
+{
+	bool counted = !conn->awaits_third_segment || conn->state == TSRW_CLOSED;
+
+	if (counted && tsrw_conn_has(conn, TSRW_HAS_COMMITTED) &&
+	    tsrw_mode_passes(conn->mode) && !tsrw_conn_has(conn, TSRW_HAS_CANDIDATE))
+		result->events |= TSRW_EVENT_END;
+}
+
 /**
  * tsrw_handshake_egress - handle a segment that leaves
  * @conn: state of the flow's connections
  * @seg: the segment
- * @mode: mode of a connection that begins now; used with SYN only
+ * @mode: mode of a connection that begins now, TSRW_MODE_BARE if it has no TSopt and is to
+ *	be counted; used with SYN only
  * @anchor: the clock of the 4-tuple now, in ms; used with SYN only
  * @idle: seconds since the segment of the flow before
  * @result: filled in
@@ -269,6 +300,7 @@ void tsrw_handshake_egress(struct tsrw_conn *conn, const struct tsrw_segment *se
 		tsrw_unseen_progress(conn, seg, idle, result);
 		span = egress_other(conn, seg, result);
 	}
+	end_if_counted(conn, result);
 
 	if (!span)
 		return;
@@ -326,7 +358,7 @@ static bool acks_earlier_answer(const struct tsrw_conn *conn,
 {
 	return conn->answered_twice && seg->has_ack &&
 	       seg->ack == conn->isn_earlier_answer + 1 &&
-	       echoes_candidate(conn, seg);
+	       (echoes_candidate(conn, seg) || tsrw_mode_passes(conn->mode_candidate));
 }
 
 /* Commit a candidate begun from outside if the segment acknowledges its SYN-ACK */
@@ -384,7 +416,7 @@ static void ingress_syn_ack(struct tsrw_conn *conn,
 	conn->end[TSRW_INGRESS] = seg->end;
 	conn->end[TSRW_EGRESS] = seg->ack;
 	conn->answer = TSRW_ANSWER_NONE;
-	if (!seg->has_tsopt)
+	if (!seg->has_tsopt && !tsrw_mode_passes(conn->mode))
 		answered_without_tsopt(conn, result);
 }
 
@@ -448,6 +480,7 @@ void tsrw_handshake_ingress(struct tsrw_conn *conn, const struct tsrw_segment *s
 	else if (!seg->syn)
 		ingress_other(conn, seg, result);
 	tsrw_unseen_note_heard(conn, seg);
+	end_if_counted(conn, result);
 
 	/* If the segment is the candidate's, it has committed the candidate by now */
 	span = tsrw_conn_shown_span(conn);

@@ -17,6 +17,17 @@ bool tsrw_mode_writes(enum tsrewrite_mode mode)
 }
 
 /**
+ * tsrw_mode_passes - whether a connection passes as if it had no flow
+ * @mode: mode of the connection
+ *
+ * Return: true if so. It has a flow only until it is established or refused, to be counted.
+ */
+bool tsrw_mode_passes(enum tsrewrite_mode mode)
+{
+	return mode == TSREWRITE_MODE_OFF || mode == TSRW_MODE_BARE;
+}
+
+/**
  * tsrw_mode_checks_echo - whether the echo check is made with an action
  * @action: the action of a segment that arrives
  */
@@ -36,8 +47,9 @@ void tsrw_mode_egress(struct tsrw_result *result, const struct tsrw_span *span,
 		      enum tsrewrite_mode mode)
 {
 	result->span = *span;
-	switch (mode) {
+	switch ((unsigned int)mode) {
 	case TSREWRITE_MODE_OFF:
+	case TSRW_MODE_BARE:
 		result->action = TSRW_PASS_MODE_OFF;
 		break;
 	case TSREWRITE_MODE_OBSERVE:
@@ -71,7 +83,7 @@ void tsrw_mode_ingress(struct tsrw_result *result, const struct tsrw_span *span,
 	result->span = *span;
 	if (!seg->has_tsopt) {
 		result->action = TSRW_PASS_NO_TSOPT;
-	} else if (mode == TSREWRITE_MODE_OFF) {
+	} else if (tsrw_mode_passes(mode)) {
 		result->action = TSRW_PASS_MODE_OFF;
 	} else if (mode == TSREWRITE_MODE_STRIP) {
 		result->action = TSRW_STRIP;

@@ -65,7 +65,7 @@ enum {
  * @action: enum tsrw_action
  * @events: TSRW_EVENT_REUSED and so on
  * @outcome: TSRW_OUTCOME_ATTEMPT and so on
- * @mode: enum tsrewrite_mode of the segment's connection
+ * @mode: enum tsrewrite_mode of the segment's connection, or TSRW_MODE_BARE
  * @inbound: that connection was begun from outside
  * @first_is_zero: the TSval that @first of the span stands for was 0
  * @verified: the TSecr to be delivered passed the echo check; on ingress, with

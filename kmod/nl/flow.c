@@ -49,8 +49,7 @@ static int put_conn(struct sk_buff *msg, const struct tsrw_conn *conn)
 						TSRW_CANDIDATE_INBOUND);
 
 	if (nla_put_u32(msg, TSREWRITE_A_FLOW_STATE, tsrw_conn_phase(conn)) ||
-	    nla_put_u32(msg, TSREWRITE_A_FLOW_MODE,
-			tsrw_conn_mode(conn, span)) ||
+	    nla_put_u32(msg, TSREWRITE_A_FLOW_MODE, tsrw_conn_shown_mode(conn)) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_OFFSET, span->offset) ||
 	    nla_put_u32(msg, TSREWRITE_A_FLOW_LAST, span->last))
 		return -EMSGSIZE;

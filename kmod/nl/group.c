@@ -24,6 +24,7 @@ const struct nla_policy tsrw_group_policy[TSREWRITE_A_GROUP_MAX + 1] = {
 	[TSREWRITE_A_GROUP_FINGERPRINT] = { .type = NLA_U32 },
 	[TSREWRITE_A_GROUP_TRIPPED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[TSREWRITE_A_GROUP_COUNT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[TSREWRITE_A_GROUP_UNTOUCHED] = REJECT("counters cannot be set"),
 };
 
 const struct nla_policy tsrw_group_del_policy[TSREWRITE_A_GROUP_MAX + 1] = {
@@ -37,6 +38,7 @@ const struct nla_policy tsrw_group_del_policy[TSREWRITE_A_GROUP_MAX + 1] = {
 	[TSREWRITE_A_GROUP_FINGERPRINT] = REJECT("a group is removed by its name alone"),
 	[TSREWRITE_A_GROUP_TRIPPED] = REJECT("a group is removed by its name alone"),
 	[TSREWRITE_A_GROUP_COUNT] = REJECT("a group is removed by its name alone"),
+	[TSREWRITE_A_GROUP_UNTOUCHED] = REJECT("a group is removed by its name alone"),
 };
 
 /**
@@ -124,7 +126,8 @@ static int dump_one(struct sk_buff *msg, struct netlink_callback *cb,
 	genl_dump_check_consistent(cb, header);
 	if (tsrw_nl_put_group(msg, group) ||
 	    put_stats(msg, TSREWRITE_A_GROUP_TREATED, group, TSRW_TREATED) ||
-	    put_stats(msg, TSREWRITE_A_GROUP_CONTROL, group, TSRW_CONTROL)) {
+	    put_stats(msg, TSREWRITE_A_GROUP_CONTROL, group, TSRW_CONTROL) ||
+	    put_stats(msg, TSREWRITE_A_GROUP_UNTOUCHED, group, TSRW_UNTOUCHED)) {
 		genlmsg_cancel(msg, header);
 		return -EMSGSIZE;
 	}

@@ -284,7 +284,8 @@ static int blank_counters(const struct nlattr *attr, void *arg)
 	__u16 type = mnl_attr_get_type(attr);
 
 	(void)arg;
-	if (type == TSREWRITE_A_GROUP_TREATED || type == TSREWRITE_A_GROUP_CONTROL)
+	if (type == TSREWRITE_A_GROUP_TREATED || type == TSREWRITE_A_GROUP_CONTROL ||
+	    type == TSREWRITE_A_GROUP_UNTOUCHED)
 		memset(mnl_attr_get_payload(attr), 0,
 		       mnl_attr_get_payload_len(attr));
 	return MNL_CB_OK;

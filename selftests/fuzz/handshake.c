@@ -138,8 +138,9 @@ static bool is_of_committed(const struct tsrw_conn *conn,
 
 static bool action_fits(u8 action, enum tsrewrite_mode mode, bool out)
 {
-	switch (mode) {
+	switch ((unsigned int)mode) {
 	case TSREWRITE_MODE_OFF:
+	case TSRW_MODE_BARE:
 		return action == TSRW_PASS_MODE_OFF;
 	case TSREWRITE_MODE_STRIP:
 		return action == TSRW_STRIP;
@@ -235,7 +236,7 @@ static void check_syn_in(const struct tsrw_conn *conn,
 		trap_unless(result->action == TSRW_PASS_NO_TSOPT);
 	else if (mode == TSREWRITE_MODE_STRIP)
 		trap_unless(result->action == TSRW_STRIP);
-	else if (mode == TSREWRITE_MODE_OFF)
+	else if (tsrw_mode_passes(mode))
 		trap_unless(result->action == TSRW_PASS_MODE_OFF);
 	else
 		trap_unless(result->action == TSRW_PASS_NO_ACK);
@@ -318,7 +319,27 @@ static void check_answers(const struct tsrw_conn *conn)
 	trap_unless(newest != &conn->map.candidate || candidate);
 	trap_unless(tsrw_conn_breaks(conn) == ((committed && !closed) || candidate));
 	if (tsrw_conn_may_be_forgotten(conn, 0))
-		trap_unless(closed && !tsrw_conn_breaks(conn));
+		trap_unless((closed || tsrw_conn_only_counts(conn)) && !tsrw_conn_breaks(conn));
+}
+
+/* A flow that only counts ends with the third segment, and nothing of it is translated */
+static void check_counted(const struct tsrw_conn *conn, const struct tsrw_result *result)
+{
+	if (!tsrw_conn_only_counts(conn))
+		return;
+	trap_unless(!has_flag(conn, TSRW_HAS_COMMITTED) || conn->awaits_third_segment ||
+		    has_flag(conn, TSRW_HAS_CANDIDATE));
+	trap_unless(result->action != TSRW_TRANSLATE && result->action != TSRW_ZERO);
+	trap_unless(tsrw_conn_phase(conn) == TSRW_PHASE_EMBRYONIC ||
+		    has_flag(conn, TSRW_HAS_CANDIDATE));
+}
+
+/* The mode of a SYN or SYN-ACK that leaves, as the hook chooses it */
+static enum tsrewrite_mode mode_of_leaving(const struct tsrw_segment *seg, u8 byte)
+{
+	if (!seg->has_tsopt && seg->syn && !seg->rst && byte & 0x80)
+		return TSRW_MODE_BARE;
+	return (byte >> 2) % (TSREWRITE_MODE_MAX + 1);
 }
 
 /* Only what commits forgets what the two directions have shown */
@@ -330,7 +351,8 @@ static void check_sides(const struct tsrw_conn *before,
 		trap_unless(!(result->events & ~TSRW_EVENT_CLOSED) &&
 			    conn->asymmetry == before->asymmetry);
 	else if (result->events & TSRW_EVENT_ASYMMETRIC)
-		trap_unless(result->events & TSRW_EVENT_ESTABLISHED &&
+		trap_unless((result->events & TSRW_EVENT_ESTABLISHED ||
+			     tsrw_mode_passes(conn->mode)) &&
 			    conn->asymmetry == TSRW_ASYMMETRIC);
 	else if (result->events & TSRW_EVENT_ESTABLISHED)
 		trap_unless(!conn->asymmetry);
@@ -377,16 +399,15 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 	for (; size >= SEGMENT_BYTES; data += SEGMENT_BYTES, size -= SEGMENT_BYTES) {
 		struct tsrw_segment seg = segment_of_bytes(&conn, data);
 		bool out = data[0] & 1;
-		enum tsrewrite_mode mode = (data[7] >> 2) %
-					   (TSREWRITE_MODE_MAX + 1);
+		enum tsrewrite_mode mode = out ? mode_of_leaving(&seg, data[7]) :
+					   (data[7] >> 2) % (TSREWRITE_MODE_MAX + 1);
 		u32 anchor = (u32)data[5] << 24;
 		struct tsrw_result result;
 
 		/* as the hook sees to it */
-		if (!begun && (!out || !seg.syn || !seg.has_tsopt || seg.rst))
+		if (!begun && (!out || !seg.syn || seg.rst ||
+			       (!seg.has_tsopt && (unsigned int)mode != TSRW_MODE_BARE)))
 			continue;
-		if (!begun && mode == TSREWRITE_MODE_OFF)
-			mode = TSREWRITE_MODE_REWRITE;
 		memcpy(&before, &conn, sizeof(conn));
 		if (!begun)
 			tsrw_handshake_begin(&conn, &seg, mode, anchor, &result);
@@ -403,6 +424,7 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 		}
 		check_flags(&conn);
 		check_answers(&conn);
+		check_counted(&conn, &result);
 		check_sides(&before, &conn, &result);
 		check_commit(&before, &conn, &seg, out);
 		check_quiet(&before, &conn, out, &seg, &result);

@@ -545,12 +545,20 @@ TEST_F(off, candidate_passes_and_the_old_one_does_not)
 	EXPECT_EQ(TSRW_PASS_MODE_OFF, self->result.action);
 }
 
-TEST_F(off, flow_ends_where_the_candidate_would_commit)
+TEST_F(off, flow_ends_with_the_third_segment)
 {
 	self->result = arrive_segment(&self->conn, new_answer(variant->inbound,
 							      NEW_ISN + 1, NEW_TS));
-	EXPECT_EQ(TSRW_EVENT_END, self->result.events);
 	EXPECT_EQ(TSRW_PASS_MODE_OFF, self->result.action);
+	if (!variant->inbound) {
+		EXPECT_EQ(0, self->result.events);
+		EXPECT_EQ(TSRW_PHASE_EMBRYONIC, (u32)tsrw_conn_phase(&self->conn));
+		self->result = leave_at(&self->conn, seg_data(NEW_ISN + 1, 0, OUT_ISN + 5001,
+							      NEW_TS + 1, 1), 0);
+		EXPECT_EQ(TSRW_PASS_MODE_OFF, self->result.action);
+	}
+	EXPECT_EQ(TSRW_EVENT_END, self->result.events);
+	EXPECT_TRUE(self->result.outcome & TSRW_OUTCOME_ESTABLISHED);
 }
 
 TEST_F(off, forged_answer_ends_nothing)

@@ -56,6 +56,8 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD(ATTR_U32, "fingerprint", group, fingerprint),
 	[TSREWRITE_A_GROUP_TRIPPED] = ATTR_FIELD(ATTR_U8, "tripped", group, tripped),
 	[TSREWRITE_A_GROUP_COUNT] = ATTR_FIELD(ATTR_U8, "count", group, count),
+	[TSREWRITE_A_GROUP_UNTOUCHED] =
+		ATTR_FIELD_TABLE(&group_stats_table, "untouched", group, untouched),
 };
 
 const struct attr_table group_table = {

@@ -31,6 +31,7 @@ struct group {
 	bool count;
 	struct group_stats treated;
 	struct group_stats control;
+	struct group_stats untouched;	/* without TSopt, or begun in mode off */
 };
 
 struct groups {

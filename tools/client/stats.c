@@ -69,6 +69,7 @@ static const struct attr_field fields[] = {
 	COUNTER(EGRESS_DROPPED_NO_ROOM, "egress_dropped_no_room"),
 	COUNTER(INGRESS_STRIPPED_NO_ROOM, "ingress_stripped_no_room"),
 	COUNTER(FLOW_EVICTED, "flow_evicted"),
+	COUNTER(FLOW_COUNTED, "flow_counted"),
 };
 
 /* An older module may lack counters, but not those that say whether it works correctly */

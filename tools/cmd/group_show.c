@@ -96,8 +96,10 @@ static void print_group(struct table *table, const struct group *group,
 	} rows[] = {
 		{ "treated", group->treated.value },
 		{ "control", group->control.value },
+		{ "untouched", group->untouched.value },
 		{ "treated, inbound", group->treated.value + INBOUND },
 		{ "control, inbound", group->control.value + INBOUND },
+		{ "untouched, inbound", group->untouched.value + INBOUND },
 	};
 	char prefixes[FORMAT_SIZE];
 	bool printed = false;

@@ -133,6 +133,9 @@ json_t *group_json(const struct group *group)
 	if (attr_present(group, TSREWRITE_A_GROUP_CONTROL))
 		json_object_set_new(json, "control",
 				    group_stats_json(&group->control));
+	if (attr_present(group, TSREWRITE_A_GROUP_UNTOUCHED))
+		json_object_set_new(json, "untouched",
+				    group_stats_json(&group->untouched));
 	return json;
 }
 

@@ -260,6 +260,11 @@ enum tsrewrite_device_attr {
  *	without it, even if it is the same, resets it.
  * @TSREWRITE_A_GROUP_COUNT: u8: 1 if connections are counted in mode off as well, 0 by
  *	default. Those of a group that is tripped are counted in any case.
+ * @TSREWRITE_A_GROUP_UNTOUCHED: Nest of enum tsrewrite_group_stats_attr: the counters of
+ *	the connections that pass untouched: those whose SYN has no TSopt, or, begun from
+ *	outside, whose SYN-ACK has none, and those that begin in mode off. They are counted
+ *	while the mode is not off, the group is tripped, or TSREWRITE_A_GROUP_COUNT is 1, and
+ *	as long as less than half of all flows that there may be are held. Read only.
  */
 enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_UNSPEC,
@@ -273,6 +278,7 @@ enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_FINGERPRINT,
 	TSREWRITE_A_GROUP_TRIPPED,
 	TSREWRITE_A_GROUP_COUNT,
+	TSREWRITE_A_GROUP_UNTOUCHED,
 
 	/* private: */
 	__TSREWRITE_A_GROUP_MAX
@@ -599,6 +605,9 @@ enum tsrewrite_flushed_attr {
  *	theirs may be among those that were evicted.
  * @TSREWRITE_A_STATS_FLOW_EVICTED: Embryonic flows begun from inside that were removed
  *	before their timeout because room got short: nobody had answered for a while.
+ * @TSREWRITE_A_STATS_FLOW_COUNTED: Flows that were begun only to count a connection that
+ *	passes untouched, until its third segment. They count in none of the other numbers of
+ *	flows, and are listed with mode off.
  */
 enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_UNSPEC,
@@ -666,6 +675,7 @@ enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_EGRESS_DROPPED_NO_ROOM,
 	TSREWRITE_A_STATS_INGRESS_STRIPPED_NO_ROOM,
 	TSREWRITE_A_STATS_FLOW_EVICTED,
+	TSREWRITE_A_STATS_FLOW_COUNTED,
 
 	/* private: */
 	__TSREWRITE_A_STATS_MAX
