@@ -17,9 +17,30 @@ without_the_service() {
 	expect "failing: on purpose" has_health 2 \
 		"failing: connections of group alpha are broken on purpose"
 	tsr group set alpha mode rewrite >/dev/null
-	expect_refusal 2 'unexpected word "now"' tsr health now
+	expect_refusal 3 'unexpected word "now"' tsr health now
+	expect_refusal 3 "option --watch does not apply" tsr health -w
+	expect_refusal 3 "unknown option --quickly" tsr health --quickly
 	expect "as JSON" [ "$(tsr -j health | jq -c .)" = \
 		'{"health":"degraded","reasons":["tsrewrite watch is not running in this network namespace"]}' ]
+}
+
+# What cannot be found out is neither well nor failing
+unknown() {
+	expect "a namespace that is not there" knows_nothing "namespace" \
+		"$TSREWRITE" -n nowhere health
+	expect "a socket that may not be opened" knows_nothing "the module could not be asked" \
+		on_firewall strace -qq -o /dev/null -e inject=socket:error=EPERM "$TSREWRITE" health
+	expect "a question that nobody answers" knows_nothing "there was no answer in time" \
+		on_firewall strace -qq -o /dev/null -e inject=sendto:retval=36 "$TSREWRITE" health
+}
+
+knows_nothing() { # TEXT COMMAND...
+	local text=$1 said status
+
+	shift
+	said=$("$@" 2>/dev/null)
+	status=$?
+	[ $status = 3 ] && [[ $said = "unknown: "*"$text"* ]]
 }
 
 # Anybody may take the name while it is free
@@ -147,6 +168,7 @@ serve outside 7 cat
 
 run_cases \
 	without_the_service "without the service, nobody knows" \
+	unknown "what cannot be found out" \
 	impostors_are_not_believed "impostors are not believed" \
 	with_the_service "with it: well, absent, hanging" \
 	by_function "failing by function" \

@@ -97,7 +97,8 @@ static const struct command commands[] = {
 	  "so that new connections pass untouched.\n" },
 	{ "health", cmd_health, "", "health",
 	  "Says in one line whether the firewall works, by what `tsrewrite watch` has found.\n"
-	  "The exit status is 0 if it is well, 1 if it is degraded, 2 if it is failing.\n" },
+	  "The exit status is 0 if it is well, 1 if it is degraded, 2 if it is failing, and\n"
+	  "3 if that is not known, or the command line is wrong.\n" },
 	{ "config", cmd_config, "", "config [show | set KEY VALUE ...]",
 	  "Shows or sets limits, timeouts, the mark mask and what happens when no flow finds\n"
 	  "room any more.  KEY is one of\n"
@@ -140,6 +141,17 @@ static int print_help(const char *name, bool json)
 	return EXIT_DONE;
 }
 
+/*
+ * The exit status of a command that is not run, since the command line is wrong, or @status:
+ * that of health means something else.
+ */
+static int status_unrun(const struct options *options, int status)
+{
+	const char *name = options->call.name;
+
+	return name && !strcmp(name, "health") ? HEALTH_USAGE : status;
+}
+
 static int run_command(struct options *options)
 {
 	const struct command *command;
@@ -159,7 +171,7 @@ static int run_command(struct options *options)
 	}
 	command = find_command(call->name);
 	if (!command || options_check(options, command->options))
-		return EXIT_USAGE;
+		return status_unrun(options, EXIT_USAGE);
 	return command->run(call);
 }
 
@@ -185,8 +197,7 @@ int main(int argc, char **argv)
 
 	fill_descriptors();
 	ret = options_read(argc, argv, &options);
-	if (!ret)
-		ret = run_command(&options);
+	ret = ret ? status_unrun(&options, ret) : run_command(&options);
 	free(options.words);
 	if (print_failed() && !ret)
 		ret = EXIT_REFUSED;

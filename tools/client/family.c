@@ -79,7 +79,7 @@ static int resolve_family(struct genl *genl)
 		return 0;
 	if (genl->error.code != ENOENT)
 		return -1;
-	return genl_fail(genl, 0,
+	return genl_fail(genl, ENOENT,
 			 "kernel module nf_tsrewrite is not loaded (modprobe nf_tsrewrite)");
 }
 

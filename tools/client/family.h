@@ -9,7 +9,10 @@
 
 #include "genl.h"
 
-/* Opens the socket and finds the family; after a failure no socket is left to close */
+/*
+ * Opens the socket and finds the family; after a failure no socket is left to close.  The
+ * error's code is ENOENT if the module is not loaded.
+ */
 int genl_open(struct genl *genl);
 void genl_close(struct genl *genl);
 

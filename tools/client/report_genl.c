@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *reason_of(const struct genl *genl, const char *privileged,
-			     char *out, size_t size)
+const char *report_genl_reason(const struct genl *genl, const char *privileged,
+			       char *out, size_t size)
 {
 	const struct genl_error *error = &genl->error;
 
@@ -30,7 +30,7 @@ static __printf(4, 0) int report_failure(const struct genl *genl,
 
 	vsnprintf(text, sizeof(text), action, args);
 	return report_refused("%s: %s%s", text,
-			      reason_of(genl, privileged, why, sizeof(why)), hint);
+			      report_genl_reason(genl, privileged, why, sizeof(why)), hint);
 }
 
 int report_genl(const struct genl *genl, const char *privileged,

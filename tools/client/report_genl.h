@@ -10,6 +10,13 @@
 #include "genl.h"
 
 /*
+ * Says why an exchange failed, in @out or elsewhere.  @privileged says what needs
+ * CAP_NET_ADMIN, for the case that it is missing.
+ */
+const char *report_genl_reason(const struct genl *genl, const char *privileged,
+			       char *out, size_t size);
+
+/*
  * Reports that @action, a format, failed, and why.  @privileged says what needs
  * CAP_NET_ADMIN, for the case that it is missing.  Returns EXIT_REFUSED.
  */

@@ -41,16 +41,18 @@ static int enter_netns(const char *name)
 	return ret;
 }
 
+int session_enter(const struct call *call)
+{
+	return call->netns ? enter_netns(call->netns) : EXIT_DONE;
+}
+
 int session(const struct call *call, session_run run, void *arg)
 {
+	int ret = session_enter(call);
 	struct genl genl;
-	int ret;
 
-	if (call->netns) {
-		ret = enter_netns(call->netns);
-		if (ret)
-			return ret;
-	}
+	if (ret)
+		return ret;
 	if (genl_open(&genl) < 0)
 		return report_genl(&genl, "generic netlink", "%s", call->name);
 	ret = run(&genl, call, arg);

@@ -22,6 +22,12 @@ typedef int (*session_run)(struct genl *genl, const struct call *call,
 			   void *arg);
 
 /*
+ * Enters the network namespace of @call, if any.  Returns 0, or EXIT_REFUSED after reporting
+ * what failed.
+ */
+int session_enter(const struct call *call);
+
+/*
  * Enters the network namespace of @call, if any, opens a socket, calls @run, and closes the
  * socket.  Returns the exit status of @run, or EXIT_REFUSED after reporting what failed.
  */

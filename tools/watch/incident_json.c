@@ -71,22 +71,26 @@ json_t *incidents_json(const struct incidents *incidents)
 	return json;
 }
 
+static json_t *open_json(const struct incident *incident)
+{
+	char title[INCIDENT_TEXT];
+	json_t *json = json_object();
+
+	set_text(json, "group", incident->group);
+	set_text(json, "kind", kind_words[incident->kind]);
+	set_text(json, "verdict", verdict_word(incident));
+	set_text(json, "state", incident_state(incident));
+	set_text(json, "title", incident_title(incident, title, sizeof(title)));
+	return json;
+}
+
 json_t *incidents_json_open(const struct incidents *incidents)
 {
 	json_t *open = json_array();
-	char title[INCIDENT_TEXT];
 
 	for (size_t i = 0; i < incidents->count; i++) {
-		const struct incident *incident = &incidents->incident[i];
-
-		if (incident->closed)
-			continue;
-		incident_title(incident, title, sizeof(title));
-		json_array_append_new(open,
-				      json_pack("{s:s, s:s, s:s}", "verdict",
-						verdict_word(incident),
-						"state", incident_state(incident),
-						"title", title));
+		if (!incidents->incident[i].closed)
+			json_array_append_new(open, open_json(&incidents->incident[i]));
 	}
 	return open;
 }

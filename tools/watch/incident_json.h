@@ -10,7 +10,7 @@
 json_t *incident_json(const struct incident *incident);
 json_t *incidents_json(const struct incidents *incidents);
 
-/* Of those that are open, what the status socket tells: verdict, state and title */
+/* Of those that are open, what the status socket tells: group, kind, verdict, state, title */
 json_t *incidents_json_open(const struct incidents *incidents);
 
 /* The reverse of incident_json(); returns 0, or -1 if @json is no incident */
