@@ -109,13 +109,20 @@ setup_pair() {
 	start_keepalived standby 100
 }
 
-# The file that is delivered, for these hosts
+# The file that is delivered, for these hosts; each has a command of its own, to lose it
 start_keepalived() { # HOST PRIORITY
+	install_command "$1"
 	sed -e "s/@INTERFACE@/vrrp0/; s/@PRIORITY@/$2/; s/@ADDRESS@/192.0.2.9\/24/" \
-		-e "s#tsrewrite health#$TSREWRITE health#" \
+		-e "s#tsrewrite health;#$scratch/bin-$1/tsrewrite health;#" \
 		"$selftests/../tools/keepalived/tsrewrite.conf" >"$scratch/$1.conf"
 	in_background "$1" keepalived -n -l -D -f "$scratch/$1.conf" \
 		-p "$scratch/$1.pid" -r "$scratch/$1.vrrp.pid" >"$scratch/$1.keepalived" 2>&1
+}
+
+install_command() { # HOST
+	mkdir -p "$scratch/bin-$1"
+	rm -f "$scratch/bin-$1/tsrewrite"
+	cp "$TSREWRITE" "$scratch/bin-$1/tsrewrite"
 }
 
 has_address() { # HOST
@@ -123,11 +130,13 @@ has_address() { # HOST
 }
 lacks_address() { ! has_address "$1"; } # HOST
 
+has_no_keepalived() {
+	command -v keepalived >/dev/null && return 1
+	skip "no keepalived"
+}
+
 moves_the_address() {
-	if ! command -v keepalived >/dev/null; then
-		skip "no keepalived"
-		return
-	fi
+	has_no_keepalived && return
 	start_watch 'quiet = 1s'
 	setup_pair
 	expect "the first has the address" until_true has_address firewall
@@ -137,22 +146,64 @@ moves_the_address() {
 	take_syns outside
 	tsr group set alpha mode bug >/dev/null
 	expect "failing" until_true fails_and_is_known
-	expect "the second has the address" until_true has_address standby
-	expect "and the first has not" until_true lacks_address firewall
+	expect "the second has the address" until_true has_only standby
 	tsr group set alpha mode off >/dev/null
-	expect "the first takes it back" until_true has_address firewall
+	expect "the first takes it back" until_true has_only firewall
 	stop_watch
 }
 
+# Neither must leave the address to nobody: what passes untouched goes on
+one_keeps_the_address() {
+	has_no_keepalived && return
+	tsr group set alpha mode bug >/dev/null
+	expect "the first fails" until_true has_only standby
+	"$TSREWRITE" -n "$standby" group set alpha mode bug >/dev/null
+	expect "both fail: the first has the address" until_true has_only firewall
+	expect "and keeps it" keeps_it firewall
+	tsr group set alpha mode off >/dev/null
+	"$TSREWRITE" -n "$standby" group set alpha mode off >/dev/null
+}
+
+moves_without_the_command() {
+	has_no_keepalived && return
+	rm "$scratch/bin-firewall/tsrewrite"
+	expect "no command, status 127: it moves" until_true has_only standby
+	install_command firewall
+	expect "there again: it returns" until_true has_only firewall
+	chmod -x "$scratch/bin-firewall/tsrewrite"
+	expect "status 126: it moves" until_true has_only standby
+	install_command firewall
+	expect "executable: it returns" until_true has_only firewall
+	printf '#!/bin/sh\nexec "%s" health now\n' "$TSREWRITE" \
+		>"$scratch/bin-firewall/tsrewrite"
+	expect "status 3: it moves" until_true has_only standby
+	rm "$scratch/bin-standby/tsrewrite"
+	expect "both without: the first has the address" until_true has_only firewall
+	install_command firewall
+	install_command standby
+}
+
+# shellcheck disable=SC2317 # until_true calls it
+has_only() { # HOST
+	local other=standby
+
+	[ "$1" = firewall ] || other=firewall
+	has_address "$1" && lacks_address $other
+}
+
 # Long enough for keepalived to have asked again
-keeps_it_while_far_end_fails() {
+keeps_it() { # HOST
 	local end=$((SECONDS + 8))
 
 	while [ $SECONDS -lt $end ]; do
-		has_address firewall || return
+		has_address "$1" || return
 		pause 200
 	done
-	has_health 1 "far end"
+	return 0
+}
+
+keeps_it_while_far_end_fails() {
+	keeps_it firewall && has_health 1 "far end"
 }
 
 far_end_is_known() {
@@ -172,4 +223,6 @@ run_cases \
 	impostors_are_not_believed "impostors are not believed" \
 	with_the_service "with it: well, absent, hanging" \
 	by_function "failing by function" \
-	moves_the_address "keepalived moves an address by it"
+	moves_the_address "keepalived moves an address by it" \
+	one_keeps_the_address "of two firewalls that fail, one keeps the address" \
+	moves_without_the_command "a command that is missing or cannot be run"
