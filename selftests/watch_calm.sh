@@ -72,7 +72,18 @@ refused_by() { # NAME
 idle() {
 	seconds 180
 	expect "nothing told" has_told_nothing
+	expect "the feeds show that somebody watches" feeds_live
 }
+
+# No older than five minutes, after ten in which nothing was told
+feeds_live() {
+	local atom
+
+	for atom in "$scratch"/state/{incidents,groups/alpha,groups/default}.atom; do
+		[ $(($(date +%s) - $(date +%s -d "$(updated_in "$atom")"))) -le 305 ] || return
+	done
+}
+updated_in() { sed -n 's,^<updated>\(.*\)</updated>$,\1,p' "$1" | head -n 1; }
 
 require_module
 require_dns

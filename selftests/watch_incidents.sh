@@ -17,22 +17,31 @@ fi
 
 tsrewrite=$TSREWRITE
 
-# What a reader of the feed has: JSON. It takes a second to start in a guest, and has
+# What a reader of a feed has: JSON. It takes a second to start in a guest, and has
 # the same feed as before if nothing was written.
-feed() {
-	local atom=$scratch/state/incidents.atom
+feed() { # [FILE]: incidents.atom, or groups/...
+	local atom=$scratch/state/${1:-incidents.atom} read
 
-	if ! cmp -s "$atom" "$scratch/read.atom"; then
-		cp "$atom" "$scratch/read.atom" || return
-		"$selftests/lib/feed.py" "$scratch/read.atom" >"$scratch/feed.json"
+	read=$scratch/read.${atom##*/}
+	if ! cmp -s "$atom" "$read"; then
+		cp "$atom" "$read" || return
+		"$selftests/lib/feed.py" "$read" >"$read.json"
 	fi
-	cat "$scratch/feed.json"
+	cat "$read.json"
 }
-feed_has() { [ "$(feed | jq "$1")" = true ]; }
+feed_has() { [ "$(feed "${2:-}" | jq "$1")" = true ]; } # JQ_FILTER [FILE]
+
+# A reader that has read the feed before has nothing that is not there still, as it was
+remember_entries() { feed | jq -c '.entries[]' | sort >"$scratch/entries"; }
+entries_stay() {
+	feed | jq -c '.entries[]' | sort >"$scratch/entries.now"
+	[ -s "$scratch/entries" ] &&
+		! comm -23 "$scratch/entries" "$scratch/entries.now" | grep -q .
+}
 
 commands_run() {
 	start_watch "run = cat >>$scratch/ran; echo >>$scratch/ran; env >$scratch/env" \
-		'quiet = 1s' '[group beta]' "run = touch $scratch/beta-ran; exit 3"
+		'quiet = 1s' 'feed-url = https://example.net/a&b/' '[group beta]' "run = touch $scratch/beta-ran; exit 3"
 	# Whoever does it may have any name
 	cp "$TSREWRITE" "$scratch/a<b>&c"
 	TSREWRITE=$scratch/a\<b\>\&c
@@ -42,6 +51,8 @@ commands_run() {
 		ran 'any(.what == "opened" and .incident.group == "alpha")'
 	expect "its environment as well" until_true grep -qx TSREWRITE_GROUP=alpha "$scratch/env"
 	expect_not "another group's did not" [ -e "$scratch/beta-ran" ]
+	expect "it is in the feed" until_true feed_has 'any(.entries[]; .what == "opened")'
+	remember_entries
 	tsr group set alpha mode off >/dev/null
 	expect "closed" until_true has_closed
 	expect "that was told to the command, too" until_true ran 'any(.what == "closed")'
@@ -58,39 +69,70 @@ commands_run() {
 ran() { [ "$(jq -s "$1" "$scratch/ran" 2>/dev/null)" = true ]; }
 
 feed_is_atom() {
+	expect "the end of the last one is in the feed" until_true feed_has '
+		.entries[0].title | startswith("closed: connections of group beta fail")'
 	expect "no complaint of the parser" feed_has '.bozo == false and .version == "atom10"'
-	expect "an entry for each incident" until_true feed_has '.entries | length == 2'
-	expect "the newest first" feed_has '.entries[0].title | contains("beta")'
-	expect "closed" until_true feed_has '
-		all(.entries[]; .title | startswith("closed: connections of group"))'
-	expect "updated after it was published" feed_has '
-		all(.entries[]; .updated > .published)'
+	expect "none by RFC 4287" feed_has '.wrong == []'
+	expect "it says where it is" feed_has '.self == ["https://example.net/a&b/incidents.atom"]'
+	expect "the newest first" feed_has '.entries | [.[].updated] == (map(.updated) | sort | reverse)'
+	expect "openings and ends are entries each" feed_has '
+		[.entries[] | select(.title | contains("alpha")) | .what] |
+		.[0] == "closed" and .[-1] == "opened"'
+	expect "what was read before is as it was" entries_stay
 	expect "ids of their own" feed_has '
-		[.id, .entries[].id] | unique | length == 3 and all(startswith("urn:uuid:"))'
+		[.id, .entries[].id] | length == (unique | length) and all(startswith("urn:uuid:"))'
 	expect "onsets, and the change before" feed_has '
 		all(.entries[].content; contains("estimated onset: 2") and
 			contains("confirmed onset: 2") and contains("group changed"))'
-	expect "whatever who made it is called" feed_has '
-		any(.entries[].content; contains("(a<b>&c)"))'
+	expect "not by whom" feed_has '
+		all(.entries[].content; test("uid|pid|a<b>|tsrewrite|/") | not)'
+	expect "which the firewall knows" grep -q '(a<b>&c)' "$scratch/state/incidents.json"
+}
+
+# A carrier reads its own, and nothing of others, whatever its group is called
+feeds_of_groups() {
+	local name
+
+	expect "alpha's" feed_has '.wrong == [] and (.title | contains("group alpha")) and
+		(.entries | length >= 2 and all(.title | contains("group alpha")))' groups/alpha.atom
+	expect "says where it is" feed_has '
+		.self == ["https://example.net/a&b/groups/alpha.atom"]' groups/alpha.atom
+	expect "has an id of its own" feed_has ".id != $(feed | jq .id)" groups/alpha.atom
+	expect "the same entries" [ "$(feed groups/alpha.atom | jq -c '[.entries[].id]')" = \
+		"$(feed | jq -c '[.entries[] | select(.title | contains("alpha")) | .id]')" ]
+	expect_not "no word of beta" grep -q beta "$scratch/state/groups/alpha.atom"
+	expect "nothing to tell: empty" feed_has '.wrong == [] and .entries == []' groups/gamma.atom
+	for name in '../x' 'a b_<&>"' .. $'\xc3\xa4'; do
+		tsr group add "$name" >/dev/null
+	done
+	for name in _2e_2e_2fx a_20b_5f_3c_26_3e_22 _2e_2e _c3_a4; do
+		expect "any name: $name" until_true feed_has '.bozo == false and .wrong == []' \
+			"groups/$name.atom"
+	done
+	expect "and nothing else" [ "$(find "$scratch/state" -type f | wc -l)" = 10 ]
+	tsr group del '../x' 'a b_<&>"' .. $'\xc3\xa4' >/dev/null
 }
 
 outlives_the_service() {
 	local before
 
-	before=$(feed | jq -c '[.id, .entries[].id]')
+	before=$(feed | jq -c .id)
 	tsr group set alpha mode rewrite >/dev/null
 	forget_what_was_told
 	expect "an outage" break_until_told alpha
-	expect "open in the feed" until_true \
-		feed_has '.entries[0].title | startswith("open: ")'
+	expect "in the feed" until_true feed_has '.entries[0].what != "closed"'
+	remember_entries
 	kill -KILL "$watch_pid"
 	wait "$watch_pid" 2>/dev/null
 	tsr group set alpha mode off >/dev/null
 	start_watch
 	expect "closed, since nobody knows" until_true feed_has '
-		.entries[0].content | contains("the service was restarted")'
-	expect "the same ids as before" \
-		[ "$(feed | jq -c '[.id, .entries[1:][].id]')" = "$before" ]
+		.entries[0] | .what == "closed" and (.content | contains("the service was restarted"))'
+	expect "the same id as before" [ "$(feed | jq -c .id)" = "$before" ]
+	expect "all that was told stays" entries_stay
+	expect "no settings say where it is" feed_has '.self == []'
+	expect "of the group as well" until_true feed_has '
+		.entries[0].what == "closed"' groups/alpha.atom
 	stop_watch
 	jq '.incidents[0].updated = 1795709810012345678' "$scratch/state/incidents.json" \
 		>"$scratch/older"
@@ -98,7 +140,9 @@ outlives_the_service() {
 	start_watch
 	expect "one of another version is told" grep -q \
 		"incidents.json: 1 incident is not as this version writes them" "$scratch/watch.err"
-	expect "and the others stay" until_true feed_has '.entries | length == 2'
+	expect "and the others stay" until_true jq -e '.incidents | length == 2' \
+		"$scratch/state/incidents.json"
+	expect "what was told stays" entries_stay
 	echo '{"broken' >"$scratch/state/incidents.json"
 	stop_watch
 	start_watch
@@ -200,6 +244,8 @@ settings_are_checked() {
 	refused "trip needs a value" 'trip ='
 	refused "longer than" "run = $(printf 'x%.0s' {1..300})"
 	refused "is not an absolute path" 'state = here'
+	refused "is not the URL of a directory" 'feed-url = https://example.net/feed'
+	refused "is not the URL of a directory" 'feed-url = file:///srv/'
 	expect_refusal 1 "No such file" tsr watch "$scratch/nothing.conf"
 	expect_refusal 2 'unexpected word "now"' tsr watch "$scratch/watch.conf" now
 }
@@ -278,6 +324,7 @@ serve inside 7 cat
 run_cases \
 	commands_run "commands, a group's own or everybody's" \
 	feed_is_atom "a feed, by a parser" \
+	feeds_of_groups "a feed of each group" \
 	outlives_the_service "what is known of incidents outlives the service" \
 	table_is_full "a table nearly full" \
 	table_has_no_room "connections that lost their TSopt for want of room" \

@@ -158,12 +158,17 @@ static void print_type(FILE *to, uint32_t type)
 		fputc(*word == '_' ? ' ' : *word, to);
 }
 
-void event_print(const struct event *event, FILE *to)
+void event_print_kind(const struct event *event, FILE *to)
 {
 	char text[FORMAT_SIZE];
 
 	fprintf(to, "%s ", format_time(text, event->time));
 	print_type(to, event->type);
+}
+
+void event_print_what(const struct event *event, FILE *to)
+{
+	event_print_kind(event, to);
 	if (attr_present(event, TSREWRITE_A_EVENT_DEVICE))
 		print_device(to, &event->device, event->type);
 	if (attr_present(event, TSREWRITE_A_EVENT_OLD_NAME))
@@ -179,5 +184,10 @@ void event_print(const struct event *event, FILE *to)
 	if (attr_present(event, TSREWRITE_A_EVENT_FLUSHED))
 		fprintf(to, " flows %u broken %u", event->flushed.flows,
 			event->flushed.broken);
+}
+
+void event_print(const struct event *event, FILE *to)
+{
+	event_print_what(event, to);
 	print_author(to, event);
 }

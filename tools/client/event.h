@@ -45,4 +45,8 @@ int event_decode(struct genl *genl, struct attrs attrs, struct event *event);
  */
 void event_print(const struct event *event, FILE *to);
 
+/* Print as much of it as has no word of who caused it, and as has no name at all */
+void event_print_what(const struct event *event, FILE *to);
+void event_print_kind(const struct event *event, FILE *to);
+
 #endif /* TSREWRITE_CLIENT_EVENT_H */

@@ -14,16 +14,17 @@ static struct change *next_change(struct changes *changes, uint64_t time)
 	return change;
 }
 
-/* Prints @event into @text, cut to @size bytes */
-static void print_into(char *text, size_t size, const struct event *event)
+/* Prints @event into @text, cut to its size */
+static void print_into(char text[CHANGE_TEXT], const struct event *event,
+		       void (*print)(const struct event *event, FILE *to))
 {
-	FILE *to = fmemopen(text, size, "w");
+	FILE *to = fmemopen(text, CHANGE_TEXT, "w");
 
 	if (!to)
 		return;
-	event_print(event, to);
+	print(event, to);
 	fclose(to);
-	text[size - 1] = '\0';
+	text[CHANGE_TEXT - 1] = '\0';
 }
 
 void changes_add(struct changes *changes, const struct event *event)
@@ -33,15 +34,20 @@ void changes_add(struct changes *changes, const struct event *event)
 	if (attr_present(event, TSREWRITE_A_EVENT_GROUP))
 		snprintf(change->group, sizeof(change->group), "%s",
 			 event->group.name);
-	print_into(change->text, sizeof(change->text), event);
+	print_into(change->text, event, event_print);
+	print_into(change->what, event, event_print_what);
+	print_into(change->kind, event, event_print_kind);
 }
 
 void changes_lost(struct changes *changes, uint64_t time)
 {
+	static const char unknown[] =
+		"not known, as events were lost: they came faster than they were read";
 	struct change *change = next_change(changes, time);
 
-	snprintf(change->text, sizeof(change->text), "%s",
-		 "not known, as events were lost: they came faster than they were read");
+	memcpy(change->text, unknown, sizeof(unknown));
+	memcpy(change->what, unknown, sizeof(unknown));
+	memcpy(change->kind, unknown, sizeof(unknown));
 }
 
 const struct change *changes_before(const struct changes *changes,

@@ -14,11 +14,16 @@
 #define CHANGES 64
 #define CHANGE_TEXT 512
 
-/* A change, in the words of event_print() */
+/*
+ * A change, in the words of event_print(), of event_print_what(), which has no word of who made
+ * it, and of event_print_kind(), which has no name either
+ */
 struct change {
 	uint64_t time;		/* nanoseconds since the epoch */
 	char group[ATTR_TEXT];	/* the group that was changed; empty if all are concerned */
 	char text[CHANGE_TEXT];
+	char what[CHANGE_TEXT];
+	char kind[CHANGE_TEXT];
 };
 
 /* A ring of the last changes; zeroed, there are none */

@@ -7,13 +7,29 @@
 #include "rules.h"
 #include "store.h"
 
+/* Seconds.  Whoever reads a feed that has not changed for longer knows that nobody watches. */
+#define SIGN_OF_LIFE 300
+
+static void revive_feeds(struct watcher *watcher)
+{
+	if (watcher->revived && watcher->now - watcher->revived < SIGN_OF_LIFE)
+		return;
+	watcher->revived = watcher->now;
+	watcher->unsaved = true;
+	feeds_revive(&watcher->feeds);
+	store_tidy(watcher->settings.state, &watcher->feeds, watcher->time);
+}
+
 /* Saves the incidents; complains only about the first of several failures in a row */
 static void save_incidents(struct watcher *watcher)
 {
+	const struct publication publication = {
+		watcher->settings.feed_url, watcher->time,
+	};
 	char why[512];
 
-	if (!store_save(watcher->settings.state, &watcher->incidents,
-			watcher->time, why, sizeof(why))) {
+	if (!store_save(watcher->settings.state, &watcher->incidents, &watcher->feeds,
+			&publication, why, sizeof(why))) {
 		watcher->save_failed = false;
 		watcher->unsaved = false;
 		return;
@@ -30,6 +46,7 @@ int cycle_run(struct watcher *watcher)
 	if (watched_groups_judge(watcher) < 0 || machine_judge(watcher) < 0 ||
 	    rules_judge(watcher) < 0)
 		return -1;
+	revive_feeds(watcher);
 	if (watcher->unsaved)
 		save_incidents(watcher);
 	return 0;

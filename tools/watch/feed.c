@@ -6,14 +6,11 @@
 
 #include "../text/format.h"
 
-/* Prints @text escaped for XML; bytes that XML cannot have become \xNN */
+/* Prints @text, printable ASCII and line ends, escaped for XML */
 static void put_text(FILE *to, const char *text)
 {
-	char safe[4 * INCIDENT_TEXT];
-
-	format_safe(safe, sizeof(safe), text);
-	for (const char *c = safe; *c; c++) {
-		switch (*c) {
+	for (; *text; text++) {
+		switch (*text) {
 		case '&':
 			fputs("&amp;", to);
 			break;
@@ -23,8 +20,11 @@ static void put_text(FILE *to, const char *text)
 		case '>':
 			fputs("&gt;", to);
 			break;
+		case '"':
+			fputs("&quot;", to);
+			break;
 		default:
-			fputc(*c, to);
+			fputc(*text, to);
 		}
 	}
 }
@@ -43,73 +43,51 @@ static void put_time(FILE *to, const char *name, uint64_t time)
 	put_element(to, name, format_time(text, time));
 }
 
-static void put_line(FILE *to, const char *what, const char *text)
+static void put_item(FILE *to, const struct news_item *item)
 {
-	if (!*text)
-		return;
-	fputs(what, to);
-	fputs(": ", to);
-	put_text(to, text);
-	fputc('\n', to);
-}
-
-static void put_content(FILE *to, const struct incident *incident)
-{
-	char time[FORMAT_SIZE];
-
-	fputs("<content type=\"text\">", to);
-	put_line(to, "figures", incident->text);
-	put_line(to, "estimated onset", format_time(time, incident->estimated));
-	put_line(to, "confirmed onset", format_time(time, incident->confirmed));
-	put_line(to, "nearest change before", incident->change);
-	put_line(to, "new connections are in mode", incident->tripped);
-	if (incident->closed)
-		put_line(to, "closed", format_time(time, incident->closed));
-	put_line(to, "end", incident->end);
-	fputs("</content>\n", to);
-}
-
-static void put_entry(FILE *to, const struct incident *incident)
-{
-	char title[INCIDENT_TEXT];
-	const char *state = incident_state(incident);
-
 	fputs("<entry>\n", to);
-	put_element(to, "id", incident->id);
-	fprintf(to, "<title>%s: ", state);
-	put_text(to, incident_title(incident, title, sizeof(title)));
-	fputs("</title>\n", to);
-	put_time(to, "published", incident->confirmed);
-	put_time(to, "updated", incident->updated);
-	fprintf(to, "<category term=\"%s\"/>\n", state);
-	put_content(to, incident);
-	fputs("</entry>\n", to);
+	put_element(to, "id", item->id);
+	put_element(to, "title", item->title);
+	put_time(to, "published", item->time);
+	put_time(to, "updated", item->time);
+	fputs("<category term=\"", to);
+	put_text(to, item->what);
+	fputs("\"/>\n<content type=\"text\">", to);
+	put_text(to, item->text);
+	fputs("</content>\n</entry>\n", to);
 }
 
-static uint64_t last_update(const struct incidents *incidents, uint64_t now)
+static void put_title(FILE *to, const struct feed *feed)
 {
-	uint64_t last = 0;
-
-	for (size_t i = 0; i < incidents->count; i++) {
-		if (incidents->incident[i].updated > last)
-			last = incidents->incident[i].updated;
-	}
-	return last ? last : now;
-}
-
-void feed_write(const struct incidents *incidents, uint64_t now, FILE *to)
-{
-	char host[ATTR_TEXT] = "";
+	char host[ATTR_TEXT] = "", title[3 * ATTR_TEXT], safe[4 * sizeof(title)];
 
 	gethostname(host, sizeof(host) - 1);
+	if (*feed->name)
+		snprintf(title, sizeof(title), "Connections of group %s through %s", feed->group, host);
+	else
+		snprintf(title, sizeof(title), "Connections through %s", host);
+	put_element(to, "title", format_safe(safe, sizeof(safe), title));
+}
+
+void feed_write(const struct feed *feed, const struct news *news, const char *url,
+		uint64_t now, FILE *to)
+{
 	fputs("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-	      "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n", to);
-	put_element(to, "id", incidents->feed);
-	fputs("<title>tsrewrite on ", to);
-	put_text(to, host);
-	fputs("</title>\n<author><name>tsrewrite watch</name></author>\n", to);
-	put_time(to, "updated", last_update(incidents, now));
-	for (size_t i = incidents->count; i > 0; i--)
-		put_entry(to, &incidents->incident[i - 1]);
+	      "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n", to);
+	put_element(to, "id", feed->id);
+	put_title(to, feed);
+	fputs("<author><name>tsrewrite</name></author>\n", to);
+	put_time(to, "updated", now);
+	if (url) {
+		fputs("<link rel=\"self\" type=\"application/atom+xml\" href=\"", to);
+		put_text(to, url);
+		fputs("\"/>\n", to);
+	}
+	for (size_t i = news->count; i > 0; i--) {
+		const struct news_item *item = &news->item[i - 1];
+
+		if (!*feed->name || !strcmp(item->feed, feed->name))
+			put_item(to, item);
+	}
 	fputs("</feed>\n", to);
 }

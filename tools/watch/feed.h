@@ -4,12 +4,13 @@
 
 #include <stdio.h>
 
-#include "incident.h"
+#include "feeds.h"
 
 /*
- * Prints the incidents as an Atom feed (RFC 4287), the newest first.  @now, in nanoseconds
- * since the epoch, is when the feed was updated if there are none.
+ * Prints a feed in Atom (RFC 4287), with its group's news or all, the newest first.  @now, in
+ * nanoseconds since the epoch, is when it is updated.  @url is where it is published, or NULL.
  */
-void feed_write(const struct incidents *incidents, uint64_t now, FILE *to);
+void feed_write(const struct feed *feed, const struct news *news, const char *url,
+		uint64_t now, FILE *to);
 
 #endif /* TSREWRITE_WATCH_FEED_H */

@@ -35,6 +35,7 @@ static struct watched_group *recognize_group(struct watcher *watcher,
 	struct watched_group *known = watcher->group[group->id];
 
 	if (known && strcmp(known->name, group->name)) {
+		feeds_leave(&watcher->feeds, known->name);
 		free(known);
 		known = NULL;
 	}
@@ -43,6 +44,8 @@ static struct watched_group *recognize_group(struct watcher *watcher,
 		if (!known)
 			return NULL;
 		snprintf(known->name, sizeof(known->name), "%s", group->name);
+		feeds_follow(&watcher->feeds, known->name);
+		watcher->unsaved = true;
 	}
 	watcher->group[group->id] = known;
 	known->seen = true;
@@ -205,6 +208,7 @@ static void forget_group(struct watcher *watcher, unsigned int id)
 
 	if (open)
 		lifecycle_close(watcher, open, "the group was removed");
+	feeds_leave(&watcher->feeds, known->name);
 	free(known);
 	watcher->group[id] = NULL;
 }

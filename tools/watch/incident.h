@@ -44,7 +44,9 @@ struct incident {
 	char change[CHANGE_TEXT];	/* the last change before the onset, or empty */
 	char end[ATTR_TEXT];	/* why it was closed */
 
-	/* What it was opened or updated for; not saved, so lost when the service restarts */
+	/* Not saved, so lost when the service restarts: the change, as news tell of it */
+	char told[CHANGE_TEXT];
+	/* and what it was opened or updated for */
 	struct finding finding;
 };
 
@@ -53,7 +55,6 @@ struct incident {
 
 /* The last incidents, the oldest first */
 struct incidents {
-	char feed[INCIDENT_ID];	/* the id of the feed, for those who subscribe to it */
 	size_t count;
 	struct incident incident[INCIDENTS];
 };

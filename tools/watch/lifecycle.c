@@ -15,9 +15,12 @@ static void name_change(const struct watcher *watcher, struct incident *incident
 		changes_before(&watcher->changes, incident->group,
 			       incident->estimated + SECOND);
 
-	if (change)
-		snprintf(incident->change, sizeof(incident->change), "%s",
-			 change->text);
+	if (!change)
+		return;
+	snprintf(incident->change, sizeof(incident->change), "%s", change->text);
+	/* Those who read of one group learn no names of devices from it */
+	snprintf(incident->told, sizeof(incident->told), "%s",
+		 *incident->group && !*change->group ? change->kind : change->what);
 }
 
 static void tell_change(struct watcher *watcher, struct incident *incident,
@@ -25,7 +28,17 @@ static void tell_change(struct watcher *watcher, struct incident *incident,
 {
 	incident->updated = watcher->time;
 	watcher->unsaved = true;
+	feeds_tell(&watcher->feeds, incident, what, watcher->time);
 	action_tell(watcher, incident, what);
+}
+
+static void trip_and_tell(struct watcher *watcher, struct incident *incident)
+{
+	bool was_tripped = *incident->tripped;
+
+	action_trip(watcher, incident);
+	if (!was_tripped && *incident->tripped)
+		feeds_tell(&watcher->feeds, incident, "tripped", watcher->time);
 }
 
 void lifecycle_open(struct watcher *watcher, const struct incident *incident)
@@ -39,13 +52,13 @@ void lifecycle_open(struct watcher *watcher, const struct incident *incident)
 	new->confirmed = watcher->time;
 	name_change(watcher, new);
 	tell_change(watcher, new, "opened");
-	action_trip(watcher, new);
+	trip_and_tell(watcher, new);
 }
 
 void lifecycle_update(struct watcher *watcher, struct incident *incident)
 {
 	tell_change(watcher, incident, "updated");
-	action_trip(watcher, incident);
+	trip_and_tell(watcher, incident);
 }
 
 void lifecycle_close(struct watcher *watcher, struct incident *incident,

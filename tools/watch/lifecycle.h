@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Opens, updates and closes incidents: keeps them, prints them, and acts on them */
+/* Opens, updates and closes incidents: keeps them, prints them, tells of them, and acts */
 #ifndef TSREWRITE_WATCH_LIFECYCLE_H
 #define TSREWRITE_WATCH_LIFECYCLE_H
 

@@ -119,7 +119,7 @@ static void reload_settings(struct service *service)
 	} else {
 		settings_free(&watcher->settings);
 		watcher->settings = settings;
-		watcher->unsaved = true;
+		watcher->revived = 0;	/* to where they say now */
 		action_note(watcher, "the settings were read again");
 	}
 	sd_notify(0, "READY=1");
@@ -220,7 +220,7 @@ static int load_state(struct service *service)
 	watcher->rules_changes = UINT64_MAX;
 	watcher->time = time_now();
 	watcher->unsaved = true;
-	if (store_load(watcher->settings.state, &watcher->incidents, why,
+	if (store_load(watcher->settings.state, &watcher->incidents, &watcher->feeds, why,
 		       sizeof(why)) < 0)
 		action_complain(watcher, "earlier incidents could not be read and are lost: %s",
 				why);

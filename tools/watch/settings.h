@@ -25,7 +25,7 @@ struct policy {
 /* A group may have settings of its own for the keys before KEY_QUIET */
 enum settings_key {
 	KEY_MIN_ATTEMPTS, KEY_DROP, KEY_HISTORY, KEY_TRIP, KEY_RUN,
-	KEY_QUIET, KEY_FULL, KEY_ASYMMETRIC, KEY_STATE, KEYS
+	KEY_QUIET, KEY_FULL, KEY_ASYMMETRIC, KEY_STATE, KEY_FEED_URL, KEYS
 };
 
 /* A group's own settings: those whose bit, by enum settings_key, is set in @given */
@@ -41,6 +41,7 @@ struct settings {
 	uint32_t full;		/* percent of a limit, when the table is nearly full */
 	uint32_t asymmetric;	/* asymmetric connections in a minute that are an incident */
 	char *state;		/* the directory where incidents are saved */
+	char *feed_url;		/* where the directory's feeds are published, or NULL */
 
 	struct group_settings *group;
 	size_t groups;

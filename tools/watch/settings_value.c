@@ -2,6 +2,7 @@
 #include "settings_value.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@ const char *const settings_words[] = {
 	[KEY_MIN_ATTEMPTS] = "min-attempts", [KEY_DROP] = "drop",
 	[KEY_HISTORY] = "history", [KEY_TRIP] = "trip", [KEY_RUN] = "run",
 	[KEY_QUIET] = "quiet", [KEY_FULL] = "full",
-	[KEY_ASYMMETRIC] = "asymmetric", [KEY_STATE] = "state", [KEYS] = NULL,
+	[KEY_ASYMMETRIC] = "asymmetric", [KEY_STATE] = "state",
+	[KEY_FEED_URL] = "feed-url", [KEYS] = NULL,
 };
 
 char *settings_keep_text(struct settings *settings, const char *value)
@@ -83,6 +85,22 @@ const char *settings_set_policy(struct settings *settings, struct policy *policy
 	}
 }
 
+/* Characters outside of ASCII, and those that no URL has, would have to be escaped */
+static bool is_url(const char *value)
+{
+	size_t scheme = !strncmp(value, "https://", 8) ? 8 :
+			!strncmp(value, "http://", 7) ? 7 : 0;
+
+	if (!scheme || !value[scheme] || value[strlen(value) - 1] != '/' ||
+	    strpbrk(value, " \"<>\\^`{|}?#"))
+		return false;
+	for (; *value; value++) {
+		if (*value < '!' || *value > '~')
+			return false;
+	}
+	return true;
+}
+
 const char *settings_set(struct settings *settings, enum settings_key key,
 			 const char *value)
 {
@@ -98,6 +116,12 @@ const char *settings_set(struct settings *settings, enum settings_key key,
 		if (!settings->state)
 			return strerror(ENOMEM);
 		return *value == '/' ? NULL : "is not an absolute path";
+	case KEY_FEED_URL:
+		settings->feed_url = settings_keep_text(settings, value);
+		if (!settings->feed_url)
+			return strerror(ENOMEM);
+		return is_url(value) ? NULL :
+		       "is not the URL of a directory (https://HOST/.../)";
 	default:
 		return settings_set_policy(settings, &settings->policy, key, value);
 	}

@@ -8,6 +8,7 @@
 
 #include "../client/genl.h"
 #include "change.h"
+#include "feeds.h"
 #include "incident.h"
 #include "settings.h"
 
@@ -34,7 +35,9 @@ struct watcher {
 	struct settings settings;
 	struct changes changes;
 	struct incidents incidents;
-	bool unsaved;		/* the incidents have changed since they were saved */
+	struct feeds feeds;
+	bool unsaved;		/* they have changed since they were saved */
+	uint64_t revived;	/* the second in which all feeds were written last */
 	bool save_failed;	/* the last try to save them failed, and this was printed */
 
 	uint64_t now;		/* the number of the last second that is over; never 0 */

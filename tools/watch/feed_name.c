@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "feed_name.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/* By ASCII, whatever the locale says is a letter */
+static bool stays_as_it_is(unsigned char c)
+{
+	return c < 0x80 && (isalnum(c) || c == '-');
+}
+
+char *feed_name(char out[FEED_NAME], const char *group)
+{
+	size_t used = 0;
+
+	for (; *group && used + 4 <= FEED_NAME; group++) {
+		unsigned char c = (unsigned char)*group;
+
+		if (stays_as_it_is(c))
+			out[used++] = *group;
+		else
+			used += (size_t)sprintf(out + used, "_%02x", c);
+	}
+	out[used] = '\0';
+	return out;
+}
