@@ -97,6 +97,61 @@ fails_and_is_known() {
 	has_health 2 "connections of group alpha fail: it looks like this firewall"
 }
 
+tripped="group alpha was tripped to mode off: its new connections pass untouched until its mode"
+tripped+=" is set again (tsrewrite group set alpha mode rewrite)"
+
+# By the module, so for as long as nobody sets the mode, whatever becomes of the service
+trips_are_remembered() {
+	start_watch 'quiet = 1s' 'trip = off'
+	expect "an outage" break_until_told alpha
+	expect "tripped" until_true has_mode alpha off
+	expect "its incident is closed" until_true has_closed
+	expect "degraded all the same" has_health 1 "degraded: $tripped"
+	tsr status >"$scratch/status"
+	expect "status says so" grep -qF "ALARM: $tripped" "$scratch/status"
+	tsr group show alpha >"$scratch/group"
+	expect "the group says so" grep -q '^alpha *off (tripped) ' "$scratch/group"
+	expect "as JSON" [ "$(tsr -j group show alpha | jq -c '[.mode, .tripped]')" = \
+		'["off",true]' ]
+	stop_watch
+	expect "known without the service" has_health 1 "$tripped"
+	start_watch 'quiet = 1s' 'trip = off'
+	expect "and with another one" until_true has_health 1 "degraded: $tripped"
+	tsr group set alpha canary 90 >/dev/null
+	expect "other settings change nothing" has_health 1 "$tripped"
+	tsr group set alpha mode off canary 100 >/dev/null
+	expect "somebody has set the mode: well" has_health 0 well
+	expect "nothing was told" [ ! -s "$scratch/watch.out" ]
+	stop_watch
+}
+
+# The open incident of a tripped group goes on over a restart, until the mode is set
+trips_outlive_the_service() {
+	local mode
+
+	for mode in observe strip; do
+		start_watch 'quiet = 120s' "trip = $mode"
+		expect "an outage" break_until_told alpha
+		expect "tripped to $mode" until_true has_mode alpha "$mode"
+		kill -KILL "$watch_pid"
+		wait "$watch_pid" 2>/dev/null
+		start_watch 'quiet = 120s' "trip = $mode"
+		expect "the incident is open" until_true has_health 1 \
+			"mode is set again (tsrewrite group set alpha mode rewrite); connections of group alpha fail"
+		connect_some alpha 5
+		expect "not told again, nor tripped" has_health 1 "tripped to mode $mode"
+		expect "nothing was told" [ ! -s "$scratch/watch.out" ]
+		expect "broken again" break_until_told alpha
+		expect "the first one is closed" has_told 'any(.what == "closed" and
+			(.incident.end | contains("the mode was set again")))'
+		expect "and tripped again" until_true has_told 'any(.what == "tripped")'
+		tsr group set alpha mode rewrite >/dev/null
+		expect "closed" until_true has_told 'map(select(.what == "closed")) | length == 2'
+		expect "well" until_true has_health 0 well
+		stop_watch
+	done
+}
+
 # shellcheck disable=SC2154 # setup_ns assigns it
 # Two firewalls, each a keepalived; the address is with the first until it fails
 setup_pair() {
@@ -223,6 +278,8 @@ run_cases \
 	impostors_are_not_believed "impostors are not believed" \
 	with_the_service "with it: well, absent, hanging" \
 	by_function "failing by function" \
+	trips_are_remembered "a trip is degraded until the mode is set" \
+	trips_outlive_the_service "the incident of a tripped group outlives the service" \
 	moves_the_address "keepalived moves an address by it" \
 	one_keeps_the_address "of two firewalls that fail, one keeps the address" \
 	moves_without_the_command "a command that is missing or cannot be run"

@@ -275,7 +275,8 @@ settings_are_read_again() {
 	expect "tripped by the new settings" until_true has_mode alpha observe
 	expect "that is told" until_true has_told 'any(.what == "tripped" and
 		.incident.state == "tripped" and .incident.tripped_to == "observe")'
-	expect "health: degraded, not failing" until_true has_health 1 "connections of group alpha"
+	expect "health: degraded, not failing" until_true has_health 1 \
+		"group alpha was tripped to mode observe"
 	stop_watch
 	tsr group set alpha mode off >/dev/null
 }

@@ -71,7 +71,10 @@ one_carrier_suffers() {
 it_is_over() {
 	expect "closed" until_true has_closed
 	expect "why it is over" has_told '
-		any(.what == "closed" and (.incident.end | contains("mode off")))'
+		any(.what == "closed" and (.incident.end | test("mode off|as usual")))'
+	expect "health: degraded, since it is tripped" until_true has_health 1 \
+		"degraded: group alpha was tripped to mode off"
+	tsr group set alpha mode off >/dev/null
 	expect "health: well" until_true has_health 0 well
 }
 

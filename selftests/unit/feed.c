@@ -21,7 +21,6 @@ FIXTURE(feeds)
 {
 	struct feeds *feeds;
 	char *text;
-	size_t size;
 };
 
 FIXTURE_SETUP(feeds)
@@ -58,15 +57,17 @@ static void tell_of(struct feeds *feeds, const char *group, const char *what, ui
 	feeds_tell(feeds, &incident, what, time);
 }
 
-static char *write_feed(FIXTURE_DATA(feeds) *self, const struct feed *feed, const char *url)
+/* @text becomes what the feed has */
+static void write_feed(const struct feeds *feeds, const struct feed *feed, const char *url,
+		       char **text)
 {
+	size_t size;
 	FILE *to;
 
-	free(self->text);
-	to = open_memstream(&self->text, &self->size);
-	feed_write(feed, &self->feeds->news, url, NOW, to);
+	free(*text);
+	to = open_memstream(text, &size);
+	feed_write(feed, &feeds->news, url, NOW, to);
 	fclose(to);
-	return self->text;
 }
 
 static unsigned int count_of(const char *text, const char *what)
@@ -107,7 +108,8 @@ TEST(no_two_names_are_the_same)
 		for (int j = 1; j < 256; j++) {
 			memset(a, i, sizeof(a));
 			memset(b, i, sizeof(b));
-			a[sizeof(a) - 1] = b[sizeof(b) - 1] = '\0';
+			a[sizeof(a) - 1] = '\0';
+			b[sizeof(b) - 1] = '\0';
 			b[sizeof(b) - 2] = (char)j;
 			EXPECT_EQ(i == j, !strcmp(feed_name(name_a, a), feed_name(name_b, b)));
 		}
@@ -121,7 +123,7 @@ TEST_F(feeds, each_news_is_an_entry_of_its_own)
 	tell_of(self->feeds, "alpha", "opened", NOW);
 	tell_of(self->feeds, "alpha", "tripped", NOW);
 	tell_of(self->feeds, "alpha", "closed", NOW + 30 * SECOND);
-	write_feed(self, &self->feeds->whole, NULL);
+	write_feed(self->feeds, &self->feeds->whole, NULL, &self->text);
 	EXPECT_EQ(3, count_of(self->text, "<entry>"));
 	EXPECT_EQ(4, count_of(self->text, "<id>urn:uuid:"));
 	EXPECT_NE(NULL, strstr(self->text, "<title>opened: connections of group alpha fail"));
@@ -154,11 +156,11 @@ TEST_F(feeds, a_group_reads_nothing_of_others_nor_of_insides)
 	tell_of(self->feeds, "alpha", "opened", NOW);
 	tell_of(self->feeds, "beta", "opened", NOW);
 	feeds_tell(self->feeds, &rules, "opened", NOW);
-	write_feed(self, &self->feeds->group[0], NULL);
+	write_feed(self->feeds, &self->feeds->group[0], NULL, &self->text);
 	EXPECT_EQ(1, count_of(self->text, "<entry>"));
 	EXPECT_EQ(NULL, strstr(self->text, "beta"));
 	EXPECT_NE(NULL, strstr(self->text, "nearest change before: group changed\n"));
-	write_feed(self, &self->feeds->whole, NULL);
+	write_feed(self->feeds, &self->feeds->whole, NULL, &self->text);
 	EXPECT_EQ(3, count_of(self->text, "<entry>"));
 	EXPECT_EQ(NULL, strstr(self->text, "secret"));
 	EXPECT_EQ(NULL, strstr(self->text, "pid"));
@@ -168,7 +170,7 @@ TEST_F(feeds, names_are_escaped)
 {
 	feeds_follow(self->feeds, "<&\"\xff>");
 	tell_of(self->feeds, "<&\"\xff>", "opened", NOW);
-	write_feed(self, &self->feeds->group[0], "https://example.net/a&b/");
+	write_feed(self->feeds, &self->feeds->group[0], "https://example.net/a&b/", &self->text);
 	EXPECT_NE(NULL, strstr(self->text, "group &lt;&amp;&quot;\\xff&gt; fail"));
 	EXPECT_NE(NULL, strstr(self->text, "figures &amp; &lt;numbers&gt;"));
 	EXPECT_NE(NULL, strstr(self->text, "href=\"https://example.net/a&amp;b/\""));

@@ -53,10 +53,13 @@ static void print_row(struct table *table, const struct group *group,
 {
 	char cell[FIRST_COUNTER + COUNTERS][FORMAT_SIZE];
 	const char *cells[FIRST_COUNTER + COUNTERS + 1];
+	char mode[FORMAT_SIZE];
 
 	format_safe(cell[0], FORMAT_SIZE, group->name);
 	cells[0] = cell[0];
-	cells[1] = format_word(cell[1], mode_words, group->mode);
+	snprintf(cell[1], FORMAT_SIZE, "%s%s", format_word(mode, mode_words, group->mode),
+		 group->tripped ? " (tripped)" : "");
+	cells[1] = cell[1];
 	snprintf(cell[2], FORMAT_SIZE, "%u%%", group->canary);
 	cells[2] = cell[2];
 	cells[3] = connections;

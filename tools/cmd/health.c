@@ -63,7 +63,7 @@ static void judge_machine(const struct call *call, struct health_report *report)
 	if (session_enter(call)) {
 		health_add(report, HEALTH_UNKNOWN, "the network namespace could not be entered");
 	} else if (genl_open(&genl) < 0) {
-		health_judge_failure(&genl, report);
+		health_judge_failure(&genl, NULL, report);
 	} else {
 		health_judge(&genl, report);
 		genl_close(&genl);

@@ -13,8 +13,10 @@
 #include "../client/group.h"
 #include "../client/report_genl.h"
 #include "../client/status_socket.h"
+#include "../text/format.h"
 #include "../text/parse_time.h"
 #include "../text/print.h"
+#include "trip.h"
 
 const char *const health_words[] = {
 	[HEALTH_WELL] = "well", [HEALTH_DEGRADED] = "degraded",
@@ -48,15 +50,32 @@ void health_add(struct health_report *report, enum health health, const char *re
 	json_array_append_new(report->reasons, json_text(reason));
 }
 
+/* @name as in JSON, or NULL */
+static bool is_tripped(const struct groups *groups, const char *name)
+{
+	char safe[4 * ATTR_TEXT];
+
+	for (size_t i = 0; name && i < groups->count; i++) {
+		const struct group *group = &groups->group[i];
+
+		if (!strcmp(format_safe(safe, sizeof(safe), group->name), name))
+			return group->tripped;
+	}
+	return false;
+}
+
 /* New connections of a tripped group no longer fail, but are not rewritten either */
-static void judge_incident(struct health_report *report, const json_t *incident)
+static void judge_incident(struct health_report *report, const struct groups *groups,
+			   const json_t *incident)
 {
 	const char *verdict = "", *state = "", *title = "";
+	const char *group = json_string_value(json_object_get(incident, "group"));
 	bool failing;
 
 	json_unpack((json_t *)incident, "{s:s, s:s, s:s}", "verdict", &verdict,
 		    "state", &state, "title", &title);
-	failing = !strcmp(verdict, "ours") && strcmp(state, "tripped");
+	failing = !strcmp(verdict, "ours") && strcmp(state, "tripped") &&
+		  !is_tripped(groups, group);
 	health_add(report, failing ? HEALTH_FAILING : HEALTH_DEGRADED, title);
 }
 
@@ -73,47 +92,52 @@ static void judge_time(struct health_report *report, const char *text)
 			   "tsrewrite watch has taken no sample for more than 5 seconds");
 }
 
-static void judge_answer(struct health_report *report, const json_t *answer)
+static void judge_answer(struct health_report *report, const struct groups *groups,
+			 const json_t *answer)
 {
 	const json_t *incident;
 	size_t i;
 
 	judge_time(report, json_string_value(json_object_get(answer, "time")));
 	json_array_foreach(json_object_get(answer, "incidents"), i, incident)
-		judge_incident(report, incident);
+		judge_incident(report, groups, incident);
 }
 
-static void ask_service(struct health_report *report)
+static void ask_service(struct health_report *report, const struct groups *groups)
 {
 	char why[256];
 
 	report->service = status_socket_ask(why, sizeof(why));
 	if (report->service)
-		judge_answer(report, report->service);
+		judge_answer(report, groups, report->service);
 	else
 		health_add(report, HEALTH_DEGRADED, why);
 }
 
-static int judge_groups(struct genl *genl, struct health_report *report, bool *at_work)
+static void judge_group(struct health_report *report, const struct group *group)
 {
-	struct groups groups = { 0 };
-	char reason[2 * ATTR_TEXT];
+	char reason[TRIP_TEXT];
 
-	if (groups_get(genl, &groups) < 0)
-		return -1;
-	for (size_t i = 0; i < groups.count; i++) {
-		const struct group *group = &groups.group[i];
-
-		*at_work |= group->mode != TSREWRITE_MODE_OFF;
-		if (group->mode != TSREWRITE_MODE_BUG)
-			continue;
+	if (group->mode == TSREWRITE_MODE_BUG) {
 		snprintf(reason, sizeof(reason),
 			 "connections of group %s are broken on purpose: its mode is bug",
 			 group->name);
 		health_add(report, HEALTH_FAILING, reason);
+	} else if (group->tripped) {
+		health_add(report, HEALTH_DEGRADED, trip_describe(reason, group));
 	}
-	free(groups.group);
-	return 0;
+}
+
+/* Returns whether any group has something to do */
+static bool judge_groups(struct health_report *report, const struct groups *groups)
+{
+	bool at_work = false;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		at_work |= groups->group[i].mode != TSREWRITE_MODE_OFF;
+		judge_group(report, &groups->group[i]);
+	}
+	return at_work;
 }
 
 static const char *wrong_with(const struct device *device)
@@ -176,20 +200,15 @@ static int judge_devices(struct genl *genl, struct health_report *report, bool a
 	return 0;
 }
 
-
 /* Connections work without the module, but show inside clocks */
-static void judge_absence(struct health_report *report)
-{
-	health_add(report, HEALTH_DEGRADED,
-		   "the module nf_tsrewrite is not loaded: all connections pass untouched");
-}
-
-void health_judge_failure(const struct genl *genl, struct health_report *report)
+void health_judge_failure(const struct genl *genl, const char *was_on,
+			  struct health_report *report)
 {
 	char why[128], reason[512];
 
 	if (genl->error.code == ENOENT) {
-		judge_absence(report);
+		health_add(report, HEALTH_DEGRADED, was_on ? was_on :
+			   "the module nf_tsrewrite is not loaded: all connections pass untouched");
 		return;
 	}
 	snprintf(reason, sizeof(reason), "the module could not be asked: %s",
@@ -199,10 +218,11 @@ void health_judge_failure(const struct genl *genl, struct health_report *report)
 
 void health_judge(struct genl *genl, struct health_report *report)
 {
-	bool at_work = false;
+	struct groups groups = { 0 };
 
-	if (judge_groups(genl, report, &at_work) < 0 ||
-	    judge_devices(genl, report, at_work) < 0)
-		health_judge_failure(genl, report);
-	ask_service(report);
+	if (groups_get(genl, &groups) < 0 ||
+	    judge_devices(genl, report, judge_groups(report, &groups)) < 0)
+		health_judge_failure(genl, NULL, report);
+	ask_service(report, &groups);
+	free(groups.group);
 }

@@ -39,9 +39,11 @@ void health_judge(struct genl *genl, struct health_report *report);
 
 /*
  * Adds what follows from a failure to open the socket, or to read from it, by the error in
- * @genl: degraded if the module is not loaded, or unknown.
+ * @genl: degraded if the module is not loaded, or unknown.  @was_on says what is off without the
+ * module although it was to be on, or is NULL.
  */
-void health_judge_failure(const struct genl *genl, struct health_report *report);
+void health_judge_failure(const struct genl *genl, const char *was_on,
+			  struct health_report *report);
 
 /* Frees what @report holds */
 void health_end(struct health_report *report);

@@ -41,7 +41,8 @@ static void print_mode(const struct status *status)
 	const struct group *group = groups_default(&status->groups);
 	char mode[FORMAT_SIZE];
 
-	printf("mode:     %s", format_word(mode, mode_words, group->mode));
+	printf("mode:     %s%s", format_word(mode, mode_words, group->mode),
+	       group->tripped ? " (tripped)" : "");
 	if (group->mode != TSREWRITE_MODE_OFF && !status->devices.count)
 		fputs(", but no device is attached", stdout);
 	putchar('\n');

@@ -9,6 +9,7 @@
 #include "../classifier/group_alarms.h"
 #include "../client/bypass.h"
 #include "../text/print.h"
+#include "trip.h"
 
 static unsigned long long counter_of(const struct status *status, uint16_t attr)
 {
@@ -40,6 +41,16 @@ static void judge_mode(struct status *status)
 		else
 			alarm_of(status,
 				 "mode is bug: new connections are broken on purpose (tsrewrite on or tsrewrite off ends this)");
+	}
+}
+
+static void judge_trips(struct status *status)
+{
+	char text[TRIP_TEXT];
+
+	for (size_t i = 0; i < status->groups.count; i++) {
+		if (status->groups.group[i].tripped)
+			alarm_of(status, "%s", trip_describe(text, &status->groups.group[i]));
 	}
 }
 
@@ -120,6 +131,7 @@ static void judge_groups(struct genl *genl, struct status *status)
 void status_find_alarms(struct genl *genl, struct status *status)
 {
 	judge_counters(status);
+	judge_trips(status);
 	judge_room(status);
 	bypass_find(genl, &status->devices, status->alarms);
 	judge_groups(genl, status);

@@ -192,6 +192,19 @@ static uint32_t mode_to_trip_to(const struct policy *policy, const struct findin
 	return modes[policy->trip];
 }
 
+/*
+ * Whether a trip would add nothing: the group was tripped before this incident, or somebody has
+ * just set the mode that it would be tripped to, who is to be asked before it is changed again
+ */
+static bool is_mode_settled(struct watcher *watcher, const char *name, uint32_t mode)
+{
+	struct group group;
+
+	if (group_get(watcher->genl, name, &group) < 0)
+		return false;
+	return group.tripped || group.mode == mode;
+}
+
 void action_trip(struct watcher *watcher, struct incident *incident)
 {
 	struct policy policy = settings_policy(&watcher->settings,
@@ -199,7 +212,8 @@ void action_trip(struct watcher *watcher, struct incident *incident)
 	uint32_t mode = mode_to_trip_to(&policy, &incident->finding);
 
 	if (policy.trip == TRIP_NO || incident->verdict != VERDICT_OURS ||
-	    incident_is_machines(incident->kind) || *incident->tripped)
+	    incident_is_machines(incident->kind) || *incident->tripped ||
+	    is_mode_settled(watcher, incident->group, mode))
 		return;
 	if (group_trip(watcher->genl, incident->group, mode) < 0) {
 		action_complain(watcher, "group %s could not be set to mode %s: %s",

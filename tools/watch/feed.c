@@ -63,7 +63,8 @@ static void put_title(FILE *to, const struct feed *feed)
 
 	gethostname(host, sizeof(host) - 1);
 	if (*feed->name)
-		snprintf(title, sizeof(title), "Connections of group %s through %s", feed->group, host);
+		snprintf(title, sizeof(title), "Connections of group %s through %s",
+			 feed->group, host);
 	else
 		snprintf(title, sizeof(title), "Connections through %s", host);
 	put_element(to, "title", format_safe(safe, sizeof(safe), title));

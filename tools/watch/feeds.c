@@ -67,8 +67,10 @@ void feeds_tell(struct feeds *feeds, const struct incident *incident, const char
 	struct feed *feed = find_feed(feeds, item->feed);
 
 	feeds->whole.due = true;
-	if (feed && feed->followed)
-		feed->due = true;
+	if (!feed)
+		return;
+	snprintf(feed->group, sizeof(feed->group), "%s", incident->group);
+	feed->due = true;
 }
 
 void feeds_revive(struct feeds *feeds)

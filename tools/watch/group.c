@@ -8,6 +8,7 @@
 #include <linux/tsrewrite.h>
 
 #include "../client/group.h"
+#include "../text/format.h"
 #include "describe.h"
 #include "judge.h"
 #include "lifecycle.h"
@@ -23,7 +24,24 @@ struct watched_group {
 	struct judge judge;
 	uint64_t found;		/* the last second in which something was found */
 	uint64_t off;		/* since which second its mode is off; 0 if it is not */
+	bool counted;		/* since then connections were counted all the same */
 };
+
+/*
+ * Takes up an incident that was open when the service ended: the file has the group's name as
+ * it can be printed, and nothing of what the incident was found in.
+ */
+static void adopt_incident(struct incidents *incidents, const char *group)
+{
+	char safe[4 * ATTR_TEXT];
+	struct incident *open;
+
+	open = incident_open(incidents, format_safe(safe, sizeof(safe), group), INCIDENT_SUCCESS);
+	if (!open)
+		return;
+	snprintf(open->group, sizeof(open->group), "%s", group);
+	open->finding.kind = (enum finding_kind)open->kind;
+}
 
 /*
  * Returns what is known of @group, new if it was not seen before; NULL if there is no memory.
@@ -44,6 +62,7 @@ static struct watched_group *recognize_group(struct watcher *watcher,
 		if (!known)
 			return NULL;
 		snprintf(known->name, sizeof(known->name), "%s", group->name);
+		adopt_incident(&watcher->incidents, known->name);
 		feeds_follow(&watcher->feeds, known->name);
 		watcher->unsaved = true;
 	}
@@ -83,6 +102,29 @@ static void count_events(struct watched_group *known, const struct group *group,
 	}
 	known->before = *group;
 	known->known = true;
+}
+
+/* Whether its mode is off, and its connections are not counted */
+static bool is_unwatched(const struct watched_group *known)
+{
+	return known->off && !known->counted;
+}
+
+/* Attempts in the first second that ends in mode off may have come before it was set */
+static void note_mode(const struct watcher *watcher, struct watched_group *known,
+		      uint32_t mode, const struct arms counted[ORIGINS])
+{
+	if (mode != TSREWRITE_MODE_OFF) {
+		known->off = 0;
+		known->counted = false;
+	} else if (!known->off) {
+		known->off = watcher->now;
+	} else {
+		for (int origin = 0; origin < ORIGINS; origin++)
+			known->counted |= arms_total(&counted[origin], COUNT_ATTEMPTS);
+	}
+	if (is_unwatched(known))
+		judge_begin_anew(&known->judge);
 }
 
 static void fill_incident(const struct watcher *watcher, const struct finding *finding,
@@ -125,6 +167,15 @@ static void handle_finding(struct watcher *watcher, struct watched_group *known,
 	}
 }
 
+/* What is known of the group in this second may have been read before it was tripped */
+static bool is_trip_over(const struct watcher *watcher, const struct watched_group *known,
+			 const struct incident *open)
+{
+	return *open->tripped && open->updated < watcher->time &&
+	       attr_present(&known->before, TSREWRITE_A_GROUP_TRIPPED) &&
+	       !known->before.tripped;
+}
+
 /*
  * Says why an open incident is to be closed, or returns NULL: connections were well for the
  * time that the settings have for quiet, or there was no sign of it for an hour.
@@ -136,7 +187,9 @@ static const char *reason_to_close(const struct watcher *watcher,
 {
 	uint32_t quiet = watcher->settings.quiet;
 
-	if (known->off)
+	if (is_trip_over(watcher, known, open))
+		return "the mode was set again: connections are judged anew";
+	if (is_unwatched(known))
 		return watcher->now - known->off < quiet ? NULL :
 		       "mode off: new connections pass untouched and are not watched";
 	if (watcher->time - open->confirmed < quiet * SECOND)
@@ -165,17 +218,6 @@ static void close_if_over(struct watcher *watcher, struct watched_group *known,
 	lifecycle_close(watcher, open, end);
 }
 
-static void note_mode(const struct watcher *watcher, struct watched_group *known,
-		      uint32_t mode)
-{
-	if (mode != TSREWRITE_MODE_OFF)
-		known->off = 0;
-	else if (!known->off)
-		known->off = watcher->now;
-	if (known->off)
-		judge_begin_anew(&known->judge);
-}
-
 static int judge_group(struct watcher *watcher, const struct group *group)
 {
 	struct policy policy = settings_policy(&watcher->settings, group->name);
@@ -188,8 +230,8 @@ static int judge_group(struct watcher *watcher, const struct group *group)
 		return genl_fail(watcher->genl, 0, "out of memory");
 	open = incident_open(&watcher->incidents, group->name, INCIDENT_SUCCESS);
 	count_events(known, group, counted);
-	note_mode(watcher, known, group->mode);
-	if (!known->off)
+	note_mode(watcher, known, group->mode, counted);
+	if (!is_unwatched(known))
 		finding = judge_second(&known->judge, watcher->now, counted,
 				       !open, &policy.thresholds);
 	if (finding.kind)
@@ -199,18 +241,33 @@ static int judge_group(struct watcher *watcher, const struct group *group)
 	return 0;
 }
 
-/* Forgets a group that was removed, and closes its incident */
+/* Forgets a group that was removed */
 static void forget_group(struct watcher *watcher, unsigned int id)
 {
-	struct watched_group *known = watcher->group[id];
-	struct incident *open = incident_open(&watcher->incidents, known->name,
-					      INCIDENT_SUCCESS);
-
-	if (open)
-		lifecycle_close(watcher, open, "the group was removed");
-	feeds_leave(&watcher->feeds, known->name);
-	free(known);
+	feeds_leave(&watcher->feeds, watcher->group[id]->name);
+	free(watcher->group[id]);
 	watcher->group[id] = NULL;
+}
+
+static bool is_known(const struct watcher *watcher, const char *name)
+{
+	for (unsigned int id = 0; id < WATCHER_GROUPS; id++) {
+		if (watcher->group[id] && !strcmp(watcher->group[id]->name, name))
+			return true;
+	}
+	return false;
+}
+
+/* Closes the incidents of groups that were removed, maybe while the service did not run */
+static void close_of_removed(struct watcher *watcher)
+{
+	for (size_t i = 0; i < watcher->incidents.count; i++) {
+		struct incident *incident = &watcher->incidents.incident[i];
+
+		if (!incident->closed && !incident_is_machines(incident->kind) &&
+		    !is_known(watcher, incident->group))
+			lifecycle_close(watcher, incident, "the group was removed");
+	}
 }
 
 static void forget_unseen(struct watcher *watcher)
@@ -235,9 +292,11 @@ int watched_groups_judge(struct watcher *watcher)
 	for (size_t i = 0; i < groups.count && !ret; i++)
 		ret = judge_group(watcher, &groups.group[i]);
 	free(groups.group);
-	if (!ret)
-		forget_unseen(watcher);
-	return ret;
+	if (ret)
+		return ret;
+	forget_unseen(watcher);
+	close_of_removed(watcher);
+	return 0;
 }
 
 void watched_groups_free(struct watcher *watcher)

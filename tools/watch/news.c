@@ -119,7 +119,7 @@ static bool get_text(const json_t *json, const char *key, char *out, size_t size
 		if (*c != '\n' && (*c < ' ' || *c > '~'))
 			return false;
 	}
-	strcpy(out, text);
+	memcpy(out, text, strlen(text) + 1);
 	return true;
 }
 

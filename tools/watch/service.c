@@ -196,13 +196,16 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* Closes the incidents that were open when the service ended the last time */
+/*
+ * Closes the incidents that were open when the service ended the last time.  That of a group
+ * that was tripped goes on, as the module knows whether the trip is still in force.
+ */
 static void close_old(struct watcher *watcher)
 {
 	for (size_t i = 0; i < watcher->incidents.count; i++) {
 		struct incident *incident = &watcher->incidents.incident[i];
 
-		if (!incident->closed)
+		if (!incident->closed && !*incident->tripped)
 			lifecycle_close(watcher, incident,
 					"the service was restarted: how it went on is not known");
 	}
