@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -11,6 +12,9 @@
 
 /* A name in the abstract namespace, so that it is free again when the process ends */
 #define NAME "tsrewrite-watch"
+
+/* Room for the largest answer, several times; the kernel gives less if its limit is lower */
+#define ROOM (1024 * 1024)
 
 /* Seconds to wait for the service, which answers between two runs of its checks */
 #define PATIENCE 2
@@ -42,16 +46,21 @@ int status_socket_listen(void)
 
 /*
  * Answers all who have connected, without waiting for any to read: the largest status, with
- * all incidents open that can be, fits into a socket's buffer.
+ * all incidents open that can be, fits into a socket's buffer if it is sent at once.  Written
+ * word by word it would not, as each write takes some of the buffer beside its text.
  */
 void status_socket_answer(int fd, const json_t *status)
 {
-	int one;
+	char *text = json_dumps(status, JSON_COMPACT);
+	int one, room = ROOM;
 
 	while ((one = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
-		json_dumpfd(status, one, JSON_COMPACT);
+		setsockopt(one, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+		if (text)
+			send(one, text, strlen(text), MSG_NOSIGNAL);
 		close(one);
 	}
+	free(text);
 }
 
 static int connect_to_service(int fd)
