@@ -130,6 +130,18 @@ TEST(tails)
 	EXPECT_EQ(1, tail_probability_poisson(11, 10));
 }
 
+TEST(what_was_learnt_of_both_origins)
+{
+	const struct ratio nothing = { 0 }, little = { 3, 6 }, one = { 90, 100 };
+	const struct ratio other = { 0, 20 }, more = { 101, 100 };
+
+	EXPECT_EQ(-1, ratio_learnt(&nothing, &nothing));
+	EXPECT_EQ(-1, ratio_learnt(&little, &nothing));
+	EXPECT_EQ(0.5, ratio_learnt(&little, &little));
+	EXPECT_EQ(0.75, ratio_learnt(&one, &other));
+	EXPECT_EQ(1, ratio_learnt(&more, &nothing));
+}
+
 TEST_F(judge, outage)
 {
 	int seconds;

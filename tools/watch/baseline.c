@@ -94,6 +94,14 @@ bool ratio_is_known(const struct ratio *ratio)
 	return ratio->all >= PRIOR_WEIGHT;
 }
 
+/* More may come up in a second than began in it */
+double ratio_learnt(const struct ratio *one, const struct ratio *other)
+{
+	double all = one->all + other->all;
+
+	return all < PRIOR_WEIGHT ? -1 : fmin(1, (one->yes + other->yes) / all);
+}
+
 /* The @i-th span before the last complete one, which is number 0 */
 static const struct span *span_back(const struct baseline *baseline, unsigned int i)
 {

@@ -58,6 +58,12 @@ double ratio_usually_impossible(const struct ratio *ratio);
 bool ratio_is_known(const struct ratio *ratio);
 
 /*
+ * The share that was learnt of both together, between 0 and 1, without anything assumed; -1
+ * while it is not known.
+ */
+double ratio_learnt(const struct ratio *one, const struct ratio *other);
+
+/*
  * The fewest attempts in any @count spans in a row; 0 if the load varies too much for that to
  * say anything, or there are fewer spans.
  */

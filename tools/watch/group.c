@@ -9,6 +9,7 @@
 
 #include "../client/group.h"
 #include "../text/format.h"
+#include "../text/print.h"
 #include "describe.h"
 #include "judge.h"
 #include "lifecycle.h"
@@ -297,6 +298,26 @@ int watched_groups_judge(struct watcher *watcher)
 	forget_unseen(watcher);
 	close_of_removed(watcher);
 	return 0;
+}
+
+json_t *watched_groups_json(const struct watcher *watcher)
+{
+	json_t *json = json_array();
+
+	for (unsigned int id = 0; id < WATCHER_GROUPS; id++) {
+		const struct watched_group *known = watcher->group[id];
+		double usual;
+
+		if (!known)
+			continue;
+		usual = ratio_learnt(&known->judge.side[ORIGIN_INSIDE].baseline.success,
+				     &known->judge.side[ORIGIN_OUTSIDE].baseline.success);
+		json_array_append_new(json, json_pack("{s:o, s:o}",
+						      "name", json_text(known->name),
+						      "usual_success", usual < 0 ?
+						      json_null() : json_real(usual)));
+	}
+	return json;
 }
 
 void watched_groups_free(struct watcher *watcher)

@@ -3,10 +3,16 @@
 #ifndef TSREWRITE_WATCH_GROUP_H
 #define TSREWRITE_WATCH_GROUP_H
 
+#include <jansson.h>
+
 #include "watcher.h"
 
 /* To be called once a second.  Returns 0, or -1 with watcher->genl's error filled in. */
 int watched_groups_judge(struct watcher *watcher);
+
+/* What is usual of each, for those who ask: a list of name and usual_success, 0 to 1 or null */
+json_t *watched_groups_json(const struct watcher *watcher);
+
 void watched_groups_free(struct watcher *watcher);
 
 #endif /* TSREWRITE_WATCH_GROUP_H */

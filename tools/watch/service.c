@@ -147,8 +147,9 @@ static void answer_status(const struct service *service)
 {
 	const struct watcher *watcher = &service->watcher;
 	json_t *open = incidents_json_open(&watcher->incidents);
-	json_t *status = json_pack("{s:o, s:o}", "time", json_time(watcher->time),
-				   "incidents", open);
+	json_t *status = json_pack("{s:o, s:o, s:o}", "time", json_time(watcher->time),
+				   "incidents", open,
+				   "groups", watched_groups_json(watcher));
 
 	status_socket_answer(service->fd[ASKED].fd, status);
 	json_decref(status);
