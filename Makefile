@@ -61,11 +61,11 @@ install: all
 # Packages of Debian 12: to build, to run the suite, to boot guests, for figures, for style
 
 BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-dev \
-	libinih-dev libsystemd-dev
+	libinih-dev libsystemd-dev libncurses-dev
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	iproute2 procps ethtool nftables tcpdump socat strace jq gojq conntrack \
 	python3 python3-dpkt python3-scapy python3-prometheus-client \
-	python3-feedparser python3-jsonschema python3-yaml bind9-dnsutils \
+	python3-feedparser python3-jsonschema python3-pyte python3-yaml bind9-dnsutils \
 	wireguard-tools libteam-utils
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common keepalived

@@ -215,6 +215,9 @@ lists_and_counters() {
 	new_answer "stats --watch"
 	timeout 30 "$TSREWRITE" -n "$firewall" -j stats -w | head -n 2 >"$answer"
 	expect "more than one line" has 'length == 2'
+	new_answer "group --watch"
+	timeout 30 "$TSREWRITE" -n "$firewall" -j group -w | head -n 2 >"$answer"
+	expect "more than one line" has 'length == 2'
 	answers flush flush port 5
 	expect "nothing was flushed" has '.[0] == {"flows": 0, "broken": 0, "changed": false}'
 	answers flush flush --force
@@ -311,6 +314,10 @@ incidents_are_told() {
 	expect "well" has '.[0] == {"health": "well", "reasons": []}'
 	expect "an outage" break_until_told alpha
 	answers health health
+	new_answer "group --watch"
+	timeout 30 "$TSREWRITE" -n "$firewall" -j group -w | head -n 1 >"$answer"
+	expect "it is told there" has \
+		'.[0].groups[0] | .name == "alpha" and .tripped and (.wrong | test("TRIPPED"))'
 	tsr group set alpha mode off
 	expect "over" until_true has_closed
 	expect "all that becomes of one" has_told \
@@ -330,7 +337,9 @@ every_command_is_here() {
 	local command word
 
 	names=$("$selftests/lib/json_schema.py" --names)
-	for command in $("$TSREWRITE" -j help | jq -r '.[].name'); do
+	# top is for a terminal, and has no JSON
+	expect_refusal 2 "group -w" tsr -j top
+	for command in $("$TSREWRITE" -j help | jq -r '.[].name | select(. != "top")'); do
 		expect "a schema of $command" grep -qE "^$command( |\$)" <<<"$names"
 	done
 	for command in group config; do

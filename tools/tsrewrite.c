@@ -19,6 +19,7 @@
 #include "cmd/options.h"
 #include "cmd/stats.h"
 #include "cmd/status.h"
+#include "cmd/top.h"
 #include "help.h"
 #include "text/print.h"
 #include "text/report.h"
@@ -52,8 +53,8 @@ static const struct command commands[] = {
 	  "changes no packet.  Mode strip removes TSopt from SYN and SYN-ACK.  Mode bug\n"
 	  "rewrites but does not restore: it breaks connections on purpose, to rehearse an\n"
 	  "outage.\n" },
-	{ "group", cmd_group, "",
-	  "group [show [NAME] | add NAME [SETTING ...] | set NAME SETTING ... |\n"
+	{ "group", cmd_group, "w",
+	  "group [-w | show [NAME] | add NAME [SETTING ...] | set NAME SETTING ... |\n"
 	  "        del NAME ... | load FILE | confirm DEV]",
 	  "Shows, adds, changes or removes groups of connections.  Each group has a mode and\n"
 	  "counters of its own.  SETTING is one of\n"
@@ -69,7 +70,15 @@ static const struct command commands[] = {
 	  "Prefixes and ports become rules in nft's table netdev tsrewrite.  A group without\n"
 	  "them has the connections that the user's own rules mark (tsrewrite config shows\n"
 	  "mark-mask).  On a device that came back while there are groups, new connections\n"
-	  "pass untouched until the device is confirmed.\n" },
+	  "pass untouched until the device is confirmed.\n"
+	  "With -w, --watch how the connections of all groups fare is printed each second, as\n"
+	  "`tsrewrite top` shows it, until interrupted.\n" },
+	{ "top", cmd_top, "", "top",
+	  "Shows on the terminal, each second, a line for each group, the worst first:\n"
+	  "attempts and successes a second, the share that comes up now and usually, refusals\n"
+	  "by inside hosts, impossible echoes, the last minute, and what is wrong.  The keys are\n"
+	  "shown; h explains the columns, q quits.  What is usual, and incidents, come from\n"
+	  "`tsrewrite watch`.  Without a terminal, `tsrewrite group -w` prints the same.\n" },
 	{ "stats", cmd_stats, "wa", "stats [-w] [-a]",
 	  "Shows the counters.  With -a, --all those that are zero are shown as well; with\n"
 	  "-w, --watch the rates of each second are shown until interrupted.\n" },

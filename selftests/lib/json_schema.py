@@ -18,7 +18,7 @@ import jsonschema
 SCHEMA = (pathlib.Path(__file__).resolve().parents[2] /
           "Documentation/json/tsrewrite.schema.json")
 # An object a line; of the others, one object or list in all
-STREAMS = ("drain", "stats --watch", "monitor", "watch")
+STREAMS = ("drain", "group --watch", "stats --watch", "monitor", "watch")
 
 
 def read_documents(name, text):

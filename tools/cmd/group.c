@@ -10,6 +10,7 @@
 #include "group_delete.h"
 #include "group_load.h"
 #include "group_show.h"
+#include "group_watch.h"
 
 int cmd_group(const struct call *call)
 {
@@ -21,7 +22,9 @@ int cmd_group(const struct call *call)
 	if (i < 0)
 		return report_word("word", call->words[0], words);
 	if (!i)
-		return group_show(call);
+		return call->watch ? group_watch(call) : group_show(call);
+	if (call->watch)
+		return report_usage("group %s: option --watch does not apply", words[i]);
 	if (!strcmp(words[i], "confirm"))
 		return group_confirm(call);
 	if (!strcmp(words[i], "load"))
