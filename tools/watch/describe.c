@@ -62,7 +62,8 @@ static void describe_success(const struct finding *finding, char *out, size_t si
 	if (treated)
 		describe_arm(finding, ARM_TREATED, out, size);
 	if (control) {
-		add_text(out, size, treated ? "; of the control, " : "only observed, ");
+		add_text(out, size, treated ? "; of the control, " :
+			 finding->untouched ? "untouched, " : "only observed, ");
 		describe_arm(finding, ARM_CONTROL, out, size);
 	}
 	if (finding->usual_known)

@@ -55,6 +55,7 @@ struct finding {
 	enum verdict verdict;
 	enum origin origin;
 	bool bypassed;		/* no answer passes here, and one that did not was refused */
+	bool untouched;		/* found in connections that pass untouched */
 	uint64_t onset;		/* the first second out of line, as judge_second() counts */
 	unsigned int seconds;	/* the length of the time in which @counted was counted */
 	struct arms counted;

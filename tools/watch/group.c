@@ -10,8 +10,9 @@
 #include "../client/group.h"
 #include "../text/format.h"
 #include "../text/print.h"
+#include "action.h"
 #include "describe.h"
-#include "judge.h"
+#include "judges.h"
 #include "lifecycle.h"
 
 #define SECOND 1000000000ULL
@@ -22,10 +23,10 @@ struct watched_group {
 	bool seen;		/* the module listed it in this second */
 	bool known;		/* @before is filled in */
 	struct group before;	/* as it was a second ago, with its counters */
-	struct judge judge;
+	struct judges judges;
 	uint64_t found;		/* the last second in which something was found */
 	uint64_t off;		/* since which second its mode is off; 0 if it is not */
-	bool counted;		/* since then connections were counted all the same */
+	bool doubted;		/* it was told that connections fail in spite of the trip */
 };
 
 /*
@@ -93,39 +94,32 @@ static void count_up(const struct group_stats *now, const struct group_stats *be
 
 /* Stores in @counted what the group's counters have counted since the last call */
 static void count_events(struct watched_group *known, const struct group *group,
-			 struct arms counted[ORIGINS])
+			 struct judged_counts *counted)
 {
+	const struct group *before = &known->before;
+
 	if (known->known) {
-		count_up(&group->treated, &known->before.treated, ARM_TREATED,
-			 counted);
-		count_up(&group->control, &known->before.control, ARM_CONTROL,
-			 counted);
+		count_up(&group->treated, &before->treated, ARM_TREATED, counted->trial);
+		count_up(&group->control, &before->control, ARM_CONTROL, counted->trial);
+		count_up(&group->untouched, &before->untouched, ARM_CONTROL,
+			 counted->untouched);
 	}
 	known->before = *group;
 	known->known = true;
 }
 
-/* Whether its mode is off, and its connections are not counted */
-static bool is_unwatched(const struct watched_group *known)
-{
-	return known->off && !known->counted;
-}
-
-/* Attempts in the first second that ends in mode off may have come before it was set */
 static void note_mode(const struct watcher *watcher, struct watched_group *known,
-		      uint32_t mode, const struct arms counted[ORIGINS])
+		      const struct group *group)
 {
-	if (mode != TSREWRITE_MODE_OFF) {
+	bool off = group->mode == TSREWRITE_MODE_OFF;
+
+	if (!off)
 		known->off = 0;
-		known->counted = false;
-	} else if (!known->off) {
+	else if (!known->off)
 		known->off = watcher->now;
-	} else {
-		for (int origin = 0; origin < ORIGINS; origin++)
-			known->counted |= arms_total(&counted[origin], COUNT_ATTEMPTS);
-	}
-	if (is_unwatched(known))
-		judge_begin_anew(&known->judge);
+	if (!group->tripped)
+		known->doubted = false;
+	judges_set_mode(&known->judges, off, !off || group->tripped || group->count);
 }
 
 static void fill_incident(const struct watcher *watcher, const struct finding *finding,
@@ -190,13 +184,14 @@ static const char *reason_to_close(const struct watcher *watcher,
 
 	if (is_trip_over(watcher, known, open))
 		return "the mode was set again: connections are judged anew";
-	if (is_unwatched(known))
+	if (judges_are_blind(&known->judges))
 		return watcher->now - known->off < quiet ? NULL :
 		       "mode off: new connections pass untouched and are not watched";
 	if (watcher->time - open->confirmed < quiet * SECOND)
 		return NULL;
-	if (judge_is_well(&known->judge, &open->finding, quiet, thresholds))
-		return "connections are as usual again";
+	if (judges_are_well(&known->judges, &open->finding, quiet, thresholds))
+		return known->off ? "in mode off, connections come up" :
+				    "connections are as usual again";
 	if (open->kind == INCIDENT_ATTEMPTS &&
 	    watcher->time - open->confirmed >= HOUR * SECOND)
 		return "it lasted an hour: so few attempts count as usual from now on";
@@ -213,28 +208,44 @@ static void close_if_over(struct watcher *watcher, struct watched_group *known,
 
 	if (!end)
 		return;
-	judge_begin_anew(&known->judge);
+	judges_begin_anew(&known->judges);
 	if (open->kind == INCIDENT_ATTEMPTS)
-		memset(known->judge.side, 0, sizeof(known->judge.side));
+		memset(&known->judges, 0, sizeof(known->judges));
 	lifecycle_close(watcher, open, end);
+}
+
+/* Tells once that the trip has not helped, so that somebody looks for another cause */
+static void doubt_trip(struct watcher *watcher, struct watched_group *known,
+		       const struct thresholds *thresholds)
+{
+	uint32_t quiet = watcher->settings.quiet;
+
+	if (!known->off || !known->before.tripped || known->doubted ||
+	    watcher->now - known->off < quiet ||
+	    !judges_untouched_fail(&known->judges, quiet, thresholds))
+		return;
+	known->doubted = true;
+	action_note(watcher,
+		    "group %s was tripped, and most of its connections fail in mode off as well: this firewall does not look like the cause",
+		    known->name);
 }
 
 static int judge_group(struct watcher *watcher, const struct group *group)
 {
 	struct policy policy = settings_policy(&watcher->settings, group->name);
 	struct watched_group *known = recognize_group(watcher, group);
-	struct arms counted[ORIGINS] = { 0 };
-	struct finding finding = { 0 };
+	struct judged_counts counted = { 0 };
+	struct finding finding;
 	struct incident *open;
 
 	if (!known)
 		return genl_fail(watcher->genl, 0, "out of memory");
 	open = incident_open(&watcher->incidents, group->name, INCIDENT_SUCCESS);
-	count_events(known, group, counted);
-	note_mode(watcher, known, group->mode, counted);
-	if (!is_unwatched(known))
-		finding = judge_second(&known->judge, watcher->now, counted,
-				       !open, &policy.thresholds);
+	count_events(known, group, &counted);
+	note_mode(watcher, known, group);
+	finding = judges_second(&known->judges, watcher->now, &counted, !open,
+				&policy.thresholds);
+	doubt_trip(watcher, known, &policy.thresholds);
 	if (finding.kind)
 		handle_finding(watcher, known, open, &finding);
 	if (open)
@@ -300,6 +311,15 @@ int watched_groups_judge(struct watcher *watcher)
 	return 0;
 }
 
+/* Of the connections that the mode is for, or in mode off, of all */
+static double usual_success(const struct judges *judges)
+{
+	const struct judge *judge = judges->off ? &judges->untouched : &judges->trial;
+
+	return ratio_learnt(&judge->side[ORIGIN_INSIDE].baseline.success,
+			    &judge->side[ORIGIN_OUTSIDE].baseline.success);
+}
+
 json_t *watched_groups_json(const struct watcher *watcher)
 {
 	json_t *json = json_array();
@@ -310,8 +330,7 @@ json_t *watched_groups_json(const struct watcher *watcher)
 
 		if (!known)
 			continue;
-		usual = ratio_learnt(&known->judge.side[ORIGIN_INSIDE].baseline.success,
-				     &known->judge.side[ORIGIN_OUTSIDE].baseline.success);
+		usual = usual_success(&known->judges);
 		json_array_append_new(json, json_pack("{s:o, s:o}",
 						      "name", json_text(known->name),
 						      "usual_success", usual < 0 ?
