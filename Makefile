@@ -66,7 +66,7 @@ SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	iproute2 procps ethtool nftables tcpdump socat strace jq gojq conntrack \
 	python3 python3-dpkt python3-scapy python3-prometheus-client \
 	python3-feedparser python3-jsonschema python3-pyte python3-yaml bind9-dnsutils \
-	wireguard-tools libteam-utils
+	wireguard-tools libteam-utils zsh
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common keepalived
 BENCH_PACKAGES := nginx-light apache2-utils
