@@ -147,7 +147,7 @@ refused_above_and_below() {
 	detach service
 	attach fw1
 	expect_refusal 1 "device port is below fw1, which is attached" tsr attach port
-	expect_refusal 1 "already attached" tsr attach fw1
+	expect "fw1 attached already" [ "$(tsr attach fw1)" = "fw1 is attached already" ]
 	detach fw1
 	attach port
 	ip -n "$firewall" link add link port name away netns "$outside" type vlan id 9

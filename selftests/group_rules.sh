@@ -357,17 +357,17 @@ is_refused() {
 		add gamma to 198.51.100.1/24
 	refused_words 2 '"" is not an address or prefix' add gamma to 192.0.2.0/24,
 	refused_words 2 '"eth0" is not an address or prefix' add gamma to eth0
-	refused_words 2 "$scratch/bad:3: \"192.0.2/24\" is not" \
+	refused_words 1 "$scratch/bad:3: \"192.0.2/24\" is not" \
 		add gamma to "@$scratch/bad"
-	refused_words 2 "$scratch/empty: the file has no prefixes" \
+	refused_words 1 "$scratch/empty: the file has no prefixes" \
 		add gamma to "@$scratch/empty"
-	refused_words 2 "$scratch/none: No such file" add gamma to "@$scratch/none"
+	refused_words 1 "$scratch/none: No such file" add gamma to "@$scratch/none"
 	refused_words 2 'port "0" is not a list of ports' add gamma port 0
 	refused_words 2 'port "80,"' add gamma port 80,
 	refused_words 2 "port needs a value" add gamma port
 	refused_words 2 "to is given twice" add gamma to $beta4 to $beta4
-	refused_words 2 'unknown word of group add "from"' add gamma from $beta4
-	refused_words 2 "say what to set: mode, to, port or canary" set alpha
+	refused_words 2 'group add: unknown word "from"' add gamma from $beta4
+	refused_words 2 "say what to set: mode, to, port, canary or count" set alpha
 	refused_words 1 "fw0: device is not attached" confirm fw0
 	refused_words 2 "name a device" confirm
 	refused_words 2 'unexpected word "fw1"' confirm fw1 fw1
@@ -437,7 +437,7 @@ many_groups() {
 		jq -c .)" = '[200,[["rewrite",100]]]' ]
 	reaches another $beta4 7
 	mapfile -t names < <(tsr -j group | jq -r '.[].name | select(test("many-|another"))')
-	removal_refused 1 "group nobody: no such group" "${names[@]}" nobody
+	removal_refused 1 "group del nobody: no such group" "${names[@]}" nobody
 	removal_refused 1 "the default group cannot be removed" "${names[@]}" default
 	removal_refused 2 "given twice" "${names[@]}" another
 	removal_refused 2 "longer than 31" "${names[@]}" "$(printf 'n%.0s' {1..32})"
@@ -461,10 +461,10 @@ loaded_by_halves() {
 	load_refused 1 "load:5: there is a group of that name" "many-2 mode off"
 	load_refused 1 "overlaps" "other to $(tail -n 1 "$scratch/load" |
 		sed 's/.*,//')"
-	load_refused 2 "load:5 \"moed\"" "other moed off"
-	load_refused 2 "needs a value" "other mode"
-	load_refused 2 "needs a value" "other mode off to $beta4 port 1 canary 2 mode"
-	load_refused 2 "longer than 31" "$(printf 'n%.0s' {1..32}) mode off"
+	load_refused 1 "load:5: unknown word \"moed\"" "other moed off"
+	load_refused 1 "needs a value" "other mode"
+	load_refused 1 "needs a value" "other mode off to $beta4 port 1 canary 2 mode"
+	load_refused 1 "longer than 31" "$(printf 'n%.0s' {1..32}) mode off"
 	expect_refusal 1 "No such file" tsr group load "$scratch/nothing"
 	expect_refusal 1 "the file has a NUL character" tsr group load <(printf 'a\0b')
 	expect_refusal 2 "name a file" tsr group load

@@ -65,13 +65,17 @@ attach_and_detach() {
 	expect "attached" answers attach attach fw1 zone 3
 	expect "the device, as it is" has \
 		'.[0] | .device.name == "fw1" and .device.zone == 3 and .changed'
-	expect_refusal 1 "already attached" tsr -j attach fw1
+	answers attach attach fw1 zone 3
+	expect "attached already" unchanged
+	expect_refusal 1 "already attached, in zone 3" tsr -j attach fw1
 	expect "nothing on standard output then" [ -z "$(tsr -j attach fw1 2>/dev/null)" ]
 	mode rewrite
 	hold broken inside $outside4 7
 	expect "a connection" still_talks broken
 	expect "detached" answers detach detach fw1 --force
 	expect "how many break" has '.[0] | .device.name == "fw1" and .broken == 1 and .changed'
+	answers detach detach fw1
+	expect "detached already" unchanged
 	let_go broken
 	expect "by another name" answers attach attach by-other-name
 	expect "its own" has '.[0].device.name == "fw1"'

@@ -171,7 +171,9 @@ static int run_command(struct options *options)
 		return EXIT_DONE;
 	}
 	if (call->name && !strcmp(call->name, "help"))
-		return print_help(call->words[0], call->json);
+		return call->words[0] && call->words[1] ?
+		       report_surplus("help", call->words[1]) :
+		       print_help(call->words[0], call->json);
 	if (options->help)
 		return print_help(call->name, call->json);
 	if (!call->name) {
@@ -206,6 +208,8 @@ int main(int argc, char **argv)
 
 	fill_descriptors();
 	ret = options_read(argc, argv, &options);
+	if (options.call.name)
+		print_for(options.call.name);
 	ret = ret ? status_unrun(&options, ret) : run_command(&options);
 	free(options.words);
 	if (print_failed() && !ret)

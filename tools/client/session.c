@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../text/report.h"
@@ -15,35 +16,47 @@
 
 #define NETNS_DIRECTORY "/var/run/netns"
 
-static int netns_refused(const char *name)
+static int netns_refused(const struct call *call)
 {
+	const char *name = call->netns;
+
 	if (errno == ENOENT)
-		return report_refused("netns \"%s\" does not exist (see ip netns list)",
-				      name);
+		return report_refused("%s: netns \"%s\" does not exist (see ip netns list)",
+				      call->name, name);
 	if (errno == EPERM || errno == EACCES)
-		return report_refused("netns \"%s\": entering it needs CAP_SYS_ADMIN (run as root)",
-				      name);
-	return report_refused("netns \"%s\": %s", name, strerror(errno));
+		return report_refused("%s: entering netns \"%s\" needs CAP_SYS_ADMIN (run as root)",
+				      call->name, name);
+	return report_refused("%s: netns \"%s\": %s", call->name, name, strerror(errno));
 }
 
-static int enter_netns(const char *name)
+/* A unit of systemd may have put this process there already, and taken the right to move */
+static bool is_own_netns(int fd)
+{
+	struct stat own, other;
+
+	return !stat("/proc/self/ns/net", &own) && !fstat(fd, &other) &&
+	       own.st_dev == other.st_dev && own.st_ino == other.st_ino;
+}
+
+static int enter_netns(const struct call *call)
 {
 	char path[sizeof(NETNS_DIRECTORY) + NAME_MAX + 2];
-	int ret;
+	int ret = EXIT_DONE;
 	int fd;
 
-	snprintf(path, sizeof(path), NETNS_DIRECTORY "/%s", name);
+	snprintf(path, sizeof(path), NETNS_DIRECTORY "/%s", call->netns);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return netns_refused(name);
-	ret = setns(fd, CLONE_NEWNET) < 0 ? netns_refused(name) : EXIT_DONE;
+		return netns_refused(call);
+	if (!is_own_netns(fd) && setns(fd, CLONE_NEWNET) < 0)
+		ret = netns_refused(call);
 	close(fd);
 	return ret;
 }
 
 int session_enter(const struct call *call)
 {
-	return call->netns ? enter_netns(call->netns) : EXIT_DONE;
+	return call->netns ? enter_netns(call) : EXIT_DONE;
 }
 
 int session(const struct call *call, session_run run, void *arg)

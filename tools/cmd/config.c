@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/tsrewrite.h>
+
 #include "../client/config.h"
 #include "../client/report_genl.h"
+#include "../client/witness.h"
 #include "../text/print.h"
 #include "../text/report.h"
 #include "../text/word.h"
@@ -62,32 +65,24 @@ static int report_refused_setting(const struct genl *genl)
 	return report_genl(genl, "changing limits and timeouts", "config set");
 }
 
-static bool settings_differ(const struct config *before, const struct config *now)
-{
-	const struct config_setting *setting = config_settings;
-
-	for (; setting->word; setting++) {
-		if (config_value(before, setting->attr) !=
-		    config_value(now, setting->attr))
-			return true;
-	}
-	return false;
-}
-
 static int change_settings(struct genl *genl, const struct call *call, void *arg)
 {
-	struct config before = { 0 }, now = { 0 };
+	struct config now = { 0 };
+	struct witness witness;
+	bool changed;
 
-	if (call->json && config_get(genl, &before) < 0)
-		return report_genl(genl, "showing limits", "config set");
+	witness_begin(&witness, genl, TSREWRITE_EVENT_CONFIG);
 	if (config_set(genl, arg) < 0)
 		return report_refused_setting(genl);
+	changed = witness_saw_change(&witness);
+	if (!call->json && !changed)
+		puts("these values are set already");
 	if (!call->json)
 		return EXIT_DONE;
 	if (config_get(genl, &now) < 0)
 		return report_genl(genl, "showing limits",
 				   "config set: the values were set, but could not be read back");
-	print_json(change_json("config", config_json(&now), settings_differ(&before, &now)));
+	print_json(change_json("config", config_json(&now), changed));
 	return EXIT_DONE;
 }
 
@@ -103,7 +98,7 @@ static const struct config_setting *find_setting(const char *word)
 	i = word_index(word, words);
 	if (i >= 0)
 		return &config_settings[i];
-	report_word("key", word, words);
+	report_unknown_word("config set", "key", word, words);
 	return NULL;
 }
 
@@ -149,7 +144,7 @@ int cmd_config(const struct call *call)
 	if (word && !strcmp(word, "set"))
 		return read_settings(call);
 	if (word && strcmp(word, "show"))
-		return report_word("word", word, words);
+		return report_unknown_word("config", "word", word, words);
 	if (word && call->words[1])
 		return report_surplus("config", call->words[1]);
 	return session(call, show_settings, NULL);

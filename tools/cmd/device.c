@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "device.h"
 
+#include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "../classifier/group_rules.h"
 #include "../client/report_genl.h"
+#include "../text/format.h"
 #include "../text/parse.h"
 #include "../text/print.h"
 #include "../text/report.h"
@@ -42,7 +44,7 @@ static int read_zone(const struct call *call, struct device *device,
 	if (!words[0])
 		return EXIT_DONE;
 	if (word_index(words[0], known) < 0)
-		return report_word("word", words[0], known);
+		return report_unknown_word(call->name, "word", words[0], known);
 	if (!words[1])
 		return report_usage("%s: zone needs a number in 0..255",
 				    call->name);
@@ -103,15 +105,42 @@ static int print_attached(struct genl *genl, const char *name)
 	return EXIT_DONE;
 }
 
+/* @now is how the device is attached already */
+static int tell_attached(const struct call *call, const struct device *device,
+			 const struct device *now)
+{
+	char name[FORMAT_SIZE];
+
+	if (now->zone != device->zone)
+		return report_refused("attach %s: already attached, in zone %u (detach it first)",
+				      device->name, now->zone);
+	if (call->json)
+		print_json(change_json("device", device_json(now), false));
+	else
+		printf("%s is attached already\n",
+		       format_safe(name, sizeof(name), now->name));
+	return EXIT_DONE;
+}
+
+/* The device is asked for again after a refusal: somebody else may have attached it meanwhile */
 static int attach_device(struct genl *genl, const struct call *call, void *arg)
 {
 	const struct device *device = arg;
+	struct device now = { 0 };
 
+	if (!device_get(genl, device->name, &now))
+		return tell_attached(call, device, &now);
 	if (device_refuse_bypassed(genl, device->name))
 		return EXIT_REFUSED;
-	if (device_attach(genl, device) < 0)
+	if (device_attach(genl, device) < 0) {
+		struct genl_error error = genl->error;
+
+		if (error.code == EEXIST && !device_get(genl, device->name, &now))
+			return tell_attached(call, device, &now);
+		genl->error = error;
 		return report_genl(genl, "attaching a device", "attach %s",
 				   device->name);
+	}
 	if (give_rules(genl, device->name))
 		return EXIT_REFUSED;
 	return call->json ? print_attached(genl, device->name) : EXIT_DONE;
@@ -129,10 +158,10 @@ int cmd_attach(const struct call *call)
 	return ret ? ret : session(call, attach_device, &device);
 }
 
-static json_t *detached_json(const struct device *device)
+static json_t *detached_json(const struct device *device, bool changed)
 {
 	json_t *json = change_json("device", json_pack("{s:o}", "name",
-						       json_text(device->name)), true);
+						       json_text(device->name)), changed);
 
 	json_object_set_new(json, "broken", json_u64(device->flows));
 	return json;
@@ -141,16 +170,34 @@ static json_t *detached_json(const struct device *device)
 static void print_detached(const struct call *call, const struct device *device)
 {
 	if (call->json)
-		print_json(detached_json(device));
+		print_json(detached_json(device, true));
 	else if (device->flows)
 		printf("detached %s: %u rewritten connection%s\n",
 		       device->name, device->flows,
 		       device->flows == 1 ? " breaks" : "s break");
 }
 
+static int tell_detached(const struct call *call, const struct device *device)
+{
+	char name[FORMAT_SIZE];
+
+	if (call->json)
+		print_json(detached_json(device, false));
+	else
+		printf("%s is not attached already\n",
+		       format_safe(name, sizeof(name), device->name));
+	return EXIT_DONE;
+}
+
+/* Of a name that no device has, it is said that there is none: it may be a slip of the pen */
 static int detach_refused(const struct genl *genl, const struct call *call,
 			  const struct device *device)
 {
+	if (genl->error.code == ENODEV && if_nametoindex(device->name))
+		return tell_detached(call, device);
+	if (genl->error.code == ENODEV)
+		return report_refused("detach %s: it is not attached, and no device has that name",
+				      device->name);
 	return report_breaking(genl, call->force, "detaching a device",
 			       "detach %s", device->name);
 }

@@ -14,6 +14,7 @@
 
 #include "../client/device.h"
 #include "../client/report_genl.h"
+#include "../client/witness.h"
 #include "../text/format.h"
 #include "../text/print.h"
 #include "../text/report.h"
@@ -61,17 +62,17 @@ static bool pause_undisturbed(const sigset_t *signals)
 	return sigtimedwait(signals, NULL, &timeout) < 0;
 }
 
-/* Reads the device first for the JSON alone: reading counts all flows, which takes time */
-static int set_draining(struct genl *genl, const struct call *call, struct drain *drain)
+/* Nothing is read before: reading counts all flows, which takes time */
+static int set_draining(struct genl *genl, struct drain *drain)
 {
 	char name[ATTR_TEXT];
+	struct witness witness;
 
 	snprintf(name, sizeof(name), "%s", drain->device.name);
-	if ((call->json && device_get(genl, name, &drain->device) < 0) ||
-	    device_set_drain(genl, name, !drain->stop) < 0)
+	witness_begin(&witness, genl, TSREWRITE_EVENT_DEVICE_DRAIN);
+	if (device_set_drain(genl, name, !drain->stop) < 0)
 		return report_genl(genl, "draining a device", "drain %s", name);
-	drain->changed = drain->device.drain == drain->stop;
-	drain->device.drain = !drain->stop;
+	drain->changed = witness_saw_change(&witness);
 	return EXIT_DONE;
 }
 
@@ -206,12 +207,36 @@ static int tell_stopped(const struct call *call, const struct drain *drain)
 {
 	char name[FORMAT_SIZE];
 
+	format_safe(name, sizeof(name), drain->device.name);
 	if (call->json)
 		print_line(drain);
-	else
+	else if (drain->changed)
 		printf("%s is no longer draining: new connections have their mode again\n",
-		       format_safe(name, sizeof(name), drain->device.name));
+		       name);
+	else
+		printf("%s is not draining already: new connections have their mode\n", name);
 	return EXIT_DONE;
+}
+
+/* The JSON has the device, even if there is nothing to wait for */
+static int stop_draining(struct genl *genl, const struct call *call, struct drain *drain)
+{
+	char name[ATTR_TEXT];
+
+	snprintf(name, sizeof(name), "%s", drain->device.name);
+	if (call->json && device_get(genl, name, &drain->device) < 0)
+		return report_genl(genl, "listing devices",
+				   "drain %s: the draining was ended, but the device could not be read back",
+				   name);
+	return tell_stopped(call, drain);
+}
+
+static void tell_draining(const struct device *device)
+{
+	char name[FORMAT_SIZE];
+
+	printf("%s is draining already\n", format_safe(name, sizeof(name), device->name));
+	fflush(stdout);
 }
 
 static int drain_device(struct genl *genl, const struct call *call, void *arg)
@@ -222,10 +247,12 @@ static int drain_device(struct genl *genl, const struct call *call, void *arg)
 
 	/* Blocked before the draining begins, so that any interruption is reported */
 	block_signals(&signals);
-	ret = set_draining(genl, call, drain);
+	ret = set_draining(genl, drain);
 	if (ret)
 		return ret;
-	return drain->stop ? tell_stopped(call, drain) :
+	if (!call->json && !drain->stop && !drain->changed)
+		tell_draining(&drain->device);
+	return drain->stop ? stop_draining(genl, call, drain) :
 			     wait_for_flows(genl, call, drain, &signals);
 }
 
@@ -241,7 +268,7 @@ int cmd_drain(const struct call *call)
 		return ret;
 	if (*rest) {
 		if (strcmp(*rest, "stop"))
-			return report_word("word", *rest, known);
+			return report_unknown_word("drain", "word", *rest, known);
 		drain.stop = true;
 		rest++;
 	}

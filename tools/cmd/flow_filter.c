@@ -14,11 +14,11 @@ static const char *const filter_words[] = {
 	[FILTER_MODE] = "mode", [FILTER_ZONE] = "zone", NULL
 };
 
-static int read_choice(const char *what, const char *word,
+static int read_choice(const char *command, const char *what, const char *word,
 		       const char *const *words, int *out)
 {
 	*out = word_index(word, words);
-	return *out < 0 ? report_word(what, word, words) : EXIT_DONE;
+	return *out < 0 ? report_unknown_word(command, what, word, words) : EXIT_DONE;
 }
 
 static int read_value(const char *command, enum filter_word word,
@@ -37,9 +37,9 @@ static int read_value(const char *command, enum filter_word word,
 		why = parse_port(value, &filter->port);
 		break;
 	case FILTER_STATE:
-		return read_choice("state", value, state_words, &filter->state);
+		return read_choice(command, "state", value, state_words, &filter->state);
 	case FILTER_MODE:
-		return read_choice("mode", value, mode_words, &filter->mode);
+		return read_choice(command, "mode", value, mode_words, &filter->mode);
 	case FILTER_ZONE:
 		why = parse_zone(value, &filter->zone);
 		break;
@@ -60,7 +60,8 @@ int filter_read(const struct call *call, struct filter *filter)
 			return report_usage("%s: a flow has no device; filter by zone instead",
 					    call->name);
 		if (word < 0)
-			return report_word("filter", words[0], filter_words);
+			return report_unknown_word(call->name, "filter", words[0],
+						   filter_words);
 		if (!words[1])
 			return report_usage("%s: %s needs a value", call->name,
 					    words[0]);

@@ -20,7 +20,7 @@ int cmd_group(const struct call *call)
 	int i = call->words[0] ? word_index(call->words[0], words) : 0;
 
 	if (i < 0)
-		return report_word("word", call->words[0], words);
+		return report_unknown_word("group", "word", call->words[0], words);
 	if (!i)
 		return call->watch ? group_watch(call) : group_show(call);
 	if (call->watch)

@@ -12,6 +12,8 @@
 #include "../classifier/snapshot.h"
 #include "../client/group.h"
 #include "../client/report_genl.h"
+#include "../client/witness.h"
+#include "../text/format.h"
 #include "../text/print.h"
 #include "../text/report.h"
 #include "group_request.h"
@@ -19,7 +21,8 @@
 
 static int refuse_change(const struct genl *genl, const struct group_request *request)
 {
-	return report_genl(genl, "changing groups", "group %s", request->group.name);
+	return report_genl(genl, "changing groups", "group %s %s", request->what,
+			   request->group.name);
 }
 
 static int undo_add(struct genl *genl, const struct group_request *request)
@@ -27,7 +30,7 @@ static int undo_add(struct genl *genl, const struct group_request *request)
 	struct genl_error error = genl->error;
 
 	if (group_remove(genl, request->group.name) < 0)
-		report_warning("group %s was added, but its rules could not be written and it could not be removed again: %s",
+		report_warning("group add %s: the group was added, but its rules could not be written and it could not be removed again: %s",
 			       request->group.name, genl->error.text);
 	genl->error = error;
 	return refuse_change(genl, request);
@@ -62,7 +65,7 @@ static int set_rules(struct genl *genl, const struct group_request *request,
 	int written;
 
 	if (!before->id)
-		return report_refused("group %s: %s", before->name,
+		return report_refused("group set %s: %s", before->name,
 				      "it has the connections of no other group, and takes no prefixes or ports");
 	written = group_rules_set(genl, &setting, 1, NULL);
 	if (written < 0 || group_request_set_given(genl, request, setting.given) < 0)
@@ -80,25 +83,16 @@ static int set_group(struct genl *genl, const struct group_request *request,
 						      EXIT_DONE;
 }
 
-static bool settings_differ(const struct group *before, const struct group *now)
-{
-	return before->mode != now->mode || before->canary != now->canary ||
-	       before->prefix_count != now->prefix_count ||
-	       before->fingerprint != now->fingerprint ||
-	       before->tripped != now->tripped || before->count != now->count;
-}
-
-/* @before is NULL if the group was added */
 static int print_changed(struct genl *genl, const struct group_request *request,
-			 const struct group *before, bool changed)
+			 bool changed)
 {
 	struct group now = { 0 };
 
 	if (group_get(genl, request->group.name, &now) < 0)
 		return report_genl(genl, "listing groups",
-				   "group %s: the group was %s, but could not be read back",
-				   request->group.name, before ? "changed" : "added");
-	changed = changed || !before || settings_differ(before, &now);
+				   "group %s %s: the group was %s, but could not be read back",
+				   request->what, request->group.name,
+				   *request->what == 's' ? "changed" : "added");
 	print_json(change_json("group", group_brief_json(&now), changed));
 	return EXIT_DONE;
 }
@@ -107,22 +101,39 @@ static int run_add(struct genl *genl, const struct call *call, void *request)
 {
 	int ret = add_group(genl, request);
 
-	return !ret && call->json ? print_changed(genl, request, NULL, true) : ret;
+	return !ret && call->json ? print_changed(genl, request, true) : ret;
+}
+
+static void print_unchanged(const struct group_request *request)
+{
+	char name[2 * FORMAT_SIZE];
+
+	printf("group %s has these settings already\n",
+	       format_safe(name, sizeof(name), request->group.name));
 }
 
 static int run_set(struct genl *genl, const struct call *call, void *arg)
 {
 	const struct group_request *request = arg;
 	struct group before = { 0 };
+	struct witness witness;
 	bool changed = false;
 	int ret;
 
-	/* Of mode and canary, only the JSON wants to know what they were */
-	if ((call->json || group_request_has_rules(request)) &&
+	/* A mode is set before anything is read */
+	if (group_request_has_rules(request) &&
 	    group_get(genl, request->group.name, &before) < 0)
 		return refuse_change(genl, request);
+	witness_begin(&witness, genl, TSREWRITE_EVENT_GROUP_CHANGED);
 	ret = set_group(genl, request, &before, &changed);
-	return !ret && call->json ? print_changed(genl, request, &before, changed) : ret;
+	if (ret)
+		return ret;
+	changed |= witness_saw_change(&witness);
+	if (call->json)
+		return print_changed(genl, request, changed);
+	if (!changed)
+		print_unchanged(request);
+	return EXIT_DONE;
 }
 
 /* group set needs at least one setting, and group add does not */

@@ -2,8 +2,11 @@
 /* Confirms a device that came back, after writing its rules for groups */
 #include "group_confirm.h"
 
+#include <stdio.h>
+
 #include "../classifier/group_rules.h"
 #include "../client/report_genl.h"
+#include "../text/format.h"
 #include "../text/parse.h"
 #include "../text/print.h"
 #include "../text/report.h"
@@ -24,15 +27,21 @@ static int print_confirmed(struct genl *genl, const struct device *before, bool 
 static int confirm_device(struct genl *genl, const struct call *call, void *arg)
 {
 	struct device before = { 0 };
+	char text[FORMAT_SIZE];
 	const char *name = arg;
 	int written;
 
-	if (call->json && device_get(genl, name, &before) < 0)
+	if (device_get(genl, name, &before) < 0)
 		return report_genl(genl, "confirming a device", "group confirm %s", name);
 	written = group_rules_confirm(genl, name);
 	if (written < 0)
 		return report_genl(genl, "confirming a device", "group confirm %s", name);
-	return call->json ? print_confirmed(genl, &before, written) : EXIT_DONE;
+	if (call->json)
+		return print_confirmed(genl, &before, written);
+	if (!written && before.confirmed)
+		printf("%s is confirmed already\n",
+		       format_safe(text, sizeof(text), before.name));
+	return EXIT_DONE;
 }
 
 int group_confirm(const struct call *call)

@@ -27,7 +27,7 @@ static const struct group_rules no_rules = { .has_to = true };
 
 static int refuse_delete(const struct genl *genl, const char *name)
 {
-	return report_genl(genl, "changing groups", "group %s", name);
+	return report_genl(genl, "changing groups", "group del%s%s", *name ? " " : "", name);
 }
 
 static int remove_one(struct genl *genl, const char *name)
@@ -46,7 +46,7 @@ static int find_all(struct genl *genl, const struct groups *groups,
 		const struct group *group = groups_find(groups, removal->names[i]);
 
 		if (!group)
-			return report_refused("group %s: no such group",
+			return report_refused("group del %s: no such group",
 					      removal->names[i]);
 		if (!group->id)
 			return remove_one(genl, group->name);
@@ -63,7 +63,7 @@ static int remove_found(struct genl *genl, struct removal *removal)
 	int ret = EXIT_DONE;
 
 	if (group_rules_set(genl, removal->setting, removal->count, NULL) < 0)
-		return refuse_delete(genl, removal->count > 1 ? "del" : removal->names[0]);
+		return refuse_delete(genl, removal->count > 1 ? "" : removal->names[0]);
 	for (size_t i = 0; i < removal->count; i++) {
 		if (remove_one(genl, removal->names[i]))
 			ret = EXIT_REFUSED;

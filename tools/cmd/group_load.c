@@ -75,6 +75,7 @@ static size_t split_words(char *line, char *words[LINE_WORDS + 1])
 	return count;
 }
 
+/* Whatever is wrong in a line, the command line is not: EXIT_REFUSED */
 static int read_line(struct load *load, const char *path, size_t line, char *text)
 {
 	char *words[LINE_WORDS + 1];
@@ -86,7 +87,7 @@ static int read_line(struct load *load, const char *path, size_t line, char *tex
 	request->what = load->where[load->count];
 	load->setting[load->count].rules = &request->rules;
 	load->count++;
-	return group_request_read(words, request);
+	return group_request_read(words, request) ? EXIT_REFUSED : EXIT_DONE;
 }
 
 static size_t count_lines(const char *text)

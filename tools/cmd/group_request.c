@@ -17,10 +17,10 @@
 static int report_unknown(const char *what, const struct group_request *request,
 			  const char *word, const char *const *words)
 {
-	char where[2 * ATTR_TEXT];
+	char command[2 * ATTR_TEXT];
 
-	snprintf(where, sizeof(where), "%s of group %s", what, request->what);
-	return report_word(where, word, words);
+	snprintf(command, sizeof(command), "group %s", request->what);
+	return report_unknown_word(command, what, word, words);
 }
 
 static int read_canary(const char *word, struct group_request *request)
@@ -56,6 +56,8 @@ static int read_to(const char *word, struct group_request *request)
 	request->rules.has_to = true;
 	if (!prefix_list_read(word, &request->rules.to, why, sizeof(why)))
 		return EXIT_DONE;
+	if (*word == '@')
+		return report_refused("group %s: to %s", request->what, why);
 	return report_usage("group %s: to %s", request->what, why);
 }
 

@@ -220,14 +220,14 @@ static int show_one(const struct call *call, const struct groups *groups,
 	int ret;
 
 	if (!group)
-		return report_refused("group %s: no such group", call->words[1]);
+		return report_refused("group show %s: no such group", call->words[1]);
 	if (call->json) {
 		print_json(with_rules(group, classifier, true));
 		return EXIT_DONE;
 	}
 	ret = print_groups(groups, group, classifier);
 	if (classes_of(&classifier->classes, group->id, &ports, &ranges) < 0)
-		ret = report_refused("group: %s", strerror(errno));
+		ret = report_refused("group show: %s", strerror(errno));
 	else
 		print_rules(&ports, &ranges);
 	free(ranges.range);
@@ -251,9 +251,9 @@ static int show_groups(struct genl *genl, const struct call *call, void *unused)
 
 	(void)unused;
 	if (groups_get(genl, &groups) < 0)
-		return report_genl(genl, "listing groups", "groups");
+		return report_genl(genl, "listing groups", "group");
 	if (snapshot_rules(genl, &classifier) < 0)
-		ret = report_genl(genl, "reading rules", "groups");
+		ret = report_genl(genl, "reading rules", "group");
 	else if (call->words[0] && call->words[1])
 		ret = show_one(call, &groups, &classifier);
 	else

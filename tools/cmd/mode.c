@@ -11,6 +11,7 @@
 #include "../client/device.h"
 #include "../client/group.h"
 #include "../client/report_genl.h"
+#include "../client/witness.h"
 #include "../text/format.h"
 #include "../text/parse.h"
 #include "../text/print.h"
@@ -81,8 +82,12 @@ static const struct {
 static_assert(ARRAY_SIZE(mode_texts) == __TSREWRITE_MODE_MAX,
 	      "a mode lacks its text");
 
-static void print_text(uint32_t mode, const struct devices *devices)
+static void print_text(uint32_t mode, const struct devices *devices, bool changed)
 {
+	bool more = mode == TSREWRITE_MODE_OFF || devices->count;
+
+	if (!changed)
+		printf("mode is %s already%s", mode_words[mode], more ? ": " : "\n");
 	if (mode == TSREWRITE_MODE_OFF) {
 		print_off(devices);
 		return;
@@ -102,28 +107,29 @@ static json_t *mode_json(uint32_t mode, const struct devices *devices, bool chan
 	return json;
 }
 
-/* Nothing is read before the mode is set, but for the JSON: off must not depend on it */
+/* Nothing is read before the mode is set: off must not depend on it */
 static int set_mode(struct genl *genl, const struct call *call, void *arg)
 {
 	struct devices devices = { 0 };
 	uint32_t mode = *(int *)arg;
-	struct group before = { 0 };
+	struct witness witness;
+	bool changed;
 
-	if ((call->json && group_get(genl, TSREWRITE_GROUP_DEFAULT, &before) < 0) ||
-	    group_set_mode(genl, TSREWRITE_GROUP_DEFAULT, mode) < 0)
-		return report_genl(genl, "changing the mode", "mode %s",
-				   mode_words[mode]);
+	witness_begin(&witness, genl, TSREWRITE_EVENT_GROUP_CHANGED);
+	if (group_set_mode(genl, TSREWRITE_GROUP_DEFAULT, mode) < 0)
+		return report_genl(genl, "changing the mode", "%s", call->name);
+	changed = witness_saw_change(&witness);
 	if (devices_get(genl, &devices) < 0)
 		return report_genl(genl, "listing devices",
-				   "mode %s: the mode was set, but the devices could not be read",
-				   mode_words[mode]);
+				   "%s: the mode was set, but the devices could not be read",
+				   call->name);
 	if (mode != TSREWRITE_MODE_OFF && !devices.count)
-		report_warning("mode is %s, but no device is attached: all connections pass untouched (tsrewrite attach DEV attaches one)",
-			       mode_words[mode]);
+		report_warning("%s: the mode is %s, but no device is attached: all connections pass untouched (tsrewrite attach DEV attaches one)",
+			       call->name, mode_words[mode]);
 	if (call->json)
-		print_json(mode_json(mode, &devices, before.mode != mode));
+		print_json(mode_json(mode, &devices, changed));
 	else
-		print_text(mode, &devices);
+		print_text(mode, &devices, changed);
 	free(devices.device);
 	return EXIT_DONE;
 }
@@ -155,9 +161,7 @@ int cmd_mode(const struct call *call)
 				    word_list(mode_words, list, sizeof(list)));
 	mode = word_index(call->words[0], mode_words);
 	if (mode < 0)
-		return report_usage("mode: unknown mode \"%s\"; use one of: %s",
-				    call->words[0],
-				    word_list(mode_words, list, sizeof(list)));
+		return report_unknown_word("mode", "mode", call->words[0], mode_words);
 	if (call->words[1])
 		return report_surplus("mode", call->words[1]);
 	return session(call, set_mode, &mode);

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +32,15 @@ static const char *long_name(int option)
 	return "";
 }
 
-static int unknown_option(char **argv)
+/* Begins a report: with the command, unless the option came before it */
+static void before_option(const struct options *options, char *out, size_t size)
+{
+	const char *command = options->words[0];
+
+	snprintf(out, size, "%.40s%s", command ? command : "", command ? ": " : "");
+}
+
+static int unknown_option(char **argv, const char *before)
 {
 	const char *names[LONG_OPTIONS] = { NULL };
 	const char *nearest;
@@ -40,36 +49,39 @@ static int unknown_option(char **argv)
 	for (size_t i = 0; i < LONG_OPTIONS - 1; i++)
 		names[i] = long_options[i].name;
 	if (strncmp(word, "--", 2))
-		return report_usage("unknown option -%c (tsrewrite -h lists them)",
-				    optopt);
+		return report_usage("%sunknown option -%c (tsrewrite -h lists them)",
+				    before, optopt);
 	if (optopt)
-		return report_usage("option --%s takes no value",
-				    long_name(optopt));
+		return report_usage("%soption --%s takes no value",
+				    before, long_name(optopt));
 	nearest = word_nearest(word + 2, names);
 	if (nearest)
-		return report_usage("unknown option %s; did you mean --%s?",
-				    word, nearest);
-	return report_usage("unknown option %s (tsrewrite -h lists them)", word);
+		return report_usage("%sunknown option %s; did you mean --%s?",
+				    before, word, nearest);
+	return report_usage("%sunknown option %s (tsrewrite -h lists them)", before, word);
 }
 
-static int read_netns(const char *name, struct call *call)
+static int read_netns(const char *name, const char *before, struct call *call)
 {
 	const char *why = parse_netns(name);
 
 	if (why)
-		return report_usage("netns \"%s\" %s", name, why);
+		return report_usage("%snetns \"%s\" %s", before, name, why);
 	call->netns = name;
 	return EXIT_DONE;
 }
 
 static int read_one(int option, char **argv, struct options *options)
 {
+	char before[64];
+
+	before_option(options, before, sizeof(before));
 	switch (option) {
 	case 'j':
 		options->call.json = true;
 		return EXIT_DONE;
 	case 'n':
-		return read_netns(optarg, &options->call);
+		return read_netns(optarg, before, &options->call);
 	case 'h':
 		options->help = true;
 		return EXIT_DONE;
@@ -86,9 +98,9 @@ static int read_one(int option, char **argv, struct options *options)
 		options->call.all = true;
 		return EXIT_DONE;
 	case ':':
-		return report_usage("option %s needs a value", argv[optind - 1]);
+		return report_usage("%soption %s needs a value", before, argv[optind - 1]);
 	default:
-		return unknown_option(argv);
+		return unknown_option(argv, before);
 	}
 }
 

@@ -15,6 +15,14 @@
 
 /* The errno of the first failure to print */
 static int failure;
+/* The command that prints, if there is one, and what is between it and a report */
+static const char *printing = "", *behind = "";
+
+void print_for(const char *command)
+{
+	printing = command;
+	behind = ": ";
+}
 
 static void note_failure(void)
 {
@@ -29,7 +37,8 @@ bool print_failed(void)
 	if (fflush(stdout) || ferror(stdout))
 		note_failure();
 	if (failure && !told) {
-		report_refused("writing to stdout: %s", strerror(failure));
+		report_refused("%s%swriting to stdout: %s", printing, behind,
+			       strerror(failure));
 		told = true;
 	}
 	return failure;

@@ -78,6 +78,9 @@ enum colour { COLOUR_NONE, COLOUR_BOLD, COLOUR_ALARM };
  */
 const char *colour(enum colour colour);
 
+/* Says which command prints, so that print_failed() can name it */
+void print_for(const char *command);
+
 /*
  * Flushes stdout.  Returns true if anything could not be printed since the start, and says
  * so on stderr the first time.

@@ -47,6 +47,19 @@ void report_warning(const char *format, ...)
 	va_end(args);
 }
 
+int report_unknown_word(const char *command, const char *what, const char *word,
+			const char *const *words)
+{
+	const char *nearest = word_nearest(word, words);
+	char list[200];
+
+	if (nearest)
+		return report_usage("%s: unknown %s \"%s\"; did you mean \"%s\"?",
+				    command, what, word, nearest);
+	return report_usage("%s: unknown %s \"%s\"; use one of: %s", command, what, word,
+			    word_list(words, list, sizeof(list)));
+}
+
 int report_word(const char *what, const char *word, const char *const *words)
 {
 	const char *nearest = word_nearest(word, words);

@@ -8,6 +8,10 @@
 
 #include "macros.h"
 
+/*
+ * EXIT_REFUSED: the kernel, the file system or nftables refused, for a reason that is reported,
+ * or a file cannot be read or has something wrong in it.  EXIT_USAGE: the command line is wrong.
+ */
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
 /* What was asked for could not be done: EXIT_REFUSED */
@@ -24,6 +28,10 @@ void report_warning(const char *format, ...) __printf(1, 2);
  * meant, or else all of them.  Returns EXIT_USAGE.
  */
 int report_word(const char *what, const char *word, const char *const *words);
+
+/* The same, of a word of @command */
+int report_unknown_word(const char *command, const char *what, const char *word,
+			const char *const *words);
 
 /* Reports that @command takes no further word, such as @word.  Returns EXIT_USAGE. */
 int report_surplus(const char *command, const char *word);
