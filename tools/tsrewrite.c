@@ -95,9 +95,11 @@ static const struct command commands[] = {
 	  "Removes the flows that match all filters, which are those of `flows`; without a\n"
 	  "filter, all flows.  This is refused if rewritten connections would break.  With\n"
 	  "-f, --force they break, and their number is printed.\n" },
-	{ "monitor", cmd_monitor, "", "monitor",
+	{ "monitor", cmd_monitor, "J", "monitor [--journal]",
 	  "Shows events as they happen, and who caused them: devices attached, detached,\n"
-	  "drained, gone and back, modes and limits changed, flows flushed.\n" },
+	  "drained, gone and back, modes and limits changed, flows flushed.  With --journal\n"
+	  "they are written to systemd's journal, as tsrewrite-journal.service does:\n"
+	  "journalctl -t tsrewrite shows them.\n" },
 	{ "watch", service_command, "", "watch [FILE]",
 	  "Checks each second how many connections of each group come up, and raises an\n"
 	  "alarm when far fewer do than usual.  The alarm says since when, whose fault it\n"

@@ -166,9 +166,9 @@ void event_print_kind(const struct event *event, FILE *to)
 	print_type(to, event->type);
 }
 
-void event_print_what(const struct event *event, FILE *to)
+void event_print_change(const struct event *event, FILE *to)
 {
-	event_print_kind(event, to);
+	print_type(to, event->type);
 	if (attr_present(event, TSREWRITE_A_EVENT_DEVICE))
 		print_device(to, &event->device, event->type);
 	if (attr_present(event, TSREWRITE_A_EVENT_OLD_NAME))
@@ -184,6 +184,14 @@ void event_print_what(const struct event *event, FILE *to)
 	if (attr_present(event, TSREWRITE_A_EVENT_FLUSHED))
 		fprintf(to, " flows %u broken %u", event->flushed.flows,
 			event->flushed.broken);
+}
+
+void event_print_what(const struct event *event, FILE *to)
+{
+	char text[FORMAT_SIZE];
+
+	fprintf(to, "%s ", format_time(text, event->time));
+	event_print_change(event, to);
 }
 
 void event_print(const struct event *event, FILE *to)

@@ -49,4 +49,7 @@ void event_print(const struct event *event, FILE *to);
 void event_print_what(const struct event *event, FILE *to);
 void event_print_kind(const struct event *event, FILE *to);
 
+/* As event_print_what(), without the time, such as device attached eth0 zone 0 */
+void event_print_change(const struct event *event, FILE *to);
+
 #endif /* TSREWRITE_CLIENT_EVENT_H */

@@ -101,6 +101,49 @@ int genl_open(struct genl *genl)
 	return -1;
 }
 
+/* Returns a socket on which the controller tells of families that come, or NULL */
+static struct mnl_socket *open_notices(void)
+{
+	struct mnl_socket *nl = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	int group = GENL_ID_CTRL;
+
+	if (nl && !mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) &&
+	    !mnl_socket_setsockopt(nl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+		return nl;
+	if (nl)
+		mnl_socket_close(nl);
+	return NULL;
+}
+
+/* For this, genl_open() gives a reason of its own, without an errno */
+static bool is_not_loaded(const struct genl *genl)
+{
+	return !genl->error.code;
+}
+
+int genl_open_loaded(struct genl *genl, void (*waits)(void *arg), void *arg)
+{
+	struct mnl_socket *notices;
+	char notice[1024];
+	bool told = false;
+	int ret;
+
+	/* Listens before it looks, so that it does not miss the module */
+	notices = open_notices();
+	if (!notices)
+		return genl_errno(genl);
+	while ((ret = genl_open(genl)) < 0 && is_not_loaded(genl)) {
+		if (!told)
+			waits(arg);
+		told = true;
+		if (mnl_socket_recvfrom(notices, notice, sizeof(notice)) < 0 &&
+		    errno != ENOBUFS && errno != ENOSPC && errno != EINTR)
+			break;
+	}
+	mnl_socket_close(notices);
+	return ret;
+}
+
 void genl_close(struct genl *genl)
 {
 	mnl_socket_close(genl->nl);

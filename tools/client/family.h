@@ -16,6 +16,9 @@
 int genl_open(struct genl *genl);
 void genl_close(struct genl *genl);
 
+/* The same, but waits until the module is loaded if it is not, after calling @waits once */
+int genl_open_loaded(struct genl *genl, void (*waits)(void *arg), void *arg);
+
 /* Subscribes to the family's events; a request on this socket would discard some of them */
 int genl_listen(struct genl *genl);
 

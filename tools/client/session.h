@@ -13,6 +13,7 @@ struct call {
 	bool force;
 	bool watch;
 	bool all;
+	bool journal;
 	const char *name;	/* the command */
 	char **words;		/* the words that follow it, ending with NULL */
 };

@@ -11,6 +11,7 @@
 #include "../text/format.h"
 #include "../text/print.h"
 #include "../text/report.h"
+#include "journal.h"
 #include "json.h"
 
 static int event_row(struct genl *genl, struct attrs attrs, void *arg)
@@ -66,5 +67,5 @@ int cmd_monitor(const struct call *call)
 {
 	if (call->words[0])
 		return report_surplus("monitor", call->words[0]);
-	return session(call, listen_on, NULL);
+	return call->journal ? journal_run(call) : session(call, listen_on, NULL);
 }

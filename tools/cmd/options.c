@@ -18,6 +18,7 @@ static const struct option long_options[] = {
 	{ "force",   no_argument,	NULL, 'f' },
 	{ "watch",   no_argument,	NULL, 'w' },
 	{ "all",     no_argument,	NULL, 'a' },
+	{ "journal", no_argument,	NULL, 'J' },
 	{ 0 }
 };
 
@@ -97,6 +98,9 @@ static int read_one(int option, char **argv, struct options *options)
 	case 'a':
 		options->call.all = true;
 		return EXIT_DONE;
+	case 'J':
+		options->call.journal = true;
+		return EXIT_DONE;
 	case ':':
 		return report_usage("%soption %s needs a value", before, argv[optind - 1]);
 	default:
@@ -150,5 +154,7 @@ int options_check(const struct options *options, const char *allowed)
 		ret = check_option(options, 'w', allowed);
 	if (!ret && options->call.all)
 		ret = check_option(options, 'a', allowed);
+	if (!ret && options->call.journal)
+		ret = check_option(options, 'J', allowed);
 	return ret;
 }
