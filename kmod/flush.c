@@ -37,6 +37,11 @@ static bool key_matches(const struct tsrw_flush_filter *filter,
 		filter->zone == tsrw_link_zone(key->link));
 }
 
+static bool group_matches(const struct tsrw_flush_filter *filter, u8 group)
+{
+	return !(filter->by & TSRW_FLUSH_BY_GROUP) || filter->group == group;
+}
+
 static bool conn_matches(const struct tsrw_flush_filter *filter,
 			 const struct tsrw_conn *conn)
 {
@@ -58,7 +63,8 @@ static int flush_one(struct tsrw_flow *flow, void *arg)
 	const struct flush *flush = arg;
 	struct tsrw_conn conn;
 
-	if (!key_matches(flush->filter, &flow->key))
+	if (!key_matches(flush->filter, &flow->key) ||
+	    !group_matches(flush->filter, flow->group))
 		return 0;
 	tsrw_flow_snapshot(flow, &conn);
 	if (!conn_matches(flush->filter, &conn))

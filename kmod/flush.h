@@ -28,6 +28,7 @@ enum {
 	TSRW_FLUSH_BY_MODE	= 1 << 1,
 	TSRW_FLUSH_BY_STATE	= 1 << 2,
 	TSRW_FLUSH_BY_PORT	= 1 << 3,
+	TSRW_FLUSH_BY_GROUP	= 1 << 4,
 };
 
 /**
@@ -37,6 +38,7 @@ enum {
  * @by: TSRW_FLUSH_BY_ZONE and so on: which of the following members have to match
  * @port: port of either end
  * @zone: zone of the attachment
+ * @group: id of the group
  * @mode: enum tsrewrite_mode of the committed connection, or of the candidate while
  *	there is none
  * @state: enum tsrw_conn_phase
@@ -47,6 +49,7 @@ struct tsrw_flush_filter {
 	u8 by;
 	__be16 port;
 	u8 zone;
+	u8 group;
 	u8 mode;
 	u8 state;
 };

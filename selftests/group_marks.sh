@@ -250,11 +250,54 @@ canaries() {
 			$(count alpha control attempts))) = 28 ]
 }
 
+# Of established connections: the inside ports of those that are listed
+ports_of() { # FILTER...
+	tsr -j flows state established "$@" |
+		jq -r 'map(.inside_port) | sort | map(tostring) | join(" ")'
+}
+
+listed_and_flushed_by_group() {
+	renew_alpha rewrite
+	mode rewrite
+	hold ours inside $alpha4 7 sourceport=4021
+	hold ours6 inside $alpha6 7 sourceport=4022
+	hold theirs inside $outside4 7 sourceport=4023
+	for name in ours ours6 theirs; do
+		expect "$name talks" still_talks $name
+	done
+	expect "alpha's" [ "$(ports_of group alpha)" = "4021 4022" ]
+	expect "and by another word" [ "$(ports_of group alpha outside $alpha4)" = 4021 ]
+	expect "the default group's" [ "$(ports_of port 4023 group default)" = 4023 ]
+	expect "none of beta's" [ "$(ports_of group beta)" = "" ]
+	expect "its name in a table" [ "$(tsr flows group alpha state established |
+		awk '$5 == "alpha"' | wc -l)" = 2 ]
+	expect "and in JSON" [ "$(tsr -j flows port 4021 | jq -c 'map([.group, .group_name])')" = \
+		'[[1,"alpha"]]' ]
+	expect_refusal 1 "flows: group nobody: no such group" tsr flows group nobody
+	expect_refusal 1 "flush: group nobody: no such group" tsr flush group nobody --force
+	expect_refusal 2 "flush: group \"$(printf 'n%.0s' {1..32})\" is not the name" \
+		tsr flush group "$(printf 'n%.0s' {1..32})"
+	expect_refusal 2 "flows: group is given twice" tsr flows group alpha group beta
+	expect "none of beta's to flush" [ "$(tsr flush group beta)" = "flushed 0 flows" ]
+	expect_refusal 1 "2 rewritten connections would break (--force breaks them)" \
+		tsr flush state established group alpha
+	expect "all are there" [ "$(ports_of)" = "4021 4022 4023" ]
+	expect "flushed" [ "$(tsr flush state established group alpha --force)" = \
+		"flushed 2 flows: 2 rewritten connections break" ]
+	expect "the other one is there" [ "$(ports_of)" = 4023 ]
+	expect "and goes on" still_talks theirs
+	for name in ours ours6 theirs; do
+		let_go $name
+	done
+}
+
 group_goes() {
 	renew_alpha rewrite
 	hold gone inside $alpha4 7 sourceport=4010
 	expect "a connection of alpha's" still_talks gone
 	expect "alpha goes" tsr group del alpha
+	expect "listed as the default group's" [ "$(ports_of port 4010 group default)" = 4010 ]
+	expect_refusal 1 "no such group" tsr flush group alpha
 	expect "its connection is the default group's" \
 		[ "$(tsr -j flows port 4010 | jq -c 'map([.group, .mode])')" = \
 			'[[0,"rewrite"]]' ]
@@ -266,6 +309,7 @@ group_goes() {
 	expect "gamma has alpha's number" tsr group add gamma
 	expect "and none of its connections" \
 		[ "$(tsr -j flows port 4010 | jq '.[].group')" = 0 ]
+	expect "to flush, either" [ "$(tsr flush group gamma)" = "flushed 0 flows" ]
 	let_go gone
 	let_go next
 }
@@ -321,5 +365,6 @@ run_cases \
 	from_outside "from outside to an inside server" \
 	canaries "a canary, and its control" \
 	are_shown "status and tables" \
+	listed_and_flushed_by_group "flows are listed and flushed by group" \
 	group_goes "a group goes, and its connections go on" \
 	marks_elsewhere "the mark's mask"

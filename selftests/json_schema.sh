@@ -210,7 +210,8 @@ lists_and_counters() {
 	expect "one of IPv6, from outside" echoes outside $inside6 7
 	answers flows flows
 	expect "both" has '.[0] | length >= 2'
-	answers flows flows port 5
+	expect "their group by name" has '.[0] | all(.group_name == "default")'
+	answers flows flows port 5 group default
 	expect "none" has '.[0] == []'
 	answers stats stats
 	answers stats stats -a

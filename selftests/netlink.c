@@ -201,6 +201,8 @@ TEST_F(family, wrong_length_in_flush)
 		{ TSREWRITE_A_FLUSH_MODE, 1, EINVAL },
 		{ TSREWRITE_A_FLUSH_STATE, 8, EINVAL },
 		{ TSREWRITE_A_FLUSH_FORCE, 1, ERANGE },
+		{ TSREWRITE_A_FLUSH_GROUP, 0, EINVAL },
+		{ TSREWRITE_A_FLUSH_GROUP, 1, ENOENT },
 	};
 	const char bytes[17] = { 0 };
 

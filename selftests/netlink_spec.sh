@@ -266,10 +266,12 @@ drives_flush() {
 	expect "the prefixes of both" flushes 0 "{$from, \"inside-prefix-len\": 24, $to,
 		\"outside-prefix-len\": 0, \"state\": \"established\", \"mode\": \"bug\"}"
 	expect "another zone" flushes 0 '{"zone": 4}'
+	expect "the group" flushes refused '{"group": "default"}'
+	expect "no group" gets_refusal ENOENT "no such group" .group flow-flush '{"group": "nobody"}'
 	expect "a short address" gets_refusal EINVAL "the address does not have 4 or 16 bytes" \
 		.inside-addr flow-flush '{"inside-addr": "0a0001"}'
 	expect "a broken connection" gets_reply '.flushed == {flows: 1, broken: 1}' \
-		flow-flush '{"inside-port": 4001, "force": true}'
+		flow-flush '{"inside-port": 4001, "group": "default", "force": true}'
 	expect_event flow-flush '.flushed == {flows: 1, broken: 1}'
 }
 

@@ -86,11 +86,12 @@ static const struct command commands[] = {
 	  "Shows the counters, the groups, the devices and how full the tables are as\n"
 	  "OpenMetrics text, for Prometheus.\n" },
 	{ "flows", cmd_flows, "",
-	  "flows [inside END] [outside END] [port N] [state S] [mode M] [zone N]",
+	  "flows [inside END] [outside END] [port N] [state S] [mode M] [zone N]\n"
+	  "        [group NAME]",
 	  "Lists the flows that match all filters.  END is PREFIX[:PORT]; an IPv6 prefix\n"
 	  "with a port is in brackets: [2001:db8::/32]:443.  port N matches the port of\n"
 	  "either end; S is embryonic, established, half-closed, closing or closed;\n"
-	  "M is a mode.\n" },
+	  "M is a mode; NAME is a group.\n" },
 	{ "flush", cmd_flush, "f", "flush [FILTER] [--force]",
 	  "Removes the flows that match all filters, which are those of `flows`; without a\n"
 	  "filter, all flows.  This is refused if rewritten connections would break.  With\n"

@@ -33,6 +33,9 @@ const struct nla_policy tsrw_flush_policy[TSREWRITE_A_FLUSH_MAX + 1] = {
 	[TSREWRITE_A_FLUSH_STATE] = NLA_POLICY_MAX(NLA_U32, TSRW_PHASES - 1),
 	[TSREWRITE_A_FLUSH_FORCE] = { .type = NLA_FLAG },
 	[TSREWRITE_A_FLUSH_FLUSHED] = { .type = NLA_REJECT },
+	[TSREWRITE_A_FLUSH_GROUP] = {
+		.type = NLA_NUL_STRING, .len = TSREWRITE_GROUP_NAMSIZ - 1,
+	},
 };
 
 static int read_addr(struct genl_info *info, int addr_attr, int prefix_attr,
@@ -88,6 +91,24 @@ static void read_number(struct genl_info *info, int attr,
 						 nla_get_u32(value);
 }
 
+static int read_group(struct genl_info *info, struct tsrw_flush_filter *filter)
+{
+	struct nlattr *name = info->attrs[TSREWRITE_A_FLUSH_GROUP];
+	const struct tsrw_group *group;
+
+	if (!name)
+		return 0;
+	group = tsrw_group_by_name(&tsrw_net(genl_info_net(info))->groups,
+				   nla_data(name));
+	if (!group) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name, "no such group");
+		return -ENOENT;
+	}
+	filter->by |= TSRW_FLUSH_BY_GROUP;
+	filter->group = group->id;
+	return 0;
+}
+
 static int read_filter(struct genl_info *info, struct tsrw_flush_filter *filter)
 {
 	int err;
@@ -98,6 +119,8 @@ static int read_filter(struct genl_info *info, struct tsrw_flush_filter *filter)
 		err = read_addr(info, TSREWRITE_A_FLUSH_OUTSIDE_ADDR,
 				TSREWRITE_A_FLUSH_OUTSIDE_PREFIX_LEN,
 				&filter->outside);
+	if (!err)
+		err = read_group(info, filter);
 	filter->inside.by_port = read_port(info, TSREWRITE_A_FLUSH_INSIDE_PORT,
 					   &filter->inside.port);
 	filter->outside.by_port = read_port(info, TSREWRITE_A_FLUSH_OUTSIDE_PORT,

@@ -72,22 +72,13 @@ static void judge_group(const struct judgement *judgement,
 			   group->name, group->name);
 }
 
-static bool is_known(const struct groups *groups, uint8_t id)
-{
-	for (size_t i = 0; i < groups->count; i++) {
-		if (groups->group[i].id == id)
-			return true;
-	}
-	return false;
-}
-
 /* Rules for groups that do not exist are left, for example, if the module was reloaded */
 static void judge_strays(const struct judgement *judgement)
 {
 	const struct classes *classes = &judgement->classifier->classes;
 
 	for (size_t i = 0; i < classes->count; i++) {
-		if (is_known(judgement->groups, classes->class[i].group))
+		if (groups_by_id(judgement->groups, classes->class[i].group))
 			continue;
 		tell_alarm(judgement,
 			   "there are rules for groups that do not exist, for example number %u (the next tsrewrite group add, set or del removes them)",

@@ -25,11 +25,9 @@ static int fail_unreadable(struct genl *genl, int error)
 
 static const char *name_of(const struct groups *groups, uint8_t id)
 {
-	for (size_t i = 0; i < groups->count; i++) {
-		if (groups->group[i].id == id)
-			return groups->group[i].name;
-	}
-	return "(unknown)";
+	const struct group *group = groups_by_id(groups, id);
+
+	return group ? group->name : "(unknown)";
 }
 
 static int refuse_conflict(struct genl *genl, const struct snapshot *snapshot,

@@ -30,6 +30,8 @@ bool filter_matches(const struct filter *filter, const struct flow *flow)
 		return false;
 	if (filter_has(filter, FILTER_ZONE) && flow->zone != filter->zone)
 		return false;
+	if (filter_has(filter, FILTER_GROUP) && flow->group != filter->group_id)
+		return false;
 	return end_matches(&filter->inside, &flow->inside_addr,
 			   flow->inside_port) &&
 	       end_matches(&filter->outside, &flow->outside_addr,
@@ -78,4 +80,6 @@ void filter_put(const struct filter *filter, struct nlmsghdr *nlh)
 				 (uint32_t)filter->mode);
 	if (filter_has(filter, FILTER_ZONE))
 		mnl_attr_put_u8(nlh, TSREWRITE_A_FLUSH_ZONE, filter->zone);
+	if (filter_has(filter, FILTER_GROUP))
+		mnl_attr_put_strz(nlh, TSREWRITE_A_FLUSH_GROUP, filter->group);
 }

@@ -13,6 +13,7 @@ enum filter_word {
 	FILTER_STATE,
 	FILTER_MODE,
 	FILTER_ZONE,
+	FILTER_GROUP,
 };
 
 /* Conditions that must all hold; one that is not in @given holds for every flow */
@@ -24,6 +25,8 @@ struct filter {
 	int state;
 	int mode;
 	uint8_t zone;
+	const char *group;	/* its name, by which the kernel finds it */
+	uint8_t group_id;	/* for filter_matches(), whose caller has to look it up */
 };
 
 /* Whether the condition is given */

@@ -82,13 +82,18 @@ int groups_get(struct genl *genl, struct groups *groups)
 			    &groups->count);
 }
 
-const struct group *groups_default(const struct groups *groups)
+const struct group *groups_by_id(const struct groups *groups, uint8_t id)
 {
 	for (size_t i = 0; i < groups->count; i++) {
-		if (!groups->group[i].id)
+		if (groups->group[i].id == id)
 			return &groups->group[i];
 	}
 	return NULL;
+}
+
+const struct group *groups_default(const struct groups *groups)
+{
+	return groups_by_id(groups, 0);
 }
 
 const struct group *groups_find(const struct groups *groups, const char *name)

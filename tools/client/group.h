@@ -52,8 +52,9 @@ extern const struct attr_table group_stats_table;
 /* Reads all.  Returns 0, or -1 with @genl's error filled in.  Free @groups->group. */
 int groups_get(struct genl *genl, struct groups *groups);
 
-/* The group whose id is 0, and the one of that name; or NULL */
+/* The group whose id is 0, the one of that id, and the one of that name; or NULL */
 const struct group *groups_default(const struct groups *groups);
+const struct group *groups_by_id(const struct groups *groups, uint8_t id);
 const struct group *groups_find(const struct groups *groups, const char *name);
 
 /* The functions below return 0, or -1 with @genl's error filled in. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <linux/tsrewrite.h>
+
 #include "../text/endpoint.h"
 #include "../text/parse.h"
 #include "../text/report.h"
@@ -11,7 +13,8 @@
 static const char *const filter_words[] = {
 	[FILTER_INSIDE] = "inside", [FILTER_OUTSIDE] = "outside",
 	[FILTER_PORT] = "port", [FILTER_STATE] = "state",
-	[FILTER_MODE] = "mode", [FILTER_ZONE] = "zone", NULL
+	[FILTER_MODE] = "mode", [FILTER_ZONE] = "zone",
+	[FILTER_GROUP] = "group", NULL
 };
 
 static int read_choice(const char *command, const char *what, const char *word,
@@ -19,6 +22,14 @@ static int read_choice(const char *command, const char *what, const char *word,
 {
 	*out = word_index(word, words);
 	return *out < 0 ? report_unknown_word(command, what, word, words) : EXIT_DONE;
+}
+
+static const char *read_group(const char *name, struct filter *filter)
+{
+	if (!*name || strlen(name) >= TSREWRITE_GROUP_NAMSIZ)
+		return "is not the name of a group, which has 1 to 31 characters";
+	filter->group = name;
+	return NULL;
 }
 
 static int read_value(const char *command, enum filter_word word,
@@ -42,6 +53,9 @@ static int read_value(const char *command, enum filter_word word,
 		return read_choice(command, "mode", value, mode_words, &filter->mode);
 	case FILTER_ZONE:
 		why = parse_zone(value, &filter->zone);
+		break;
+	case FILTER_GROUP:
+		why = read_group(value, filter);
 		break;
 	}
 	if (!why)

@@ -6,7 +6,8 @@
 #include "../client/session.h"
 
 /*
- * Reads the call's words, such as "inside PREFIX port N", into @filter, which is zeroed.
+ * Reads the call's words, such as "inside PREFIX port N", into @filter, which is zeroed and
+ * then points to these words.
  * Returns EXIT_DONE, or the exit status after reporting what is wrong.
  */
 int filter_read(const struct call *call, struct filter *filter);

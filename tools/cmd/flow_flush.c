@@ -31,13 +31,21 @@ static void print_flushed_json(const struct flow_flushed *flushed)
 	print_json(json);
 }
 
+static int refuse_flush(const struct genl *genl, const struct call *call,
+			const struct filter *filter)
+{
+	if (genl->error.attr == TSREWRITE_A_FLUSH_GROUP)
+		return report_genl(genl, "flushing flows", "flush: group %s",
+				   filter->group);
+	return report_breaking(genl, call->force, "flushing flows", "flush");
+}
+
 static int flush_flows(struct genl *genl, const struct call *call, void *filter)
 {
 	struct flow_flushed flushed = { 0 };
 
 	if (flow_flush(genl, filter, call->force, &flushed) < 0)
-		return report_breaking(genl, call->force, "flushing flows",
-				       "flush");
+		return refuse_flush(genl, call, filter);
 	if (call->json)
 		print_flushed_json(&flushed);
 	else

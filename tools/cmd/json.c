@@ -158,8 +158,9 @@ static void set_text(json_t *json, const char *key, const char *text)
 	json_object_set_new(json, key, json_text(text));
 }
 
-json_t *flow_json(const struct flow *flow)
+json_t *flow_json(const struct flow *flow, const struct groups *groups)
 {
+	const struct group *group = groups_by_id(groups, flow->group);
 	json_t *json = json_object();
 	char text[FORMAT_SIZE];
 
@@ -174,6 +175,8 @@ json_t *flow_json(const struct flow *flow)
 	if (attr_present(flow, TSREWRITE_A_FLOW_VLAN_INNER))
 		set_u64(json, "vlan_inner", flow->vlan_inner);
 	set_u64(json, "group", flow->group);
+	if (group)
+		json_object_set_new(json, "group_name", json_text(group->name));
 	set_text(json, "mode", format_word(text, mode_words, flow->mode));
 	set_text(json, "state", format_word(text, state_words, flow->state));
 	json_object_set_new(json, "inbound", json_boolean(flow->inbound));

@@ -440,6 +440,8 @@ enum tsrewrite_flow_attr {
  * @TSREWRITE_A_FLUSH_FORCE: Flag: flush even if connections break.
  * @TSREWRITE_A_FLUSH_FLUSHED: Nest of enum tsrewrite_flushed_attr, in the answer alone:
  *	what the flush did.
+ * @TSREWRITE_A_FLUSH_GROUP: String: the name of the group. The flows of a group that was
+ *	removed are those of the default group.
  */
 enum tsrewrite_flush_attr {
 	TSREWRITE_A_FLUSH_UNSPEC,
@@ -455,6 +457,7 @@ enum tsrewrite_flush_attr {
 	TSREWRITE_A_FLUSH_STATE,
 	TSREWRITE_A_FLUSH_FORCE,
 	TSREWRITE_A_FLUSH_FLUSHED,
+	TSREWRITE_A_FLUSH_GROUP,
 
 	/* private: */
 	__TSREWRITE_A_FLUSH_MAX
