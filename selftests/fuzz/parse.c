@@ -49,6 +49,14 @@ static void take_ports(const char *word)
 	trap_unless(ports.count && ports.count <= PORTS_MAX);
 	trap_unless(!ports_parse(ports_format(text, &ports), &again));
 	trap_unless(ports_equal(&ports, &again));
+	trap_unless(ports_lowest(&ports) == ports.range[0].first);
+	for (size_t i = 0; i < ports.count; i++) {
+		const struct port_range range = ports.range[i];
+
+		trap_unless(range.first && range.first <= range.last);
+		trap_unless(!i || ports.range[i - 1].last + 1 < range.first);
+		trap_unless(ports_have_range(&ports, range));
+	}
 }
 
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)

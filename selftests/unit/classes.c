@@ -126,6 +126,8 @@ TEST_F(classes, a_sum_tells_prefixes_and_ports_apart)
 		{ "8.0.0.0/8,2001:db8::/32", "22,25" },
 		{ "8.0.0.0/8,9.0.0.0/8", "22" },
 		{ "8.0.0.0/8,9.0.0.0/8", "22,26" },
+		{ "8.0.0.0/8,9.0.0.0/8", "22-25" },
+		{ "8.0.0.0/8,9.0.0.0/8", "22-24" },
 		{ "8.0.0.0/8,9.0.0.0/8", "" },
 	};
 	struct classes_sum sum = sum_of(&self->classes, "8.0.0.0/8,9.0.0.0/8",
@@ -141,6 +143,65 @@ TEST_F(classes, a_sum_tells_prefixes_and_ports_apart)
 		EXPECT_EQ(2, other.prefix_count);
 		EXPECT_FALSE(classes_sum_is(sum, other));
 	}
+}
+
+/* As versions without ranges of ports have stored it in the module */
+TEST_F(classes, a_sum_of_ports_is_the_same_from_version_to_version)
+{
+	EXPECT_EQ(0x182cac51, sum_of(&self->classes, "8.0.0.0/8", "22,25").earlier);
+	EXPECT_EQ(0x627f4f3f, sum_of(&self->classes, "8.0.0.0/8", "22,23,24").earlier);
+	EXPECT_EQ(0x627f4f3f, sum_of(&self->classes, "8.0.0.0/8", "22-24").earlier);
+}
+
+/* So that one prefix can be added without those that are there */
+TEST_F(classes, a_sum_is_changed_by_one_range)
+{
+	const struct classes_sum few = sum_of(&self->classes, "8.0.0.0/8,2001:db8::/32", "22");
+	const struct classes_sum more = sum_of(&self->classes,
+					       "8.0.0.0/8,9.0.0.0/8,2001:db8::/32", "22");
+	struct class_note note = {
+		.known = true, .prefix_count = few.prefix_count, .fingerprint = few.fingerprint,
+	};
+	struct range range;
+
+	ASSERT_EQ(NULL, prefix_parse("9.0.0.0/8", &range));
+	classes_sum_change(&note, &range, true);
+	EXPECT_EQ(more.prefix_count, note.prefix_count);
+	EXPECT_EQ(more.fingerprint, note.fingerprint);
+	classes_sum_change(&note, &range, false);
+	EXPECT_EQ(few.prefix_count, note.prefix_count);
+	EXPECT_EQ(few.fingerprint, note.fingerprint);
+	ASSERT_EQ(NULL, prefix_parse("9.0.0.0/9", &range));
+	classes_sum_change(&note, &range, true);
+	EXPECT_NE(more.fingerprint, note.fingerprint);
+}
+
+TEST_F(classes, a_sum_of_an_earlier_version_is_known)
+{
+	struct classes_sum sum = sum_of(&self->classes, "8.0.0.0/8,9.0.0.0/8", "22,25");
+	struct classes_sum given = {
+		.prefix_count = sum.prefix_count, .fingerprint = sum.earlier,
+	};
+
+	EXPECT_NE(sum.fingerprint, sum.earlier);
+	EXPECT_TRUE(classes_sum_is(sum, given));
+	EXPECT_FALSE(classes_sum_is(sum_of(&self->classes, "8.0.0.0/8,9.0.0.0/9", "22,25"),
+				    given));
+}
+
+/* What is noted of a group stays with it */
+TEST_F(classes, notes_are_copied_with_their_groups)
+{
+	const bool stay[CLASSES_GROUPS] = { [1] = true };
+	struct classes after = { 0 };
+
+	self->classes.note[1] = (struct class_note){ true, 0, 2, 77 };
+	self->classes.note[2] = (struct class_note){ true, 80, 1, 78 };
+	ASSERT_EQ(0, classes_copy(&self->classes, stay, &after));
+	EXPECT_TRUE(after.note[1].known);
+	EXPECT_EQ(77, after.note[1].fingerprint);
+	EXPECT_FALSE(after.note[2].known);
+	classes_free(&after);
 }
 
 TEST_F(classes, a_sum_without_a_fingerprint_is_a_number)
@@ -192,6 +253,24 @@ TEST_F(classes, sets_that_share_a_port_conflict)
 	EXPECT_EQ(4, self->found.group);
 }
 
+TEST_F(classes, ranges_that_share_a_port_conflict)
+{
+	ASSERT_TRUE(put_class(&self->classes, 5, "10.1.0.0/16", "53,5000-5100"));
+	ASSERT_TRUE(has_conflict(&self->classes, "192.0.2.0/24", "5100-5200",
+				 &self->found));
+	EXPECT_EQ(5100, self->found.port);
+	EXPECT_EQ(5, self->found.group);
+	EXPECT_TRUE(has_conflict(&self->classes, "192.0.2.0/24", "1-100", &self->found));
+	EXPECT_FALSE(has_conflict(&self->classes, "10.1.0.0/16", "4999,5101-65535",
+				  &self->found));
+	EXPECT_FALSE(has_conflict(&self->classes, "10.2.0.0/16", "53,5000-5050,5051-5100",
+				  &self->found));
+	EXPECT_TRUE(has_conflict(&self->classes, "10.1.2.0/24", "53,5000-5100",
+				 &self->found));
+	EXPECT_EQ(0, self->found.port);
+	EXPECT_EQ(53, ports_lowest(classes_ports(&self->classes, 53)));
+}
+
 TEST_F(classes, of_a_group)
 {
 	struct ranges ranges = { 0 };
@@ -239,7 +318,7 @@ TEST_F(classes, maps_go_with_their_last_group)
 
 	ASSERT_EQ(0, classes_copy(&self->classes, stay, &after));
 	ASSERT_EQ(1, after.maps);
-	EXPECT_EQ(80, after.ports[0].port[0]);
+	EXPECT_EQ(80, ports_lowest(&after.ports[0]));
 	classes_free(&after);
 }
 

@@ -70,7 +70,7 @@ void classes_sort(struct classes *classes)
 const struct ports *classes_ports(const struct classes *classes, uint16_t map)
 {
 	for (size_t i = 0; i < classes->maps; i++) {
-		if (map && classes->ports[i].port[0] == map)
+		if (map && ports_lowest(&classes->ports[i]) == map)
 			return &classes->ports[i];
 	}
 	return NULL;
@@ -80,7 +80,7 @@ const struct ports *classes_ports(const struct classes *classes, uint16_t map)
 static int add_map(struct classes *classes, const struct ports *ports)
 {
 	if (!ports || !ports->count ||
-	    classes_ports(classes, ports->port[0]))
+	    classes_ports(classes, ports_lowest(ports)))
 		return 0;
 	return classes_add_ports(classes, ports);
 }
@@ -96,6 +96,10 @@ int classes_copy(const struct classes *from, const bool stay[CLASSES_GROUPS],
 		if (classes_add(to, class) < 0 ||
 		    add_map(to, classes_ports(from, class->map)) < 0)
 			return -1;
+	}
+	for (size_t id = 0; id < CLASSES_GROUPS; id++) {
+		if (stay[id])
+			to->note[id] = from->note[id];
 	}
 	return 0;
 }
@@ -127,7 +131,7 @@ int classes_put(struct classes *classes, uint8_t group,
 		const struct ports *ports, const struct ranges *ranges)
 {
 	struct class class = {
-		.map = ports->count ? ports->port[0] : 0, .group = group,
+		.map = ports_lowest(ports), .group = group,
 	};
 	size_t before = classes->count;
 
@@ -158,7 +162,7 @@ static bool ports_conflict(const struct classes *classes,
 		conflict->port = ports_shared(other, ports);
 		if (!conflict->port || ports_equal(other, ports))
 			continue;
-		conflict->group = any_group_of(classes, other->port[0]);
+		conflict->group = any_group_of(classes, ports_lowest(other));
 		return true;
 	}
 	conflict->port = 0;
@@ -198,7 +202,7 @@ bool classes_conflict(const struct classes *classes, const struct ports *ports,
 		      const struct ranges *ranges,
 		      struct class_conflict *conflict)
 {
-	uint16_t map = ports->count ? ports->port[0] : 0;
+	uint16_t map = ports_lowest(ports);
 
 	if (!ranges->count)
 		return false;

@@ -21,12 +21,21 @@ struct class {
 	struct range range;
 };
 
+/* What is noted of a group when it is given classes: in which map they are, and their sum */
+struct class_note {
+	bool known;
+	uint16_t map;
+	uint32_t prefix_count;	/* as in struct classes_sum */
+	uint32_t fingerprint;
+};
+
 /* All classes, sorted by map, then by range.  Zeroed, there are none. */
 struct classes {
 	struct class *class;
 	size_t count;
 	struct ports *ports;	/* the sets of ports of all maps but map 0 */
 	size_t maps;		/* how many sets there are */
+	struct class_note note[CLASSES_GROUPS];
 };
 
 /* Why two groups cannot both have what they are to have */
@@ -51,8 +60,8 @@ int classes_add_ports(struct classes *classes, const struct ports *ports);
 void classes_sort(struct classes *classes);
 
 /*
- * Copies to @to, which is empty, the classes of the groups whose ids are set in @stay, and
- * their sets of ports.  Returns 0, or -1 with errno.
+ * Copies to @to, which is empty, the classes of the groups whose ids are set in @stay, their
+ * sets of ports and what is noted of them.  Returns 0, or -1 with errno.
  */
 int classes_copy(const struct classes *from, const bool stay[CLASSES_GROUPS],
 		 struct classes *to);

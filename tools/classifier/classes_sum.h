@@ -11,10 +11,14 @@
 struct classes_sum {
 	uint32_t prefix_count;
 	uint32_t fingerprint;	/* of prefixes and ports; 0 if it is not known */
+	uint32_t earlier;	/* the fingerprint as earlier versions computed it */
 };
 
 /* What a group has; @classes are sorted */
 struct classes_sum classes_sum(const struct classes *classes, uint8_t group);
+
+/* Changes the sum in @note by a range that is added, or else removed */
+void classes_sum_change(struct class_note *note, const struct range *range, bool adds);
 
 /* Whether what a group has is what it was given; a fingerprint given as 0 matches any */
 bool classes_sum_is(struct classes_sum sum, struct classes_sum given);

@@ -7,11 +7,12 @@
  *	device-IFINDEX	base chain of hook egress on an attached device, which runs just
  *			before the module's hook; SYN and SYN-ACK go to classify
  *	classify	counts packets whose mark has bits of the mask set by other rules,
- *			and clears these bits; looks the server's port up in map ports, which
- *			leads to a chain port-N; what that does not decide goes to port-0
+ *			and clears these bits; looks the server's port up in map ports, whose
+ *			ranges lead to a chain port-N; what that does not decide goes to port-0
  *	port-N		looks the outside address up in map ip-N or ip6-N, whose elements
  *			lead to a chain group-ID
- *	group-ID	sets the mark to the group's id, and accepts the packet
+ *	group-ID	sets the mark to the group's id, and accepts the packet; the comment of
+ *			this rule is for adding prefixes without reading the others, see note.h
  */
 #ifndef TSREWRITE_CLASSIFIER_H
 #define TSREWRITE_CLASSIFIER_H
@@ -43,7 +44,7 @@ struct classifier_chain {
 	enum classifier_kind kind;
 	uint32_t number;		/* IFINDEX, N or ID of its name, or 0 */
 	char name[ATTR_TEXT];
-	bool hooked;			/* hook, priority and policy are those of a device's */
+	bool hooked;			/* hook, priority and policy are those of one device's */
 	char device[ATTR_TEXT];		/* where it is hooked; empty if that is gone */
 	char rules[2048];
 };
@@ -63,6 +64,7 @@ struct classifier {
 	int unreadable;		/* errno if there is no nf_tables or no permission, or 0 */
 	bool exists;		/* there is a table of that name */
 	bool foreign;		/* that table was not written by this command */
+	bool single_ports;	/* its map ports has no ranges, as an earlier version made it */
 	uint32_t mask;		/* the module's mark-mask */
 	uint32_t generation;	/* of nf_tables when the table was read */
 	uint64_t marked;	/* packets whose mark had bits of the mask already */

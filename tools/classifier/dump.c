@@ -17,6 +17,7 @@
 #include <linux/netlink.h>
 
 #include "name.h"
+#include "note.h"
 #include "rules.h"
 
 static struct nlmsghdr *build_request(uint64_t *buffer, uint16_t type)
@@ -55,6 +56,21 @@ int classifier_dump_generation(uint32_t *generation)
 	return 0;
 }
 
+/* Adds a row with the flags of the table of that name */
+static int add_table(const struct nftnl_table *table, struct dump *dump)
+{
+	uint32_t *flags;
+
+	if (!classifier_is_ours(nftnl_table_get_str(table, NFTNL_TABLE_NAME)))
+		return MNL_CB_OK;
+	flags = dump_add(dump);
+	if (!flags)
+		return MNL_CB_ERROR;
+	if (nftnl_table_is_set(table, NFTNL_TABLE_FLAGS))
+		*flags = nftnl_table_get_u32(table, NFTNL_TABLE_FLAGS);
+	return MNL_CB_OK;
+}
+
 static int table_row(const struct nlmsghdr *nlh, void *dump)
 {
 	struct nftnl_table *table = nftnl_table_alloc();
@@ -64,22 +80,22 @@ static int table_row(const struct nlmsghdr *nlh, void *dump)
 		return ret;
 	if (nftnl_table_nlmsg_parse(nlh, table) < 0)
 		errno = EBADMSG;
-	else if (!classifier_is_ours(nftnl_table_get_str(table, NFTNL_TABLE_NAME)) ||
-		 dump_add(dump))
-		ret = MNL_CB_OK;
+	else
+		ret = add_table(table, dump);
 	nftnl_table_free(table);
 	return ret;
 }
 
-int classifier_dump_table(bool *exists)
+int classifier_dump_table(bool *exists, bool *dormant)
 {
-	struct dump dump = { .row_size = 1 };
+	struct dump dump = { .row_size = sizeof(uint32_t) };
 	uint64_t buffer[16];
 
 	if (dump_collect(NETLINK_NETFILTER, build_request(buffer, NFT_MSG_GETTABLE),
 			 table_row, &dump) < 0)
 		return -1;
 	*exists = dump.count;
+	*dormant = dump.count && *(uint32_t *)dump.row & NFT_TABLE_F_DORMANT;
 	free(dump.row);
 	return 0;
 }
@@ -96,7 +112,7 @@ static void fill_hook(struct nftnl_chain *from, struct classifier_chain *chain)
 		snprintf(chain->device, sizeof(chain->device), "%s", device);
 	chain->hooked =
 		nftnl_chain_is_set(from, NFTNL_CHAIN_HOOKNUM) && type &&
-		!strcmp(type, "filter") &&
+		!strcmp(type, "filter") && !(devices && devices[0] && devices[1]) &&
 		nftnl_chain_get_u32(from, NFTNL_CHAIN_HOOKNUM) == NF_NETDEV_EGRESS &&
 		nftnl_chain_get_s32(from, NFTNL_CHAIN_PRIO) == INT_MAX - 1 &&
 		nftnl_chain_get_u32(from, NFTNL_CHAIN_POLICY) == NF_ACCEPT;
@@ -163,6 +179,7 @@ static int add_rule(struct nftnl_rule *rule, struct dump *dump)
 	snprintf(row->chain, sizeof(row->chain), "%s", chain);
 	classifier_words(rule, row->words, sizeof(row->words));
 	nftnl_expr_foreach(rule, add_packets, &row->packets);
+	class_note_read(rule, &row->note);
 	return MNL_CB_OK;
 }
 

@@ -6,9 +6,13 @@
 #include "../client/dump.h"
 #include "classifier.h"
 
-/* A rule: its chain, its text by classifier_words(), and what its counters have counted */
+/*
+ * A rule: its chain, its text by classifier_words(), what its counters have counted, and what
+ * its comment notes
+ */
 struct rule_row {
 	char chain[ATTR_TEXT];
+	struct class_note note;
 	char words[1024];
 	uint64_t packets;
 };
@@ -18,8 +22,8 @@ struct rule_row {
 /* The number that nf_tables increments with each transaction, of whichever process */
 int classifier_dump_generation(uint32_t *generation);
 
-/* Whether there is a table of that name */
-int classifier_dump_table(bool *exists);
+/* Whether there is a table of that name, and whether its chains are switched off */
+int classifier_dump_table(bool *exists, bool *dormant);
 
 /* Rows of struct classifier_chain, whose rules are not filled in */
 int classifier_dump_chains(struct dump *dump);

@@ -55,7 +55,7 @@ static void judge_group(const struct judgement *judgement,
 	struct classes_sum has = classes_sum(&judgement->classifier->classes,
 					     group->id);
 
-	if (!group->id || classes_sum_is(has, plan_given(group)))
+	if (!group->id || classes_sum_is(has, group_given(group)))
 		return;
 	if (!has.prefix_count)
 		tell_alarm(judgement,

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
+#include "shortcut.h"
 #include "snapshot.h"
 #include "write.h"
 
@@ -58,6 +60,23 @@ static int write_rules(struct genl *genl, const struct snapshot *snapshot,
 }
 
 /*
+ * Whether a plan that has failed may succeed with a new snapshot, which is worth a moment's
+ * waiting: another process has written rules, and not yet told the module of them.  @doubted
+ * is the generation of the rules that were given up on the last time.
+ */
+static bool rules_may_settle(const struct genl *genl, const struct snapshot *snapshot,
+			     uint32_t *doubted)
+{
+	const struct timespec moment = { .tv_nsec = 50 * 1000 * 1000 };
+
+	if (genl->error.code != EAGAIN || snapshot->classifier.generation == *doubted)
+		return false;
+	*doubted = snapshot->classifier.generation;
+	nanosleep(&moment, NULL);
+	return true;
+}
+
+/*
  * Reads the rules, makes the plan, and writes it; all of that again, up to TRIES times, if
  * another process changed rules in between.  The first try takes @seen for what was read,
  * unless it is NULL, and frees it.
@@ -66,6 +85,7 @@ static int change_rules(struct genl *genl, struct snapshot *seen,
 			planner make_plan, void *arg)
 {
 	int tries = TRIES, ret = -1;
+	uint32_t doubted = 0;
 	bool again = true;
 
 	while (again && tries--) {
@@ -77,7 +97,9 @@ static int change_rules(struct genl *genl, struct snapshot *seen,
 		if (!snapshot)
 			return -1;
 		ret = make_plan(genl, snapshot, &after, arg);
-		if (!ret && !snapshot->classifier.unreadable) {
+		if (ret < 0) {
+			again = rules_may_settle(genl, snapshot, &doubted);
+		} else if (!snapshot->classifier.unreadable) {
 			ret = write_rules(genl, snapshot, &after);
 			again = ret < 0 && errno == ERESTART;
 		}
@@ -108,6 +130,8 @@ int group_rules_set(struct genl *genl, struct group_rules_setting *settings,
 {
 	struct group_rules_settings all = { settings, count };
 
+	if (count == 1 && !seen && shortcut_change(genl, settings))
+		return 1;
 	return change_rules(genl, seen, plan_settings, &all);
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <linux/netfilter/nf_tables.h>
+
 #include "../text/macros.h"
 #include "dump_maps.h"
 #include "name.h"
@@ -75,7 +77,7 @@ static struct ports *ports_of(struct classifier *classifier, uint32_t map)
 	const struct ports none = { .count = 0 };
 
 	for (size_t i = 0; i < classes->maps; i++) {
-		if (classes->ports[i].port[0] == map)
+		if (ports_lowest(&classes->ports[i]) == map)
 			return &classes->ports[i];
 	}
 	if (classes_add_ports(classes, &none) < 0)
@@ -83,29 +85,42 @@ static struct ports *ports_of(struct classifier *classifier, uint32_t map)
 	return &classes->ports[classes->maps - 1];
 }
 
+static uint16_t port_of(const struct element_row *element)
+{
+	return (uint16_t)(element->key[0] << 8 | element->key[1]);
+}
+
 /*
  * Adds the sets of ports in the sorted elements of map ports, which each lead to the chain of
- * their set's lowest port.  As they are sorted, that port comes first.
+ * their set's lowest port.  As they are sorted, that port comes first.  A range ends as those
+ * of addresses do.
  */
 static int add_ports(struct classifier *classifier, const struct dump *elements)
 {
 	const struct element_row *row = (struct element_row *)elements->row;
 
 	for (size_t i = 0; i < elements->count; i++) {
-		uint16_t port = (uint16_t)(row[i].key[0] << 8 | row[i].key[1]);
+		struct port_range range = { port_of(&row[i]), UINT16_MAX };
 		struct ports *ports;
 
+		if (row[i].end)
+			continue;
 		if (!row[i].leads || !row[i].jumps ||
 		    row[i].kind != CHAIN_PORT || !row[i].number ||
-		    row[i].number > port) {
+		    row[i].number > range.first) {
 			classifier_note(classifier, "invalid element in map ports");
 			continue;
 		}
+		if (classifier->single_ports)
+			range.last = range.first;
+		else if (i + 1 < elements->count)
+			range.last = (uint16_t)(port_of(&row[i + 1]) - 1);
 		ports = ports_of(classifier, row[i].number);
 		if (!ports)
 			return -1;
-		if (!ports_add(ports, port) ||
-		    ports->port[0] != row[i].number)
+		if (!ports_add(ports, range) ||
+		    ports_lowest(ports) != row[i].number ||
+		    (!classifier->single_ports && !ports_have_range(ports, range)))
 			classifier_note(classifier, "invalid element in map ports");
 	}
 	return 0;
@@ -125,12 +140,22 @@ static int read_ports(struct classifier *classifier)
 	return ret;
 }
 
-static bool has_set(const struct dump *sets, const char *name)
+#define MAP_FLAGS (NFT_SET_MAP | NFT_SET_INTERVAL)
+
+/* Whether the map is there and as it was made; what is wrong with it is noted otherwise */
+static bool check_map(struct classifier *classifier, const struct dump *sets,
+		      const char *name, uint32_t flags)
 {
+	const struct set_row *row = (struct set_row *)sets->row;
+
 	for (size_t i = 0; i < sets->count; i++) {
-		if (!strcmp(((struct set_row *)sets->row)[i].name, name))
-			return true;
+		if (strcmp(row[i].name, name))
+			continue;
+		if (row[i].flags != flags)
+			classifier_note(classifier, "map %s was modified", name);
+		return true;
 	}
+	classifier_note(classifier, "map %s is missing", name);
 	return false;
 }
 
@@ -143,26 +168,37 @@ static int read_map(struct classifier *classifier, const struct dump *sets,
 
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
 		classifier_map_name(families[i], number, name);
-		if (!has_set(sets, name))
-			classifier_note(classifier, "map %s is missing", name);
-		else if (read_prefixes(classifier, name, families[i],
-				       number) < 0)
+		if (check_map(classifier, sets, name, MAP_FLAGS) &&
+		    read_prefixes(classifier, name, families[i], number) < 0)
 			return -1;
 	}
 	return 0;
 }
 
+/* Before there were ranges of ports, the map of ports was not one of ranges */
+static bool has_single_ports(const struct dump *sets)
+{
+	const struct set_row *row = (struct set_row *)sets->row;
+
+	for (size_t i = 0; i < sets->count; i++) {
+		if (!strcmp(row[i].name, CLASSIFIER_PORTS))
+			return row[i].flags == NFT_SET_MAP;
+	}
+	return false;
+}
+
 static int read_maps(struct classifier *classifier, const struct dump *sets)
 {
-	if (!has_set(sets, CLASSIFIER_PORTS))
-		classifier_note(classifier, "map ports is missing");
-	else if (read_ports(classifier) < 0)
+	classifier->single_ports = has_single_ports(sets);
+	if (check_map(classifier, sets, CLASSIFIER_PORTS,
+		      classifier->single_ports ? NFT_SET_MAP : MAP_FLAGS) &&
+	    read_ports(classifier) < 0)
 		return -1;
 	if (read_map(classifier, sets, 0) < 0)
 		return -1;
 	for (size_t i = 0; i < classifier->classes.maps; i++) {
 		if (read_map(classifier, sets,
-			     classifier->classes.ports[i].port[0]) < 0)
+			     ports_lowest(&classifier->classes.ports[i])) < 0)
 			return -1;
 	}
 	if (sets->count != 3 + 2 * classifier->classes.maps)

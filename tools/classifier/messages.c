@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "messages.h"
 
-#include <arpa/inet.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,15 +14,15 @@
 #include <linux/netlink.h>
 
 #include "name.h"
+#include "note.h"
 #include "rules.h"
 
-#define RANGES_PER_MESSAGE 400	/* as the attribute that holds them ends at 65535 bytes */
 #define NEW (NLM_F_CREATE | NLM_F_EXCL)
 
 /* nft's numbers of data types, by which it shows keys as addresses and ports */
 enum key_type { KEY_IPV4 = 7, KEY_IPV6 = 8, KEY_PORT = 13 };
 
-static void end_message(struct messages *messages, bool done)
+void messages_end(struct messages *messages, bool done)
 {
 	if (!done)
 		messages->batch.failed = true;
@@ -41,7 +40,7 @@ void messages_table(struct messages *messages, uint16_t type)
 		nftnl_table_set_str(table, NFTNL_TABLE_NAME, CLASSIFIER_TABLE);
 		nftnl_table_nlmsg_build_payload(nlh, table);
 	}
-	end_message(messages, table);
+	messages_end(messages, table);
 	if (table)
 		nftnl_table_free(table);
 }
@@ -70,7 +69,7 @@ void messages_chain(struct messages *messages, uint16_t type, const char *name,
 			set_hook(chain, device);
 		nftnl_chain_nlmsg_build_payload(nlh, chain);
 	}
-	end_message(messages, chain);
+	messages_end(messages, chain);
 	if (chain)
 		nftnl_chain_free(chain);
 }
@@ -84,7 +83,7 @@ static int write_rule(const struct nftnl_rule *rule, void *arg)
 				NLM_F_CREATE | NLM_F_APPEND);
 	if (nlh)
 		nftnl_rule_nlmsg_build_payload(nlh, (struct nftnl_rule *)rule);
-	end_message(messages, true);
+	messages_end(messages, true);
 	return 0;
 }
 
@@ -98,6 +97,60 @@ void messages_make_chain(struct messages *messages, enum classifier_kind kind,
 	if (classifier_rules(kind, number, messages->mask, write_rule,
 			     messages) < 0)
 		messages->batch.failed = true;
+}
+
+struct noted_rule {
+	struct messages *messages;
+	const struct class_note *note;
+};
+
+static int write_noted_rule(const struct nftnl_rule *rule, void *arg)
+{
+	const struct noted_rule *noted = arg;
+
+	if (!class_note_put(noted->note, (struct nftnl_rule *)rule))
+		noted->messages->batch.failed = true;
+	return write_rule(rule, noted->messages);
+}
+
+static void write_group_rule(struct messages *messages, uint8_t group,
+			     const struct class_note *note)
+{
+	struct noted_rule noted = { messages, note };
+
+	if (classifier_rules(CHAIN_GROUP, group, messages->mask, write_noted_rule,
+			     &noted) < 0)
+		messages->batch.failed = true;
+}
+
+void messages_make_group(struct messages *messages, uint8_t group,
+			 const struct class_note *note)
+{
+	char name[CLASSIFIER_NAME];
+
+	classifier_chain_name(CHAIN_GROUP, group, name);
+	messages_chain(messages, NFT_MSG_NEWCHAIN, name, NULL);
+	write_group_rule(messages, group, note);
+}
+
+void messages_renew_group(struct messages *messages, uint8_t group,
+			  const struct class_note *note)
+{
+	struct nftnl_rule *all = nftnl_rule_alloc();
+	char name[CLASSIFIER_NAME];
+	struct nlmsghdr *nlh;
+
+	classifier_chain_name(CHAIN_GROUP, group, name);
+	nlh = nft_batch_message(&messages->batch, NFT_MSG_DELRULE, 0);
+	if (all && nlh) {
+		nftnl_rule_set_str(all, NFTNL_RULE_TABLE, CLASSIFIER_TABLE);
+		nftnl_rule_set_str(all, NFTNL_RULE_CHAIN, name);
+		nftnl_rule_nlmsg_build_payload(nlh, all);
+	}
+	messages_end(messages, all);
+	if (all)
+		nftnl_rule_free(all);
+	write_group_rule(messages, group, note);
 }
 
 /* The properties of a new map */
@@ -132,7 +185,7 @@ static void write_set(struct messages *messages, uint16_t type, const char *name
 			fill_set(messages, set, kind);
 		nftnl_set_nlmsg_build_payload(nlh, set);
 	}
-	end_message(messages, set);
+	messages_end(messages, set);
 	if (set)
 		nftnl_set_free(set);
 }
@@ -151,105 +204,7 @@ void messages_maps(struct messages *messages, uint16_t type, uint32_t number)
 
 void messages_make_ports(struct messages *messages)
 {
-	static const struct map_kind ports = { 0, KEY_PORT, 2 };
+	static const struct map_kind ports = { NFT_SET_INTERVAL, KEY_PORT, 2 };
 
 	write_set(messages, NFT_MSG_NEWSET, CLASSIFIER_PORTS, &ports);
-}
-
-void messages_flush(struct messages *messages)
-{
-	struct nlmsghdr *nlh;
-
-	if (!messages->set)
-		return;
-	nlh = nft_batch_message(&messages->batch, messages->type,
-				messages->type == NFT_MSG_NEWSETELEM ? NEW : 0);
-	if (nlh)
-		nftnl_set_elems_nlmsg_build_payload(nlh, messages->set);
-	end_message(messages, true);
-	nftnl_set_free(messages->set);
-	messages->set = NULL;
-}
-
-/*
- * Makes messages->set a set for elements of @map that a message of @type adds or removes.
- * Elements of another map or type, or too many of them, are put into a message first.
- */
-static void aim_at_map(struct messages *messages, uint16_t type, const char *map)
-{
-	if (messages->type != type || strcmp(messages->map, map) ||
-	    messages->ranges == RANGES_PER_MESSAGE)
-		messages_flush(messages);
-	if (messages->set)
-		return;
-	messages->type = type;
-	messages->ranges = 0;
-	snprintf(messages->map, sizeof(messages->map), "%s", map);
-	messages->set = nftnl_set_alloc();
-	if (!messages->set) {
-		messages->batch.failed = true;
-		return;
-	}
-	nftnl_set_set_str(messages->set, NFTNL_SET_TABLE, CLASSIFIER_TABLE);
-	nftnl_set_set_str(messages->set, NFTNL_SET_NAME, map);
-}
-
-static struct nftnl_set_elem *add_element(struct messages *messages,
-					  const void *key, size_t len)
-{
-	struct nftnl_set_elem *elem =
-		messages->set ? nftnl_set_elem_alloc() : NULL;
-
-	if (!elem) {
-		messages->batch.failed = true;
-		return NULL;
-	}
-	nftnl_set_elem_set(elem, NFTNL_SET_ELEM_KEY, key, (uint32_t)len);
-	nftnl_set_elem_add(messages->set, elem);
-	return elem;
-}
-
-static void lead_to_chain(struct nftnl_set_elem *elem, int verdict,
-			  enum classifier_kind kind, uint32_t number)
-{
-	char chain[CLASSIFIER_NAME];
-
-	classifier_chain_name(kind, number, chain);
-	nftnl_set_elem_set_u32(elem, NFTNL_SET_ELEM_VERDICT, (uint32_t)verdict);
-	nftnl_set_elem_set_str(elem, NFTNL_SET_ELEM_CHAIN, chain);
-}
-
-void messages_range(struct messages *messages, uint16_t type,
-		    const struct class *class)
-{
-	size_t len = range_bytes(&class->range);
-	struct nftnl_set_elem *elem;
-	char map[CLASSIFIER_NAME];
-	uint8_t behind[16];
-
-	classifier_map_name(class->range.family, class->map, map);
-	aim_at_map(messages, type, map);
-	messages->ranges++;
-	elem = add_element(messages, class->range.first, len);
-	if (elem && type == NFT_MSG_NEWSETELEM)
-		lead_to_chain(elem, NFT_GOTO, CHAIN_GROUP, class->group);
-	if (!range_end(&class->range, behind))
-		return;
-	elem = add_element(messages, behind, len);
-	if (elem)
-		nftnl_set_elem_set_u32(elem, NFTNL_SET_ELEM_FLAGS,
-				       NFT_SET_ELEM_INTERVAL_END);
-}
-
-void messages_port(struct messages *messages, uint16_t type, uint16_t port,
-		   uint32_t map)
-{
-	uint16_t key = htons(port);
-	struct nftnl_set_elem *elem;
-
-	aim_at_map(messages, type, CLASSIFIER_PORTS);
-	messages->ranges++;
-	elem = add_element(messages, &key, sizeof(key));
-	if (elem && type == NFT_MSG_NEWSETELEM)
-		lead_to_chain(elem, NFT_JUMP, CHAIN_PORT, map);
 }

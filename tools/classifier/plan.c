@@ -4,16 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <linux/tsrewrite.h>
 
 #include "classes_sum.h"
-
-struct classes_sum plan_given(const struct group *group)
-{
-	return (struct classes_sum){ group->prefix_count, group->fingerprint };
-}
 
 static int fail_unreadable(struct genl *genl, int error)
 {
@@ -46,35 +40,6 @@ static int refuse_conflict(struct genl *genl, const struct snapshot *snapshot,
 }
 
 /*
- * Fills in the ports and ranges that group @id is to have: those of @rules, and what @rules
- * does not mention as it is.  With ports and without prefixes it is every address.
- */
-static int fill_wanted(const struct classes *classes, uint8_t id,
-		       const struct group_rules *rules, struct ports *ports,
-		       struct ranges *ranges)
-{
-	const struct range everywhere[] = {
-		range_of_all(AF_INET), range_of_all(AF_INET6),
-	};
-
-	if (classes_of(classes, id, ports, ranges) < 0)
-		return -1;
-	if (rules->has_port)
-		*ports = rules->ports;
-	if (rules->has_to)
-		ranges->count = 0;
-	for (size_t i = 0; rules->has_to && i < rules->to.count; i++) {
-		if (ranges_add(ranges, &rules->to.range[i]) < 0)
-			return -1;
-	}
-	if (rules->has_to || !rules->has_port || ranges->count)
-		return 0;
-	if (ranges_add(ranges, &everywhere[0]) < 0)
-		return -1;
-	return ranges_add(ranges, &everywhere[1]);
-}
-
-/*
  * Sets @stay for the groups whose rules remain as they are: those that exist, but for the
  * default group, which never has rules, and for those that have new settings.
  */
@@ -90,23 +55,35 @@ static void choose_others(const struct snapshot *snapshot,
 		stay[settings[i].id] = false;
 }
 
+static void note_given(struct group_rules_setting *setting, const struct ports *ports,
+		       struct classes *after)
+{
+	struct classes_sum sum = classes_sum(after, setting->id);
+
+	setting->given = sum;
+	after->note[setting->id] = (struct class_note){
+		.known = sum.prefix_count, .map = ports_lowest(ports),
+		.prefix_count = sum.prefix_count, .fingerprint = sum.fingerprint,
+	};
+}
+
 static int plan_one(struct genl *genl, const struct snapshot *snapshot,
 		    struct group_rules_setting *setting, struct classes *after)
 {
-	const struct classes *before = &snapshot->classifier.classes;
 	struct class_conflict conflict;
 	struct ranges ranges = { 0 };
 	struct ports ports;
 	int ret = 0;
 
-	if (fill_wanted(before, setting->id, setting->rules, &ports, &ranges) < 0)
-		ret = genl_errno(genl);
+	if (wanted_fill(genl, snapshot, setting, &ports, &ranges) < 0)
+		ret = -1;
 	else if (classes_conflict(after, &ports, &ranges, &conflict))
 		ret = refuse_conflict(genl, snapshot, &conflict);
 	else if (classes_put(after, setting->id, &ports, &ranges) < 0)
 		ret = genl_errno(genl);
 	free(ranges.range);
-	setting->given = classes_sum(after, setting->id);
+	if (!ret)
+		note_given(setting, &ports, after);
 	return ret;
 }
 
@@ -169,7 +146,7 @@ int plan_complete(struct genl *genl, const struct snapshot *snapshot,
 
 		if (!classes_sum_is(classes_sum(&snapshot->classifier.classes,
 						group->id),
-				    plan_given(group)))
+				    group_given(group)))
 			return genl_fail(genl, 0,
 					 "rules of group %s are missing or were modified (see tsrewrite status)",
 					 group->name);

@@ -6,34 +6,12 @@
 #ifndef TSREWRITE_CLASSIFIER_PLAN_H
 #define TSREWRITE_CLASSIFIER_PLAN_H
 
-#include "classes_sum.h"
-#include "snapshot.h"
-
-/*
- * The prefixes and ports that a command gives to a group.  Without @has_to, or @has_port, the
- * group keeps those that it has.
- */
-struct group_rules {
-	bool has_to;
-	struct ranges to;	/* if empty, the group has no rules at all */
-	bool has_port;
-	struct ports ports;
-};
-
-/* Group @id is to have @rules; a plan stores in @given what it will have */
-struct group_rules_setting {
-	uint8_t id;
-	const struct group_rules *rules;
-	struct classes_sum given;
-};
+#include "wanted.h"
 
 struct group_rules_settings {
 	struct group_rules_setting *setting;
 	size_t count;
 };
-
-/* The summary of the prefixes and ports that a group was given, as the module keeps it */
-struct classes_sum plan_given(const struct group *group);
 
 /*
  * Fills in @after, which is empty, from the classes of @snapshot.  Returns 0, or -1 with @genl's
@@ -44,7 +22,9 @@ typedef int (*planner)(struct genl *genl, const struct snapshot *snapshot,
 
 /*
  * Changes the classes of the groups in @settings, a struct group_rules_settings, and removes
- * those of groups that do not exist.
+ * those of groups that do not exist.  Fails with EAGAIN if prefixes are to be added to, or
+ * removed from, other rules than those that the group was given: that is so for a moment
+ * whenever another process changes them.
  */
 int plan_settings(struct genl *genl, const struct snapshot *snapshot,
 		  struct classes *after, void *settings);

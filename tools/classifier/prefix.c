@@ -162,7 +162,7 @@ static int order_ranges(const void *a, const void *b)
 	return range_compare(a, b);
 }
 
-static bool range_holds(const struct range *outer, const struct range *inner)
+bool range_holds(const struct range *outer, const struct range *inner)
 {
 	return outer->family == inner->family &&
 	       memcmp(outer->first, inner->first, sizeof(inner->first)) <= 0 &&

@@ -50,6 +50,9 @@ bool range_rest(struct range *range);
 int range_compare(const struct range *a, const struct range *b);
 bool range_overlaps(const struct range *a, const struct range *b);
 
+/* Whether all addresses of @inner are in @outer */
+bool range_holds(const struct range *outer, const struct range *inner);
+
 /* Stores the address after the last one in @end; returns false if there is none */
 bool range_end(const struct range *range, uint8_t end[16]);
 

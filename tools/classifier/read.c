@@ -22,7 +22,10 @@ static int read_chains(struct classifier *classifier)
 	return 0;
 }
 
-/* Appends the text of a rule to its chain, and counts the packets that were marked already */
+/*
+ * Appends the text of a rule to its chain, counts the packets that were marked already, and
+ * takes what is noted of a group
+ */
 static void give_rule(struct classifier *classifier, const struct rule_row *row)
 {
 	struct classifier_chain *chain = classifier_find(classifier, row->chain);
@@ -35,6 +38,8 @@ static void give_rule(struct classifier *classifier, const struct rule_row *row)
 		 row->words);
 	if (chain->kind == CHAIN_CLASSIFY)
 		classifier->marked += row->packets;
+	if (chain->kind == CHAIN_GROUP && chain->number < CLASSES_GROUPS)
+		classifier->classes.note[chain->number] = row->note;
 }
 
 static int read_rules(struct classifier *classifier)
@@ -57,22 +62,32 @@ void classifier_free(struct classifier *classifier)
 	classifier->chains = 0;
 }
 
-static int read_all(struct classifier *classifier)
+/* Reads all but the maps; leaves a table alone that is not ours */
+static int read_but_maps(struct classifier *classifier)
 {
-	if (classifier_dump_table(&classifier->exists) < 0)
+	bool dormant;
+
+	if (classifier_dump_table(&classifier->exists, &dormant) < 0)
 		return -1;
 	if (!classifier->exists)
 		return 0;
 	if (read_chains(classifier) < 0)
 		return -1;
-	classifier->foreign = classifier->chains &&
-			      !classifier_find(classifier, "classify");
+	classifier->foreign = !classifier_find(classifier, "classify");
 	if (classifier->foreign)
 		return 0;
-	if (read_rules(classifier) < 0 ||
-	    classifier_read_maps(classifier) < 0)
+	if (dormant)
+		classifier_note(classifier, "it is dormant, so that no rule applies");
+	return read_rules(classifier);
+}
+
+static int read_all(struct classifier *classifier)
+{
+	if (read_but_maps(classifier) < 0)
 		return -1;
-	return classifier_verify(classifier);
+	if (!classifier->exists || classifier->foreign)
+		return 0;
+	return classifier_read_maps(classifier) < 0 ? -1 : classifier_verify(classifier);
 }
 
 static int read_generation_first(struct classifier *classifier)
@@ -83,6 +98,14 @@ static int read_generation_first(struct classifier *classifier)
 		return -1;
 	classifier->unreadable = errno;
 	return 0;
+}
+
+int classifier_read_chains(struct classifier *classifier, uint32_t mask)
+{
+	*classifier = (struct classifier){ .mask = mask };
+	if (classifier_dump_generation(&classifier->generation) < 0)
+		return -1;
+	return read_but_maps(classifier);
 }
 
 /* What was read is consistent if the generation is the same before and after */

@@ -11,6 +11,11 @@
  * errno.  After 0, classifier_free() frees it.
  */
 int classifier_read(struct classifier *classifier, uint32_t mask);
+/*
+ * Reads all but the maps, once.  Returns 0, or -1 with errno; classifier_free() frees it in any
+ * case.  What was read is consistent if nft_batch_commit() takes its generation.
+ */
+int classifier_read_chains(struct classifier *classifier, uint32_t mask);
 void classifier_free(struct classifier *classifier);
 
 #endif /* TSREWRITE_CLASSIFIER_READ_H */

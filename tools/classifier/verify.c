@@ -88,6 +88,17 @@ static bool is_known(const struct classifier *classifier,
 	}
 }
 
+/* A group whose prefixes are in other maps than its chain notes */
+static void verify_note(struct classifier *classifier, const struct class *class)
+{
+	struct class_note *note = &classifier->classes.note[class->group];
+
+	if (!note->known || note->map == class->map)
+		return;
+	classifier_note(classifier, "chain group-%u was modified", class->group);
+	note->known = false;
+}
+
 static int verify_groups(struct classifier *classifier)
 {
 	bool verified[CLASSES_GROUPS] = { false };
@@ -98,6 +109,7 @@ static int verify_groups(struct classifier *classifier)
 		if (verified[group])
 			continue;
 		verified[group] = true;
+		verify_note(classifier, &classifier->classes.class[i]);
 		if (verify_chain(classifier, CHAIN_GROUP, group) < 0)
 			return -1;
 	}
@@ -114,7 +126,7 @@ int classifier_verify(struct classifier *classifier)
 		return -1;
 	for (size_t i = 0; i < classes->maps; i++) {
 		if (verify_chain(classifier, CHAIN_PORT,
-				 classes->ports[i].port[0]) < 0)
+				 ports_lowest(&classes->ports[i])) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < classifier->chains; i++) {
@@ -123,6 +135,14 @@ int classifier_verify(struct classifier *classifier)
 					classifier->chain[i].name);
 	}
 	return 0;
+}
+
+int classifier_verify_way(struct classifier *classifier, uint8_t group, uint16_t map)
+{
+	if (verify_chain(classifier, CHAIN_CLASSIFY, 0) < 0 ||
+	    verify_chain(classifier, CHAIN_PORT, map) < 0)
+		return -1;
+	return verify_chain(classifier, CHAIN_GROUP, group);
 }
 
 const struct classifier_chain *

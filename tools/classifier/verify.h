@@ -25,4 +25,10 @@ classifier_chain_of(const struct classifier *classifier,
  */
 int classifier_verify(struct classifier *classifier);
 
+/*
+ * Verifies the chains that lead through the maps of that number to the group, and notes what is
+ * wrong with them.  Returns 0, or -1 with errno.
+ */
+int classifier_verify_way(struct classifier *classifier, uint8_t group, uint16_t map);
+
 #endif /* TSREWRITE_CLASSIFIER_VERIFY_H */

@@ -5,8 +5,10 @@
 
 #include <linux/netfilter/nf_tables.h>
 
+#include "elements.h"
 #include "messages.h"
 #include "name.h"
+#include "note.h"
 #include "verify.h"
 
 struct writing {
@@ -35,17 +37,23 @@ static void write_ports(struct messages *messages, uint16_t type,
 			const struct classes *a, const struct classes *b)
 {
 	for (size_t i = 0; i < a->maps; i++) {
-		uint16_t map = a->ports[i].port[0];
+		uint16_t map = ports_lowest(&a->ports[i]);
 		const struct ports *same = classes_ports(b, map);
 
 		for (size_t n = 0; n < a->ports[i].count; n++) {
-			uint16_t port = a->ports[i].port[n];
+			struct port_range range = a->ports[i].range[n];
 
-			if (!same || !ports_have(same, port))
-				messages_port(messages, type, port, map);
+			if (!same || !ports_have_range(same, range))
+				messages_port_range(messages, type, range, map);
 		}
 	}
 	messages_flush(messages);
+}
+
+static void mark_groups(const struct classes *classes, bool in[CLASSES_GROUPS])
+{
+	for (size_t i = 0; i < classes->count; i++)
+		in[classes->class[i].group] = true;
 }
 
 /* Stores the groups that have classes in @a and none in @b, and returns their number */
@@ -55,10 +63,8 @@ static size_t groups_beyond(const struct classes *a, const struct classes *b,
 	bool in_a[CLASSES_GROUPS] = { false }, in_b[CLASSES_GROUPS] = { false };
 	size_t count = 0;
 
-	for (size_t i = 0; i < a->count; i++)
-		in_a[a->class[i].group] = true;
-	for (size_t i = 0; i < b->count; i++)
-		in_b[b->class[i].group] = true;
+	mark_groups(a, in_a);
+	mark_groups(b, in_b);
 	for (unsigned int id = 1; id < CLASSES_GROUPS; id++) {
 		if (in_a[id] && !in_b[id])
 			groups[count++] = (uint8_t)id;
@@ -83,13 +89,28 @@ static void remove_unwanted(struct writing *writing)
 		messages_chain(messages, NFT_MSG_DELCHAIN, name, NULL);
 	}
 	for (size_t i = 0; i < from->maps; i++) {
-		uint16_t map = from->ports[i].port[0];
+		uint16_t map = ports_lowest(&from->ports[i]);
 
 		if (classes_ports(to, map))
 			continue;
 		classifier_chain_name(CHAIN_PORT, map, name);
 		messages_chain(messages, NFT_MSG_DELCHAIN, name, NULL);
 		messages_maps(messages, NFT_MSG_DELSET, map);
+	}
+}
+
+/* Notes what has changed of groups whose chains were there before */
+static void renew_notes(struct messages *messages, const struct classes *from,
+			const struct classes *to)
+{
+	bool in_from[CLASSES_GROUPS] = { false }, in_to[CLASSES_GROUPS] = { false };
+
+	mark_groups(from, in_from);
+	mark_groups(to, in_to);
+	for (unsigned int id = 1; id < CLASSES_GROUPS; id++) {
+		if (in_from[id] && in_to[id] &&
+		    !class_note_equal(&from->note[id], &to->note[id]))
+			messages_renew_group(messages, (uint8_t)id, &to->note[id]);
 	}
 }
 
@@ -107,14 +128,17 @@ static void add_wanted(struct writing *writing)
 	size_t count = groups_beyond(to, from, groups);
 
 	for (size_t i = 0; i < count; i++)
-		messages_make_chain(messages, CHAIN_GROUP, groups[i], NULL);
+		messages_make_group(messages, groups[i], &to->note[groups[i]]);
 	for (size_t i = 0; i < to->maps; i++) {
-		if (!classes_ports(from, to->ports[i].port[0]))
-			add_map(messages, to->ports[i].port[0]);
+		uint16_t map = ports_lowest(&to->ports[i]);
+
+		if (!classes_ports(from, map))
+			add_map(messages, map);
 	}
 	write_ports(messages, NFT_MSG_NEWSETELEM, to, from);
 	classes_beyond(to, from, give_range, messages);
 	messages_flush(messages);
+	renew_notes(messages, from, to);
 }
 
 static bool is_wanted(const struct writing *writing,
@@ -184,7 +208,7 @@ int classifier_write(const struct classifier *before,
 	const struct classes none = { 0 };
 	struct writing writing = {
 		.before = before, .to = after, .devices = devices,
-		.anew = !before->exists || *before->wrong,
+		.anew = !before->exists || *before->wrong || before->single_ports,
 		.messages.mask = before->mask,
 	};
 	struct nft_batch *batch = &writing.messages.batch;

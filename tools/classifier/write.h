@@ -7,9 +7,9 @@
 
 /*
  * Changes the table from @before, as it was read, to @after with chains for @devices, in one
- * transaction.  A table that was modified is deleted and written new.  Returns 1, or 0 if
- * there was nothing to write, or -1 with errno, ERESTART if nftables' rules have changed since,
- * and with the kernel's reason in @why.
+ * transaction.  A table that was modified, or that an earlier version wrote, is deleted and
+ * written new.  Returns 1, or 0 if there was nothing to write, or -1 with errno, ERESTART if
+ * nftables' rules have changed since, and with the kernel's reason in @why.
  */
 int classifier_write(const struct classifier *before,
 		     const struct classes *after,

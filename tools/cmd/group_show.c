@@ -155,8 +155,14 @@ static json_t *ports_json(const struct ports *ports)
 {
 	json_t *json = json_array();
 
-	for (size_t i = 0; i < ports->count; i++)
-		json_array_append_new(json, json_u64(ports->port[i]));
+	for (size_t i = 0; i < ports->count; i++) {
+		const struct port_range *range = &ports->range[i];
+
+		json_array_append_new(json, range->first == range->last ?
+					    json_u64(range->first) :
+					    json_sprintf("%u-%u", range->first,
+							 range->last));
+	}
 	return json;
 }
 
