@@ -19,8 +19,8 @@
 #include "group_request.h"
 #include "json.h"
 
-/* A name, four pairs, and one more word, so that a line with too many words is refused */
-#define LINE_WORDS 10
+/* A name, five pairs, and one more word, so that a line with too many words is refused */
+#define LINE_WORDS 12
 
 struct load {
 	char *text;		/* the file; the requests point into it */
