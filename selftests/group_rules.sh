@@ -95,6 +95,12 @@ without_rules_no_table() {
 		tsr group set alpha to $alpha4
 	expect_refusal 1 "table netdev tsrewrite was not created by tsrewrite" \
 		tsr group add beta to $beta4
+	on_firewall nft delete chain netdev tsrewrite out
+	on_firewall nft add set netdev tsrewrite theirs '{ type ipv4_addr; }'
+	expect_refusal 1 "table netdev tsrewrite was not created by tsrewrite" \
+		tsr group set alpha to $alpha4
+	expect "a set alone stays, too" grep -q "set theirs" <(table)
+	on_firewall nft add chain netdev tsrewrite out
 	expect "no group by halves" [ "$(names)" = "default alpha" ]
 	expect "nor an alarm" [ -z "$(alarms)" ]
 	expect "it goes" tsr group del alpha
@@ -133,6 +139,39 @@ by_port() {
 	expect "what is shown" [ "$(rules web)" = '[["0.0.0.0/0","::/0"],[8,80]]' ]
 }
 
+# At both ends of a range, and just outside
+by_range_of_ports() {
+	local port
+
+	for port in 4999 5000 5100 5101 65535; do
+		serve outside $port cat
+		serve inside $port cat
+	done
+	expect "range" add_group range mode rewrite port 53,5000-5100
+	reaches default $outside4 4999
+	reaches range $outside4 5000
+	reaches range $outside6 5100
+	reaches default $outside6 5101
+	is_reached default $outside6 $inside6 4999
+	is_reached range $outside4 $inside4 5000
+	is_reached range $outside6 $inside6 5100
+	is_reached default $outside4 $inside4 5101
+	expect "what is shown" [ "$(rules range)" = '[["0.0.0.0/0","::/0"],[53,"5000-5100"]]' ]
+	expect "the same in words" grep -qx "port 53,5000-5100" <(tsr group show range)
+	expect_refusal 1 "port 5100 is one of group range, whose other ports differ" \
+		tsr group add gamma port 5100-5200
+	expect "more at one end, less at the other" set_group range port 53,5001-5100,5101
+	reaches default $outside4 5000
+	reaches range $outside4 5101
+	expect "the last of all ports" set_group range port 5101-65535,5100-5200
+	reaches default $outside4 5000
+	reaches range $outside4 65535
+	expect "what is shown" [ "$(rules range)" = '[["0.0.0.0/0","::/0"],["5100-65535"]]' ]
+	expect "web still" begins web -- echoes inside $outside4 8 100
+	expect "no alarm" [ -z "$(alarms)" ]
+	expect "it goes" tsr group del range
+}
+
 by_both() {
 	expect "both" add_group both mode rewrite port 7 to $beta4
 	reaches both $beta4 7
@@ -149,6 +188,119 @@ by_both() {
 		[ "$(rules both)" = "[[\"$alpha6/128\"],[9]]" ]
 	reaches default $outside4 9
 	reaches both $alpha6 9
+}
+
+# change_prefixes GROUP add|del PREFIX,...
+change_prefixes() { set_group "$1" to "$2" "$3"; }
+
+has_prefixes() { # GROUP [PREFIX...]
+	expect "the prefixes of $1" [ "$(tsr -j group show "$1" | jq -r '.prefixes | join(" ")')" = \
+		"${*:2}" ]
+	expect "no alarm" [ -z "$(alarms)" ]
+}
+
+# Waits until changes of elements are told
+monitor_elements() {
+	in_background firewall nft monitor elements >>"$scratch/elements"
+	until_true told_element
+}
+
+told_element() {
+	change_prefixes alpha add 192.0.2.0/24 && change_prefixes alpha del 192.0.2.0/24 &&
+		[ -s "$scratch/elements" ]
+}
+
+has_told() { # LINE: and nothing else
+	[ "$(grep -v "^#" "$scratch/elements")" = "$1" ]
+}
+
+one_prefix_more_or_less() {
+	local id
+
+	id=$(tsr -j group show alpha | jq .id)
+	expect "what the chain notes" grep -q 'comment "port-0: 2 prefixes, sum [0-9a-f]\{8\}"' \
+		<(table)
+	monitor_elements
+	expect "both are told" until_true grep -q "^delete" "$scratch/elements"
+	expect "one more" change_prefixes alpha add 203.0.113.0/24
+	has_prefixes alpha $alpha4/32 203.0.113.0/24 $alpha6/128
+	reaches alpha $alpha6 7
+	expect "it is told" until_true grep -qF "203.0.113.0/24" "$scratch/elements"
+	: >"$scratch/elements"
+	expect "one less" change_prefixes alpha del $alpha4
+	has_prefixes alpha 203.0.113.0/24 $alpha6/128
+	expect "no other element is written" until_true has_told \
+		"delete element netdev tsrewrite ip-0 { $alpha4 : goto group-$id }"
+	reaches default $alpha4 7
+	reaches alpha $alpha6 7
+	expect "two more, and a port" set_group alpha to add $alpha4,2001:db8:7::/48 port 10
+	expect "what is shown" [ "$(rules alpha)" = \
+		"[[\"$alpha4/32\",\"203.0.113.0/24\",\"$alpha6/128\",\"2001:db8:7::/48\"],[10]]" ]
+	expect "every port, and two less" \
+		set_group alpha port any to del 203.0.113.0/24,2001:db8:7::/48
+	has_prefixes alpha $alpha4/32 $alpha6/128
+	printf '%s\n' "192.0.2.0/24 # one" 192.0.3.0/24 >"$scratch/some"
+	expect "out of a file" change_prefixes alpha add "@$scratch/some"
+	has_prefixes alpha 192.0.2.0/24 192.0.3.0/24 $alpha4/32 $alpha6/128
+	expect "and again less" change_prefixes alpha del "@$scratch/some"
+	has_prefixes alpha $alpha4/32 $alpha6/128
+	reaches alpha $alpha4 7
+}
+
+# One that is there, or that lies within one, or that holds some
+prefixes_that_overlap() {
+	local before
+
+	before=$(tsr -j group show alpha)
+	expect "already" [ "$(tsr group set alpha to add $alpha4)" = \
+		"group alpha already has this prefix" ]
+	expect "all of them" [ "$(tsr group set alpha to add $alpha4,$alpha6)" = \
+		"group alpha already has all of these prefixes" ]
+	expect "in JSON" [ "$(tsr -j group set alpha to add $alpha4 | jq .changed)" = false ]
+	expect "nothing was changed" [ "$(tsr -j group show alpha)" = "$before" ]
+	expect "some of them: the others are added" change_prefixes alpha add $alpha4,192.0.2.0/24
+	expect "within one: already" [ "$(tsr group set alpha to add 192.0.2.128/25)" = \
+		"group alpha already has this prefix" ]
+	has_prefixes alpha 192.0.2.0/24 $alpha4/32 $alpha6/128
+	expect_refusal 1 "192.0.2.128/25 is a part of its prefix 192.0.2.0/24" \
+		tsr group set alpha to del 192.0.2.128/25
+	expect "one that holds another: it takes its place" change_prefixes alpha add 192.0.0.0/16
+	has_prefixes alpha 192.0.0.0/16 $alpha4/32 $alpha6/128
+	expect_refusal 1 "192.0.2.0/24 is a part of its prefix 192.0.0.0/16" \
+		tsr group set alpha to del $alpha4,192.0.2.0/24
+	expect_refusal 1 "192.0.0.0/15 is not one of its prefixes" \
+		tsr group set alpha to del 192.0.0.0/15,$alpha4
+	expect_refusal 1 "0.0.0.0/0 overlaps 198.51.100.4/30 of group beta" \
+		tsr group set alpha to add 0.0.0.0/0
+	has_prefixes alpha 192.0.0.0/16 $alpha4/32 $alpha6/128
+	expect "it goes" change_prefixes alpha del 192.0.0.0/16
+	expect_refusal 1 "it would keep its ports, but no prefixes" \
+		tsr group set both to del $alpha6
+	expect "a group without prefixes" add_group bare
+	expect_refusal 1 "192.0.2.0/24 is not one of its prefixes" \
+		tsr group set bare to del 192.0.2.0/24
+	expect "its first" change_prefixes bare add 192.0.2.0/24
+	has_prefixes bare 192.0.2.0/24
+	expect "and its last goes" change_prefixes bare del 192.0.2.0/24
+	has_prefixes bare
+	expect "it goes" tsr group del bare
+	has_prefixes alpha $alpha4/32 $alpha6/128
+}
+
+# Several at once, each of which has to see what the others have done
+prefixes_added_at_once() {
+	local number pids=()
+
+	for number in {1..6}; do
+		"$TSREWRITE" -n "$firewall" group set alpha to add "192.0.2.$number" &
+		pids+=($!)
+	done
+	for number in {1..6}; do
+		expect "the $number. of them" wait "${pids[number - 1]}"
+	done
+	has_prefixes alpha 192.0.2.{1..6}/32 $alpha4/32 $alpha6/128
+	expect "they go" change_prefixes alpha del "$(printf ',192.0.2.%s' {1..6} | cut -c 2-)"
+	has_prefixes alpha $alpha4/32 $alpha6/128
 }
 
 from_outside() {
@@ -249,6 +401,15 @@ others_clean_up() {
 	on_firewall nft add table inet theirs
 	on_firewall nft flush table inet theirs
 	on_firewall nft delete table inet theirs
+	on_firewall nft -f - <<-END
+		table inet tsrewrite { chain classify { accept; }; set ip-0 { type ipv4_addr; }; }
+		table ip tsrewrite { map ports { type inet_service : verdict; }; }
+	END
+	expect "tables of that name, of other families" [ "$(alarms | grep -vc "mark-mask")" = 0 ]
+	expect "they stay" set_group alpha to add 192.0.2.0/24
+	expect "and again" set_group alpha to del 192.0.2.0/24
+	expect "one" on_firewall nft delete table inet tsrewrite
+	expect "the other" on_firewall nft delete table ip tsrewrite
 	reaches alpha $alpha4 7
 	reaches web $outside4 8
 	expect "no alarm of rules" [ "$(alarms | grep -vc "mark-mask")" = 0 ]
@@ -261,6 +422,9 @@ table_is_deleted() {
 	done
 	reaches default $alpha4 7
 	expect_refusal 1 "rules of group alpha are missing" tsr group confirm fw1
+	expect_refusal 1 "group alpha: its rules are missing or were modified" \
+		tsr group set alpha to add 192.0.2.0/24
+	expect_refusal 1 "set all of its prefixes" tsr group set alpha to del $alpha4
 	expect "alpha again" set_group alpha to $alpha4,$alpha6
 	reaches alpha $alpha4 7
 	reaches default $beta4 7
@@ -289,6 +453,34 @@ repaired() {
 	reaches web $outside6 8
 }
 
+# write_table SED: as nft itself writes it, after a change
+write_table() {
+	table >"$scratch/table"
+	{ echo "delete table netdev tsrewrite" && sed "$1" "$scratch/table"; } |
+		on_firewall nft -f -
+}
+
+has_ranges_of_ports() { table | grep -A 2 "map ports {" | grep -q "flags interval"; }
+
+# Which had neither ranges of ports nor notes
+written_by_an_earlier_version() {
+	expect "ports without ranges" write_table \
+		'/map ports {/,/}/ { /flags interval/d }; s/ comment "[^"]*"//'
+	expect_not "a map of ranges" has_ranges_of_ports
+	expect "no alarm" [ -z "$(alarms)" ]
+	reaches web $outside4 8
+	expect "one prefix more" change_prefixes alpha add 192.0.2.0/24
+	expect "a map of ranges" has_ranges_of_ports
+	has_prefixes alpha 192.0.2.0/24 $alpha4/32 $alpha6/128
+	expect "what is shown of ports" [ "$(rules web)" = '[["0.0.0.0/0","::/0"],[8,80]]' ]
+	expect "one less" change_prefixes alpha del 192.0.2.0/24
+	has_prefixes alpha $alpha4/32 $alpha6/128
+	expect "web has no note yet: a prefix less" change_prefixes web del ::/0
+	has_prefixes web 0.0.0.0/0
+	expect "and as before" set_group web port 8,80 to any
+	reaches web $outside6 8
+}
+
 rules_are_changed() {
 	local id
 
@@ -303,6 +495,19 @@ rules_are_changed() {
 	repaired "a chain more" "unknown chain theirs"
 	on_firewall nft delete chain netdev tsrewrite "$(chain_of_device fw1)"
 	repaired "the device's chain" "device fw1 has lost its rules for groups"
+	on_firewall nft add table netdev tsrewrite '{ flags dormant; }'
+	repaired "a table that is dormant" "it is dormant, so that no rule applies"
+	expect "an element for all others" \
+		write_table "/map ip-0 {/,/}/ s/elements = {/& * : goto group-$id,/"
+	repaired "an element for all others" "invalid element in map ip-0"
+	expect "elements that time out" \
+		write_table '/map ip-0 {/,/}/ s/flags interval$/&,timeout/'
+	repaired "elements that time out" "map ip-0 was modified"
+	expect "another map in the note" \
+		write_table "/chain group-$id {/,/}/ s/comment \"port-0:/comment \"port-8:/"
+	repaired "another map in the note" "chain group-$id was modified"
+	on_firewall nft add element netdev tsrewrite ports "{ 81 : jump port-8 }"
+	repaired "a port beside another" "invalid element in map ports"
 	on_firewall nft delete element netdev tsrewrite ip-0 "{ $alpha4 }"
 	expect "an element less: an alarm" \
 		alarm "the rules of group alpha were modified: it was given 2 prefixes and has 1"
@@ -363,6 +568,27 @@ is_refused() {
 		add gamma to "@$scratch/empty"
 	refused_words 1 "$scratch/none: No such file" add gamma to "@$scratch/none"
 	refused_words 2 'port "0" is not a list of ports' add gamma port 0
+	refused_words 2 'port "0-80" is not a list of ports' add gamma port 0-80
+	refused_words 2 'port "80-65536" is not a list of ports' add gamma port 80-65536
+	refused_words 2 'port "80,5100-5000" has a range that ends before it begins' \
+		add gamma port 80,5100-5000
+	refused_words 1 "port 80 is one of group web, whose other ports differ" \
+		add gamma port 70-90
+	refused_words 1 "$beta4/32 overlaps 198.51.100.4/30 of group beta" \
+		set alpha to add 192.0.2.0/24,$beta4
+	refused_words 1 "192.0.2.0/24 is not one of its prefixes" \
+		set alpha to del 192.0.2.0/24,$alpha4
+	refused_words 2 "to add needs prefixes" set alpha to add
+	refused_words 2 "to del needs prefixes" set alpha to del
+	refused_words 2 'to add takes prefixes, and not any' set alpha to add any
+	refused_words 2 'to del takes prefixes, and not none' set alpha to del none
+	refused_words 2 "to is given twice" set alpha to add $beta4 to $beta4
+	refused_words 2 "to is given twice" set alpha to $beta4 to del $beta4
+	refused_words 2 "to add is for group set" \
+		add gamma to add 192.0.2.0/24
+	refused_words 1 "$scratch/none: No such file" set alpha to add "@$scratch/none"
+	refused_words 1 "it has the connections of no other" set default to add 192.0.2.0/24
+	refused_words 1 "no such group" set gamma to add 192.0.2.0/24
 	refused_words 2 'port "80,"' add gamma port 80,
 	refused_words 2 "port needs a value" add gamma port
 	refused_words 2 "to is given twice" add gamma to $beta4 to $beta4
@@ -425,7 +651,7 @@ many_groups() {
 	load_file 200 100 >"$scratch/load"
 	{
 		cat "$scratch/load"
-		echo "another mode rewrite canary 100 to $beta4 # and one more"
+		echo "another mode rewrite canary 100 count off to $beta4 port any # and one more"
 	} >"$scratch/loaded"
 	start=$EPOCHREALTIME
 	expect "loaded" tsr group load "$scratch/loaded"
@@ -463,7 +689,8 @@ loaded_by_halves() {
 		sed 's/.*,//')"
 	load_refused 1 "load:5: unknown word \"moed\"" "other moed off"
 	load_refused 1 "needs a value" "other mode"
-	load_refused 1 "needs a value" "other mode off to $beta4 port 1 canary 2 mode"
+	load_refused 1 "load:5: to add is for group set" "other to add 192.0.2.0/24"
+	load_refused 1 "needs a value" "other mode off to $beta4 port 1 canary 2 count on mode"
 	load_refused 1 "longer than 31" "$(printf 'n%.0s' {1..32}) mode off"
 	expect_refusal 1 "No such file" tsr group load "$scratch/nothing"
 	expect_refusal 1 "the file has a NUL character" tsr group load <(printf 'a\0b')
@@ -475,6 +702,20 @@ loaded_by_halves() {
 load_refused() { # STATUS TEXT LINE
 	{ cat "$scratch/load" && echo "$3"; } >"$scratch/refused.load"
 	expect_refusal "$1" "$2" tsr group load "$scratch/refused.load"
+}
+
+# one_more_is_quick GROUP PREFIX: quicker than reading all the others
+one_more_is_quick() {
+	local start=$EPOCHREALTIME between end
+
+	expect "one more" change_prefixes "$1" add "$2"
+	between=$EPOCHREALTIME
+	expect "all of them" tsr group show "$1" >/dev/null
+	end=$EPOCHREALTIME
+	echo "# one more in $(((${between/./} - ${start/./}) / 1000)) ms," \
+		"all read in $(((${end/./} - ${between/./}) / 1000)) ms"
+	expect "the first to take less than half of the second" \
+		[ $((2 * (${between/./} - ${start/./}))) -lt $((${end/./} - ${between/./})) ]
 }
 
 long_list() {
@@ -494,6 +735,10 @@ long_list() {
 	expect "each as it was given" cmp -s \
 		<(sed 's/ *#.*//; /^$/d' "$scratch/list" | sort) \
 		<(tsr -j group show long | jq -r '.prefixes[]' | sort)
+	one_more_is_quick long 192.0.2.0/24
+	expect "their number" [ "$(tsr -j group show long | jq .prefix_count)" = 20002 ]
+	expect "no alarm" [ -z "$(alarms)" ]
+	expect "one less" change_prefixes long del 192.0.2.0/24
 	reaches long $beta4 7
 	reaches alpha $alpha4 7
 	expect "one less" set_group long to $beta4
@@ -647,13 +892,18 @@ run_cases \
 	without_rules_no_table "a group without rules makes no table" \
 	by_prefix "by prefix" \
 	by_port "by port" \
+	by_range_of_ports "by ranges of ports" \
 	by_both "by both, and the one without the other changed" \
+	one_prefix_more_or_less "one prefix more, or one less" \
+	prefixes_that_overlap "prefixes that are there already, or in part" \
+	prefixes_added_at_once "prefixes that are added at the same time" \
 	from_outside "from outside to an inside server" \
 	behind_a_tag "behind a VLAN tag" \
 	tag_in_the_packet "a VLAN tag within the packet is out of their reach" \
 	marks_of_users "marks of users stay, and those in the mask are counted" \
 	others_clean_up "what others flush and delete is not ours" \
 	table_is_deleted "a table that is gone is told, and comes again" \
+	written_by_an_earlier_version "rules of an earlier version stay, until they change" \
 	rules_are_changed "rules that others changed are told, and written anew" \
 	is_refused "words that are refused change nothing" \
 	undone_in_a_guest "what the kernel refuses is undone" \

@@ -55,9 +55,14 @@ static int add_group(struct genl *genl, const struct group_request *request)
 	return EXIT_DONE;
 }
 
-/* @changed is set if rules were written, even if only those that were lost */
+/* What became of a group's rules */
+struct rules_outcome {
+	bool written;	/* even if only those that were lost */
+	bool already;	/* the group had all prefixes that were to be added */
+};
+
 static int set_rules(struct genl *genl, const struct group_request *request,
-		     const struct group *before, bool *changed)
+		     const struct group *before, struct rules_outcome *outcome)
 {
 	struct group_rules_setting setting = {
 		.rules = &request->rules, .id = before->id,
@@ -70,15 +75,16 @@ static int set_rules(struct genl *genl, const struct group_request *request,
 	written = group_rules_set(genl, &setting, 1, NULL);
 	if (written < 0 || group_request_set_given(genl, request, setting.given) < 0)
 		return refuse_change(genl, request);
-	*changed = written;
+	outcome->written = written;
+	outcome->already = setting.already;
 	return EXIT_DONE;
 }
 
 static int set_group(struct genl *genl, const struct group_request *request,
-		     const struct group *before, bool *changed)
+		     const struct group *before, struct rules_outcome *outcome)
 {
 	if (group_request_has_rules(request))
-		return set_rules(genl, request, before, changed);
+		return set_rules(genl, request, before, outcome);
 	return group_set(genl, &request->group) < 0 ? refuse_change(genl, request) :
 						      EXIT_DONE;
 }
@@ -112,12 +118,19 @@ static void print_unchanged(const struct group_request *request)
 	       format_safe(name, sizeof(name), request->group.name));
 }
 
+static void print_already(const struct group_request *request)
+{
+	printf("group %s already has %s\n", request->group.name,
+	       request->rules.to.count > 1 ? "all of these prefixes" : "this prefix");
+}
+
 static int run_set(struct genl *genl, const struct call *call, void *arg)
 {
 	const struct group_request *request = arg;
+	struct rules_outcome outcome = { 0 };
 	struct group before = { 0 };
 	struct witness witness;
-	bool changed = false;
+	bool changed;
 	int ret;
 
 	/* A mode is set before anything is read */
@@ -125,13 +138,15 @@ static int run_set(struct genl *genl, const struct call *call, void *arg)
 	    group_get(genl, request->group.name, &before) < 0)
 		return refuse_change(genl, request);
 	witness_begin(&witness, genl, TSREWRITE_EVENT_GROUP_CHANGED);
-	ret = set_group(genl, request, &before, &changed);
+	ret = set_group(genl, request, &before, &outcome);
 	if (ret)
 		return ret;
-	changed |= witness_saw_change(&witness);
+	changed = witness_saw_change(&witness) || outcome.written;
 	if (call->json)
 		return print_changed(genl, request, changed);
-	if (!changed)
+	if (!changed && outcome.already)
+		print_already(request);
+	else if (!changed)
 		print_unchanged(request);
 	return EXIT_DONE;
 }

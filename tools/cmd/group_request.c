@@ -127,12 +127,50 @@ static int read_name(const char *name, struct group_request *request)
 	return EXIT_DONE;
 }
 
+static const char *const change_words[] = {
+	[GROUP_RULES_ADD] = "add", [GROUP_RULES_DEL] = "del",
+};
+
+/* Whether @words begin with "to add" or "to del", which changes the prefixes of a group */
+static bool begin_change(char **words, enum group_rules_change *change)
+{
+	if (!words[1] || strcmp(words[0], "to"))
+		return false;
+	*change = strcmp(words[1], change_words[GROUP_RULES_DEL]) ? GROUP_RULES_ADD :
+								   GROUP_RULES_DEL;
+	return !strcmp(words[1], change_words[*change]);
+}
+
+static int read_change(const char *list, enum group_rules_change change,
+		       struct group_request *request)
+{
+	const char *word = change_words[change];
+
+	if (strcmp(request->what, "set"))
+		return report_usage("group %s: to %s is for group set, which changes a group",
+				    request->what, word);
+	if (!list)
+		return report_usage("group %s: to %s needs prefixes", request->what, word);
+	if (!strcmp(list, "any") || !strcmp(list, "none"))
+		return report_usage("group %s: to %s takes prefixes, and not %s",
+				    request->what, word, list);
+	if (request->rules.has_to)
+		return report_usage("group %s: to is given twice", request->what);
+	request->rules.change = change;
+	return read_to(list, request);
+}
+
 int group_request_read(char **words, struct group_request *request)
 {
+	enum group_rules_change change = GROUP_RULES_SET;
 	int ret = read_name(*words, request);
 
-	for (words++; !ret && *words; words += 2)
-		ret = read_pair(words[0], words[1], request);
+	for (words++; !ret && *words; words += 2) {
+		if (begin_change(words, &change))
+			ret = read_change(*(++words + 1), change, request);
+		else
+			ret = read_pair(words[0], words[1], request);
+	}
 	return ret;
 }
 

@@ -17,9 +17,10 @@ struct group_request {
 };
 
 /*
- * Reads @words, which end with NULL: a name, and pairs such as "mode" "off".  @request is
- * zeroed except for @what, and is freed by group_request_free() in any case.  Returns
- * EXIT_DONE, or the exit status after reporting what is wrong.
+ * Reads @words, which end with NULL: a name, and pairs such as "mode" "off", and for group set
+ * "to" "add" PREFIX,... as well.  @request is zeroed except for @what, and is freed by
+ * group_request_free() in any case.  Returns EXIT_DONE, or the exit status after reporting what
+ * is wrong.
  */
 int group_request_read(char **words, struct group_request *request);
 void group_request_free(struct group_request *request);
