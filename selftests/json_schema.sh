@@ -160,6 +160,14 @@ groups_are_changed() {
 	expect "rules that were lost" changed
 	answers "group set" group set alpha to 198.51.100.3
 	expect "that are there" unchanged
+	answers "group set" group set alpha to add 198.51.100.3
+	expect "already" unchanged
+	answers "group set" group set alpha to add 192.0.2.0/24 port 53,5000-5100
+	expect "one more" has '.[0] | .changed and .group.prefix_count == 2'
+	answers "group show NAME" group show alpha
+	expect "a port, and a range" has '.[0].ports == [53, "5000-5100"]'
+	answers "group set" group set alpha to del 192.0.2.0/24 port 7
+	expect "one less" has '.[0] | .changed and .group.prefix_count == 1'
 	answers "group show" group
 	answers "group show" group show
 	expect "numbers of prefixes" has '.[0] | map(.prefix_count) == [null, 1, 0]'
