@@ -10,12 +10,12 @@
 
 #include "../classifier/group_rules.h"
 #include "../client/report_genl.h"
+#include "../state/device_bypassed.h"
 #include "../text/format.h"
 #include "../text/parse.h"
 #include "../text/print.h"
 #include "../text/report.h"
 #include "../text/word.h"
-#include "device_bypassed.h"
 #include "json.h"
 
 int device_read_name(const struct call *call, struct device *device,

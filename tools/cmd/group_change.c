@@ -13,10 +13,10 @@
 #include "../client/group.h"
 #include "../client/report_genl.h"
 #include "../client/witness.h"
+#include "../state/group_request.h"
 #include "../text/format.h"
 #include "../text/print.h"
 #include "../text/report.h"
-#include "group_request.h"
 #include "json.h"
 
 static int refuse_change(const struct genl *genl, const struct group_request *request)

@@ -14,9 +14,9 @@
 #include "../classifier/group_rules.h"
 #include "../client/group.h"
 #include "../client/report_genl.h"
+#include "../state/group_request.h"
 #include "../text/print.h"
 #include "../text/report.h"
-#include "group_request.h"
 #include "json.h"
 
 /* A name, five pairs, and one more word, so that a line with too many words is refused */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TSREWRITE_CMD_DEVICE_BYPASSED_H
-#define TSREWRITE_CMD_DEVICE_BYPASSED_H
+#ifndef TSREWRITE_STATE_DEVICE_BYPASSED_H
+#define TSREWRITE_STATE_DEVICE_BYPASSED_H
 
 #include "../client/genl.h"
 
@@ -10,4 +10,4 @@
  */
 int device_refuse_bypassed(struct genl *genl, const char *name);
 
-#endif /* TSREWRITE_CMD_DEVICE_BYPASSED_H */
+#endif /* TSREWRITE_STATE_DEVICE_BYPASSED_H */

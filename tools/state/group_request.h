@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Reads the name and the settings of a group from a command's words or a file's line */
-#ifndef TSREWRITE_CMD_GROUP_REQUEST_H
-#define TSREWRITE_CMD_GROUP_REQUEST_H
+#ifndef TSREWRITE_STATE_GROUP_REQUEST_H
+#define TSREWRITE_STATE_GROUP_REQUEST_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,4 +37,4 @@ int group_request_set_given(struct genl *genl,
 			    const struct group_request *request,
 			    struct classes_sum given);
 
-#endif /* TSREWRITE_CMD_GROUP_REQUEST_H */
+#endif /* TSREWRITE_STATE_GROUP_REQUEST_H */
