@@ -55,20 +55,25 @@ static int check_kind(const struct net_device *dev, struct netlink_ext_ack *exta
 	return -EOPNOTSUPP;
 }
 
-static int check_attachable(struct tsrw_net *tn, const char *name,
-			    struct net_device *dev,
-			    struct netlink_ext_ack *extack)
+static int check_name(struct tsrw_net *tn, const char *name, bool exists,
+		      struct netlink_ext_ack *extack)
 {
-	const struct tsrw_device *other;
-
 	if (tsrw_device_by_name(tn, name)) {
 		NL_SET_ERR_MSG(extack, "device is already attached");
 		return -EEXIST;
 	}
-	if (!dev) {
+	if (!exists) {
 		NL_SET_ERR_MSG(extack, "no device of that name");
 		return -ENODEV;
 	}
+	return 0;
+}
+
+static int check_stack(struct net_device *dev, const char *name,
+		       struct netlink_ext_ack *extack)
+{
+	const struct tsrw_device *other;
+
 	other = tsrw_stack_at_or_below(dev);
 	if (other) {
 		NL_SET_ERR_MSG_FMT(extack, "device %s is above %s, which is attached",
@@ -81,7 +86,7 @@ static int check_attachable(struct tsrw_net *tn, const char *name,
 				   name, other->name);
 		return -EBUSY;
 	}
-	return check_kind(dev, extack);
+	return 0;
 }
 
 /**
@@ -89,17 +94,19 @@ static int check_attachable(struct tsrw_net *tn, const char *name,
  * @tn: state of the network namespace
  * @name: name of the device, or an alternative name of it
  * @zone: zone of the flows that cross it
+ * @absent: attach also if no device has the name: the attachment takes hold when one
+ *	comes, unless its stack or its kind does not allow it
  * @extack: gets the reason for a refusal
  *
  * The module cannot be removed while a device is attached.
  *
  * Return: 0; -EEXIST if the device is attached already, -ENODEV if no device has the
- * name, -EBUSY if a device above or below it is attached, -EOPNOTSUPP if devices of its
+ * name and @absent is not set, -EBUSY if a device above or below it is attached, -EOPNOTSUPP if devices of its
  * kind do not see both directions, -ENOSPC if TSRW_DEVICES_MAX devices are attached,
  * -ENOMEM, or what nf_register_net_hooks() returns.
  * Context: RTNL.
  */
-int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone,
+int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone, bool absent,
 		struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = __dev_get_by_name(tn->net, name);
@@ -108,7 +115,9 @@ int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone,
 
 	if (dev)
 		name = dev->name; /* @name may be an alternative name */
-	err = check_attachable(tn, name, dev, extack);
+	err = check_name(tn, name, dev || absent, extack);
+	if (!err && dev)
+		err = check_stack(dev, name, extack) ?: check_kind(dev, extack);
 	if (err)
 		return err;
 	err = tsrw_table_size(&tn->table);
@@ -125,7 +134,7 @@ int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone,
 	device = make_device(tn, name, zone, extack);
 	if (IS_ERR(device))
 		return PTR_ERR(device);
-	err = tsrw_device_take_hold(device, dev);
+	err = dev ? tsrw_device_take_hold(device, dev) : 0;
 	if (err) {
 		NL_SET_ERR_MSG(extack, "netfilter cannot register hooks on the device");
 		kfree(device);

@@ -4,7 +4,7 @@
 
 #include "device.h"
 
-int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone,
+int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone, bool absent,
 		struct netlink_ext_ack *extack);
 
 #endif /* TSRW_ATTACH_H */

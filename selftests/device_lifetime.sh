@@ -56,6 +56,39 @@ device_returns() {
 	is_rewritten "a new one" echoes inside $outside4 7 500
 }
 
+is_absent() { # DEVICE
+	tsr -j status | jq -e --arg dev "$1" \
+		'.devices | any(.name == $dev and .ifindex == null and .zone == 4)' >/dev/null
+}
+
+attaches_absent_device() {
+	expect_refusal 1 "no device of that name" tsr attach later zone 4
+	expect "attaching what is absent" tsr attach --absent later zone 4
+	expect_event device_attached later
+	expect "an absent device" is_absent later
+	ip -n "$firewall" link add later type dummy
+	expect_event device_back later
+	expect_not "an absent device any more" is_absent later
+	expect "detaching it" tsr detach later
+	expect "attaching what is there, though it may be absent" tsr attach --absent later
+	expect_not "an absent device then" is_absent later
+	expect "detaching that" tsr detach later
+	ip -n "$firewall" link del later
+}
+
+# What attach refuses is not attached when it comes, either
+absent_device_is_refused() {
+	ip -n "$firewall" link add link fw1 name fw1.6 type vlan id 6
+	expect_refusal 1 "device fw1.6 is above fw1, which is attached" \
+		tsr attach --absent fw1.6
+	ip -n "$firewall" link del fw1.6
+	expect "attaching what is absent" tsr attach --absent fw1.6 zone 4
+	expect_refusal 2 "tsrewrite is attached to both fw1 and fw1.6" \
+		ip -n "$firewall" link add link fw1 name fw1.6 type vlan id 6
+	expect "it to stay absent" is_absent fw1.6
+	expect "detaching it" tsr detach fw1.6
+}
+
 rename_is_followed() {
 	ip -n "$firewall" link set fw1 down
 	ip -n "$firewall" link set fw1 name wan
@@ -200,6 +233,8 @@ until_true hears
 run_cases \
 	device_returns "an attachment survives its device's removal and return" \
 	rename_is_followed "a renamed device stays attached" \
+	attaches_absent_device "--absent: what does not exist is attached when it comes" \
+	absent_device_is_refused "--absent: two devices of a stack are not attached" \
 	alternative_name "a device is attached by the name that it has" \
 	move_detaches "a device that moves to another namespace is detached" \
 	detach_counts_flows "detach says how many connections break" \

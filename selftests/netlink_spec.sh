@@ -111,6 +111,12 @@ module_version() { "$TSREWRITE" -V | sed 's/.* //'; }
 drives_devices() {
 	expect "a refusal" gets_refusal ENODEV "no device of that name" .name \
 		device-attach '{"name": "nodev"}'
+	expect "attaching what is absent" gets_reply '. == null' device-attach \
+		'{"name": "nodev", "absent": true}'
+	expect_event device-attached '.device.name == "nodev" and (.device | has("ifindex") | not)'
+	expect "a device that is absent" dump_shows \
+		'.name == "nodev" and (has("ifindex") | not)' device-get
+	expect "detaching it" gets_reply '.flows == 0' device-detach '{"name": "nodev"}'
 	expect "attaching" gets_reply '. == null' device-attach '{"name": "fw1", "zone": 3}'
 	expect_event device-attached '.device.name == "fw1"'
 	expect "the device" gets_reply ". == [{name: \"fw1\", ifindex: $(ifindex fw1), zone: 3,

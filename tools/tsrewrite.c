@@ -31,10 +31,11 @@ static const struct command commands[] = {
 	{ "status", cmd_status, "", "status",
 	  "Shows on one screen the mode, the attached devices, how full the tables are,\n"
 	  "whether the echoes that came back were right, and what is wrong.\n" },
-	{ "attach", cmd_attach, "", "attach DEV [zone N]",
+	{ "attach", cmd_attach, "A", "attach [--absent] DEV [zone N]",
 	  "Attaches a device: what leaves through DEV goes outside.  Attaching alone\n"
 	  "rewrites nothing; `tsrewrite on` does.  Devices of the same zone (0..255,\n"
-	  "default 0) share their flows.\n" },
+	  "default 0) share their flows.  With --absent, DEV need not exist: it is attached\n"
+	  "when it comes.\n" },
 	{ "detach", cmd_detach, "f", "detach DEV [--force]",
 	  "Detaches a device.  This is refused while rewritten connections cross it, as\n"
 	  "they would break.  With -f, --force it is detached nevertheless: they break, and\n"

@@ -25,6 +25,7 @@ const struct nla_policy tsrw_attach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 		REJECT("attach the device first, then confirm its rules"),
 	[TSREWRITE_A_DEVICE_UNANSWERED] = REJECT("whether answers are seen cannot be set"),
 	[TSREWRITE_A_DEVICE_UNREAD] = REJECT("which frames are not read cannot be set"),
+	[TSREWRITE_A_DEVICE_ABSENT] = { .type = NLA_FLAG },
 };
 
 const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
@@ -40,6 +41,8 @@ const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 		REJECT("a device that is detached has no rules to confirm"),
 	[TSREWRITE_A_DEVICE_UNANSWERED] = REJECT("whether answers are seen cannot be set"),
 	[TSREWRITE_A_DEVICE_UNREAD] = REJECT("which frames are not read cannot be set"),
+	[TSREWRITE_A_DEVICE_ABSENT] =
+		REJECT("a device is detached whether it exists or not"),
 };
 
 const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
@@ -54,6 +57,8 @@ const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_CONFIRMED] = NLA_POLICY_RANGE(NLA_U8, 1, 1),
 	[TSREWRITE_A_DEVICE_UNANSWERED] = REJECT("whether answers are seen cannot be set"),
 	[TSREWRITE_A_DEVICE_UNREAD] = REJECT("which frames are not read cannot be set"),
+	[TSREWRITE_A_DEVICE_ABSENT] =
+		REJECT("whether the device may be absent is said when it is attached"),
 };
 
 /* Where nothing new is rewritten, nothing would end it, and it does not matter */
@@ -193,7 +198,7 @@ int tsrw_nl_device_attach(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	rtnl_lock();
 	err = tsrw_attach(tn, name, zone ? nla_get_u8(zone) : 0,
-			  info->extack);
+			  info->attrs[TSREWRITE_A_DEVICE_ABSENT], info->extack);
 	rtnl_unlock();
 	if (err)
 		NL_SET_BAD_ATTR(info->extack,

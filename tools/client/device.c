@@ -26,6 +26,7 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD(ATTR_U8, "unanswered", device, unanswered),
 	[TSREWRITE_A_DEVICE_UNREAD] =
 		ATTR_FIELD(ATTR_U16, "unread", device, unread),
+	[TSREWRITE_A_DEVICE_ABSENT] = { .kind = ATTR_NONE },
 };
 
 const struct attr_table device_table = {
@@ -129,13 +130,15 @@ static struct nlmsghdr *begin_request(struct genl *genl, uint8_t cmd,
 	return nlh;
 }
 
-int device_attach(struct genl *genl, const struct device *device)
+int device_attach(struct genl *genl, const struct device *device, bool absent)
 {
 	struct nlmsghdr *nlh = begin_request(genl, TSREWRITE_CMD_DEVICE_ATTACH,
 					     device->name);
 
 	if (attr_present(device, TSREWRITE_A_DEVICE_ZONE))
 		mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_ZONE, device->zone);
+	if (absent)
+		mnl_attr_put(nlh, TSREWRITE_A_DEVICE_ABSENT, 0, NULL);
 	return genl_do(genl, NULL, NULL);
 }
 

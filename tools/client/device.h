@@ -58,8 +58,11 @@ const char *device_unread(const struct device *device, char *out, size_t size);
 /* Gets the device that is attached as @name, or has @name for an alternative name */
 int device_get(struct genl *genl, const char *name, struct device *device);
 
-/* Attaches the device named @device->name, in @device->zone if that is present */
-int device_attach(struct genl *genl, const struct device *device);
+/*
+ * Attaches the device named @device->name, in @device->zone if that is present.  With @absent it
+ * need not exist: it is attached when it comes.
+ */
+int device_attach(struct genl *genl, const struct device *device, bool absent);
 
 /*
  * Detaches a device.  Without @force, EBUSY if rewritten connections would break.  If @answer

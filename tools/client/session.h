@@ -14,6 +14,8 @@ struct call {
 	bool watch;
 	bool all;
 	bool journal;
+	bool absent;
+	bool check;
 	const char *name;	/* the command */
 	char **words;		/* the words that follow it, ending with NULL */
 };

@@ -132,7 +132,7 @@ static int attach_device(struct genl *genl, const struct call *call, void *arg)
 		return tell_attached(call, device, &now);
 	if (device_refuse_bypassed(genl, device->name))
 		return EXIT_REFUSED;
-	if (device_attach(genl, device) < 0) {
+	if (device_attach(genl, device, call->absent) < 0) {
 		struct genl_error error = genl->error;
 
 		if (error.code == EEXIST && !device_get(genl, device->name, &now))
@@ -141,7 +141,7 @@ static int attach_device(struct genl *genl, const struct call *call, void *arg)
 		return report_genl(genl, "attaching a device", "attach %s",
 				   device->name);
 	}
-	if (give_rules(genl, device->name))
+	if (if_nametoindex(device->name) && give_rules(genl, device->name))
 		return EXIT_REFUSED;
 	return call->json ? print_attached(genl, device->name) : EXIT_DONE;
 }

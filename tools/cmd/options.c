@@ -19,6 +19,8 @@ static const struct option long_options[] = {
 	{ "watch",   no_argument,	NULL, 'w' },
 	{ "all",     no_argument,	NULL, 'a' },
 	{ "journal", no_argument,	NULL, 'J' },
+	{ "absent",  no_argument,	NULL, 'A' },
+	{ "check",   no_argument,	NULL, 'c' },
 	{ 0 }
 };
 
@@ -101,6 +103,12 @@ static int read_one(int option, char **argv, struct options *options)
 	case 'J':
 		options->call.journal = true;
 		return EXIT_DONE;
+	case 'A':
+		options->call.absent = true;
+		return EXIT_DONE;
+	case 'c':
+		options->call.check = true;
+		return EXIT_DONE;
 	case ':':
 		return report_usage("%soption %s needs a value", before, argv[optind - 1]);
 	default:
@@ -156,5 +164,9 @@ int options_check(const struct options *options, const char *allowed)
 		ret = check_option(options, 'a', allowed);
 	if (!ret && options->call.journal)
 		ret = check_option(options, 'J', allowed);
+	if (!ret && options->call.absent)
+		ret = check_option(options, 'A', allowed);
+	if (!ret && options->call.check)
+		ret = check_option(options, 'c', allowed);
 	return ret;
 }

@@ -219,6 +219,9 @@ enum tsrewrite_config_attr {
  *	within the last minute and carries packets in a header that is not read, such as
  *	that of PPPoE or MPLS. What these packets say of inside clocks is not hidden. Absent
  *	if there was none. Read only.
+ * @TSREWRITE_A_DEVICE_ABSENT: Flag of an attach: attach even if there is no device of the
+ *	name. The attachment takes hold when one comes, as after the removal of a device
+ *	that is attached.
  */
 enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_UNSPEC,
@@ -231,6 +234,7 @@ enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_CONFIRMED,
 	TSREWRITE_A_DEVICE_UNANSWERED,
 	TSREWRITE_A_DEVICE_UNREAD,
+	TSREWRITE_A_DEVICE_ABSENT,
 
 	/* private: */
 	__TSREWRITE_A_DEVICE_MAX
@@ -688,7 +692,8 @@ enum tsrewrite_stats_attr {
 
 /**
  * enum tsrewrite_event - what happened
- * @TSREWRITE_EVENT_DEVICE_ATTACHED: A device was attached by command.
+ * @TSREWRITE_EVENT_DEVICE_ATTACHED: A device was attached by command. Without
+ *	TSREWRITE_A_DEVICE_IFINDEX there is no device of the name yet.
  * @TSREWRITE_EVENT_DEVICE_DETACHED: A device was detached: by command, because it moved
  *	to another network namespace, or because a device that is attached was renamed
  *	to its name.
