@@ -101,9 +101,10 @@ static int check_stack(struct net_device *dev, const char *name,
  * The module cannot be removed while a device is attached.
  *
  * Return: 0; -EEXIST if the device is attached already, -ENODEV if no device has the
- * name and @absent is not set, -EBUSY if a device above or below it is attached, -EOPNOTSUPP if devices of its
- * kind do not see both directions, -ENOSPC if TSRW_DEVICES_MAX devices are attached,
- * -ENOMEM, or what nf_register_net_hooks() returns.
+ * name and @absent is not set, -EBUSY if a device above or below it is attached,
+ * -EOPNOTSUPP if devices of its kind do not see both directions, -ENOSPC if
+ * TSRW_DEVICES_MAX devices are attached, -ENOMEM, or what nf_register_net_hooks()
+ * returns.
  * Context: RTNL.
  */
 int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone, bool absent,

@@ -131,15 +131,27 @@ static bool is_name(const char *name)
 	return true;
 }
 
-/* Find the lowest free id that the mark has room for. Return: 0 if there is none. */
-static unsigned int free_id(const struct tsrw_groups *groups)
+/* Find the lowest free id, or @wanted if that is not 0. Return: 0 with the reason in
+ * @extack if it is taken, or if the mark has no room for it.
+ */
+static unsigned int free_id(const struct tsrw_groups *groups, unsigned int wanted,
+			    struct netlink_ext_ack *extack)
 {
 	unsigned int last = groups->mark_mask >> __ffs(groups->mark_mask);
 	unsigned int id;
 
-	for (id = 1; id <= last; id++)
+	for (id = wanted ?: 1; id <= last; id++) {
 		if (!group_at(groups, id))
 			return id;
+		if (wanted) {
+			NL_SET_ERR_MSG(extack, "another group has that id");
+			return 0;
+		}
+	}
+	if (wanted)
+		NL_SET_ERR_MSG(extack, "the mark has no room for that id");
+	else
+		NL_SET_ERR_MSG(extack, "no more groups: the mark has no room for another id");
 	return 0;
 }
 
@@ -147,15 +159,15 @@ static unsigned int free_id(const struct tsrw_groups *groups)
  * tsrw_group_add - add a group, in mode off
  * @groups: the namespace's groups
  * @name: name of the group
+ * @id: its id, or 0 for the lowest free one
  * @extack: gets the reason for a refusal
  *
  * Return: the group; -EINVAL if the name is invalid, -EEXIST if a group has it,
- * -ENOSPC if all ids are taken, -ENOMEM. Context: process, under genl_lock.
+ * -ENOSPC if the id or all ids are taken, -ENOMEM. Context: process, under genl_lock.
  */
-struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name,
+struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name, u8 id,
 				  struct netlink_ext_ack *extack)
 {
-	unsigned int id = free_id(groups);
 	struct tsrw_group *group;
 
 	if (!is_name(name)) {
@@ -167,10 +179,9 @@ struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name,
 		NL_SET_ERR_MSG(extack, "there is a group of that name");
 		return ERR_PTR(-EEXIST);
 	}
-	if (!id) {
-		NL_SET_ERR_MSG(extack, "no more groups: the mark has no room for another id");
+	id = free_id(groups, id, extack);
+	if (!id)
 		return ERR_PTR(-ENOSPC);
-	}
 	group = make_group(name, id);
 	if (!group)
 		return ERR_PTR(-ENOMEM);

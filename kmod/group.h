@@ -97,7 +97,7 @@ int tsrw_groups_set_mark_mask(struct tsrw_groups *groups, u32 mask,
 
 struct tsrw_group *tsrw_group_by_name(const struct tsrw_groups *groups,
 				      const char *name);
-struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name,
+struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name, u8 id,
 				  struct netlink_ext_ack *extack);
 void tsrw_group_remove(struct tsrw_groups *groups, const struct tsrw_group *group);
 void tsrw_group_free(struct tsrw_group *group);

@@ -136,6 +136,10 @@ drives_groups() {
 
 	expect "a group" gets_reply ". == {id: 1, $new}" group-add "{$new}"
 	expect_event group-added ".group == {id: 1, $new}"
+	expect "a group by its id" gets_reply '.id == 9' group-add '{"name": "ninth", "id": 9}'
+	expect "a refusal" gets_refusal ENOSPC "another group has that id" .name \
+		group-add '{"name": "other", "id": 9}'
+	expect "its removal" gets_reply '. == null' group-del '{"name": "ninth"}'
 	for mode in bug strip off rewrite; do
 		expect "a change" gets_reply '. == null' group-set \
 			"{\"name\": \"known\", \"mode\": \"$mode\"}"

@@ -13,6 +13,19 @@
 #define NAME_POLICY { .type = NLA_NUL_STRING, .len = TSREWRITE_GROUP_NAMSIZ - 1 }
 #define REJECT(why) { .type = NLA_REJECT, .reject_message = why }
 
+const struct nla_policy tsrw_group_add_policy[TSREWRITE_A_GROUP_MAX + 1] = {
+	[TSREWRITE_A_GROUP_ID] = NLA_POLICY_MIN(NLA_U8, 1),
+	[TSREWRITE_A_GROUP_NAME] = NAME_POLICY,
+	[TSREWRITE_A_GROUP_MODE] = NLA_POLICY_MAX(NLA_U32, TSREWRITE_MODE_MAX),
+	[TSREWRITE_A_GROUP_CANARY] = NLA_POLICY_MAX(NLA_U8, TSRW_CANARY_ALL),
+	[TSREWRITE_A_GROUP_TREATED] = REJECT("counters cannot be set"),
+	[TSREWRITE_A_GROUP_CONTROL] = REJECT("counters cannot be set"),
+	[TSREWRITE_A_GROUP_PREFIX_COUNT] = { .type = NLA_U32 },
+	[TSREWRITE_A_GROUP_FINGERPRINT] = { .type = NLA_U32 },
+	[TSREWRITE_A_GROUP_TRIPPED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[TSREWRITE_A_GROUP_COUNT] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
 const struct nla_policy tsrw_group_policy[TSREWRITE_A_GROUP_MAX + 1] = {
 	[TSREWRITE_A_GROUP_ID] = REJECT("a group goes by its name, not by its id"),
 	[TSREWRITE_A_GROUP_NAME] = NAME_POLICY,
@@ -255,6 +268,7 @@ int tsrw_nl_group_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
 	struct nlattr *name = info->attrs[TSREWRITE_A_GROUP_NAME];
+	struct nlattr *id = info->attrs[TSREWRITE_A_GROUP_ID];
 	struct tsrw_group_settings to;
 	struct tsrw_group *group;
 	struct sk_buff *msg;
@@ -271,7 +285,8 @@ int tsrw_nl_group_add(struct sk_buff *skb, struct genl_info *info)
 	msg = tsrw_nl_answer(info, TSREWRITE_CMD_GROUP_ADD, &header);
 	if (!msg)
 		return -ENOMEM;
-	group = tsrw_group_add(&tn->groups, nla_data(name), info->extack);
+	group = tsrw_group_add(&tn->groups, nla_data(name), id ? nla_get_u8(id) : 0,
+			       info->extack);
 	if (IS_ERR(group)) {
 		nlmsg_free(msg);
 		NL_SET_BAD_ATTR(info->extack, name);

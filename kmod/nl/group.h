@@ -6,6 +6,7 @@
 
 #include "../group.h"
 
+extern const struct nla_policy tsrw_group_add_policy[];
 extern const struct nla_policy tsrw_group_policy[];
 extern const struct nla_policy tsrw_group_del_policy[];
 

@@ -55,7 +55,7 @@ static const struct genl_ops ops[] = {
 		.cmd = TSREWRITE_CMD_GROUP_ADD,
 		.doit = tsrw_nl_group_add,
 		.flags = GENL_UNS_ADMIN_PERM,
-		.policy = tsrw_group_policy,
+		.policy = tsrw_group_add_policy,
 		.maxattr = TSREWRITE_A_GROUP_MAX,
 	}, {
 		.cmd = TSREWRITE_CMD_GROUP_DEL,

@@ -125,6 +125,8 @@ static void begin_request(struct genl *genl, uint8_t cmd, const struct group *gr
 	struct nlmsghdr *nlh = genl_request(genl, cmd);
 
 	mnl_attr_put_strz(nlh, TSREWRITE_A_GROUP_NAME, group->name);
+	if (attr_present(group, TSREWRITE_A_GROUP_ID))
+		mnl_attr_put_u8(nlh, TSREWRITE_A_GROUP_ID, group->id);
 	if (attr_present(group, TSREWRITE_A_GROUP_MODE))
 		mnl_attr_put_u32(nlh, TSREWRITE_A_GROUP_MODE, group->mode);
 	if (attr_present(group, TSREWRITE_A_GROUP_CANARY))

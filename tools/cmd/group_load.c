@@ -19,8 +19,8 @@
 #include "../text/report.h"
 #include "json.h"
 
-/* A name, five pairs, and one more word, so that a line with too many words is refused */
-#define LINE_WORDS 12
+/* A name, six pairs, and one more word, so that a line with too many words is refused */
+#define LINE_WORDS 14
 
 struct load {
 	char *text;		/* the file; the requests point into it */

@@ -85,6 +85,19 @@ static int read_count(const char *word, struct group_request *request)
 	return EXIT_DONE;
 }
 
+static int read_id(const char *word, struct group_request *request)
+{
+	const char *why = parse_zone(word, &request->group.id);
+
+	if (!strcmp(request->what, "set"))
+		return report_usage("group set: the id of a group is chosen when it is added");
+	if (why || !request->group.id)
+		return report_usage("group %s: id \"%s\" is not a number in 1..255",
+				    request->what, word);
+	request->group.present |= ATTR_BIT(TSREWRITE_A_GROUP_ID);
+	return EXIT_DONE;
+}
+
 static int read_pair(const char *word, const char *value,
 		     struct group_request *request)
 {
@@ -98,9 +111,10 @@ static int read_pair(const char *word, const char *value,
 		{ request->rules.has_port, read_ports },
 		{ attr_present(group, TSREWRITE_A_GROUP_CANARY), read_canary },
 		{ attr_present(group, TSREWRITE_A_GROUP_COUNT), read_count },
+		{ attr_present(group, TSREWRITE_A_GROUP_ID), read_id },
 	};
 	static const char *const words[] = {
-		"mode", "to", "port", "canary", "count", NULL
+		"mode", "to", "port", "canary", "count", "id", NULL
 	};
 	int i = word_index(word, words);
 

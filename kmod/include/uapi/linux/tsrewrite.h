@@ -245,7 +245,8 @@ enum tsrewrite_device_attr {
 /**
  * enum tsrewrite_group_attr - a group: a class of flows with a mode of its own
  * @TSREWRITE_A_GROUP_UNSPEC: Unused.
- * @TSREWRITE_A_GROUP_ID: u8: the number of the group; the default group has 0. Read only.
+ * @TSREWRITE_A_GROUP_ID: u8: the number of the group; the default group has 0. It can be
+ *	chosen when the group is added, and is the lowest free one by default.
  * @TSREWRITE_A_GROUP_NAME: String, at most 31 characters: the name of the group.
  * @TSREWRITE_A_GROUP_MODE: u32, enum tsrewrite_mode: the mode of connections that begin.
  * @TSREWRITE_A_GROUP_CANARY: u8, percent: how many of the connections that begin are
