@@ -211,6 +211,34 @@ devices_are_confirmed() {
 	expect_valid
 }
 
+state_is_saved() {
+	local directory=/etc/netns/$firewall/tsrewrite
+
+	tsr group add kept mode observe to 203.0.113.0/24
+	answers save save "$scratch/state"
+	expect "where" has ".[0].saved == \"$scratch/state\""
+	expect_refusal 2 "no JSON" tsr -j save
+	answers restore restore "$scratch/state"
+	expect "no difference" has '.[0] == {"differences": [], "changed": false}'
+	tsr group del kept
+	tsr config set limit 999
+	answers restore restore --check "$scratch/state"
+	expect "a look" has '.[0] | .changed == false and (.differences | length) == 2'
+	answers restore restore "$scratch/state"
+	expect "each" has '.[0] | .changed and .differences[0].subject == "limit" and
+		.differences[1] == {"subject": "group kept", "before": null,
+			"after": "mode observe, canary 100, 1 prefix"}'
+	mkdir -p "$directory"
+	tsr save "$directory/state"
+	answers status status
+	expect "the saved state" has '.[0].saved.same'
+	tsr group del kept
+	answers status status
+	expect "another" has '.[0].saved | .same == false and (.reason | length) > 0'
+	rm -r "/etc/netns/$firewall"
+	expect_valid
+}
+
 # What is listed and counted
 
 lists_and_counters() {
@@ -407,6 +435,7 @@ run_cases \
 	modes_are_set "on, off and mode" \
 	settings_are_set "config" \
 	groups_are_changed "group" \
+	state_is_saved "save, restore" \
 	devices_are_confirmed "devices that come and go" \
 	lists_and_counters "flows, stats, metrics, status and flush" \
 	help_and_version "help and the version" \

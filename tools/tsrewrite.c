@@ -17,6 +17,8 @@
 #include "cmd/mode.h"
 #include "cmd/monitor.h"
 #include "cmd/options.h"
+#include "cmd/restore.h"
+#include "cmd/save.h"
 #include "cmd/stats.h"
 #include "cmd/status.h"
 #include "cmd/top.h"
@@ -67,6 +69,8 @@ static const struct command commands[] = {
 	  "                  (set) some prefixes more, or less; @FILE as above\n"
 	  "  port PORT,...   the ports of its connections' servers, and ranges of ports as in\n"
 	  "                  53,5000-5100; port any takes every port\n"
+	  "  id N            the number by which rules of yours mark its connections; if it is\n"
+	  "                  not given, the lowest free one; only for group add\n"
 	  "  canary PERCENT  the share of its connections that the mode treats; the others\n"
 	  "                  are only observed, as their control\n"
 	  "  count on|off    counts its connections in mode off as well\n"
@@ -83,6 +87,17 @@ static const struct command commands[] = {
 	  "by inside hosts, impossible echoes, the last minute, and what is wrong.  The keys are\n"
 	  "shown; h explains the columns, q quits.  What is usual, and incidents, come from\n"
 	  "`tsrewrite watch`.  Without a terminal, `tsrewrite group -w` prints the same.\n" },
+	{ "save", cmd_save, "", "save [FILE]",
+	  "Writes the whole state as commands to stdout, or to FILE, which is replaced as a\n"
+	  "whole: devices, absent ones too, zones, modes, groups, limits and the mark mask.\n"
+	  "Counters, flows, and which devices are drained are not saved.  tsrewrite.service\n"
+	  "restores /etc/tsrewrite/state at boot.\n" },
+	{ "restore", cmd_restore, "cf", "restore FILE [--check] [--force]",
+	  "Makes the state that of FILE (- for stdin), all or nothing, and tells what differed.\n"
+	  "What is equal is not touched.  What FILE does not name is detached, removed or\n"
+	  "turned off; limits and timeouts that it does not name stay.  With --check only the\n"
+	  "differences are told.  A device whose detaching would break connections is a reason\n"
+	  "to refuse, unless -f, --force is given.\n" },
 	{ "stats", cmd_stats, "wa", "stats [-w] [-a]",
 	  "Shows the counters.  With -a, --all those that are zero are shown as well; with\n"
 	  "-w, --watch the rates of each second are shown until interrupted.\n" },

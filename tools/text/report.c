@@ -7,6 +7,17 @@
 #include "format.h"
 #include "word.h"
 
+static char *caught;
+static size_t caught_size;
+
+void report_catch(char *out, size_t size)
+{
+	caught = out;
+	caught_size = size;
+	if (out)
+		*out = '\0';
+}
+
 static __printf(2, 0) void print_report(const char *kind, const char *format,
 				      va_list args)
 {
@@ -14,6 +25,11 @@ static __printf(2, 0) void print_report(const char *kind, const char *format,
 	char safe[1024];
 
 	vsnprintf(text, sizeof(text), format, args);
+	if (caught) {
+		if (!*caught)
+			snprintf(caught, caught_size, "%s", text);
+		return;
+	}
 	fprintf(stderr, "tsrewrite: %s%s\n", kind,
 		format_safe(safe, sizeof(safe), text));
 }

@@ -6,6 +6,8 @@
 #ifndef TSREWRITE_TEXT_REPORT_H
 #define TSREWRITE_TEXT_REPORT_H
 
+#include <stddef.h>
+
 #include "macros.h"
 
 /*
@@ -22,6 +24,13 @@ int report_usage(const char *format, ...) __printf(1, 2);
 
 /* The command goes on */
 void report_warning(const char *format, ...) __printf(1, 2);
+
+/*
+ * From now on, until @out is NULL, the text of the first report goes to @out, @size bytes long,
+ * and none to stderr: for who reads a file with the parsers of commands, and has to name the
+ * line.
+ */
+void report_catch(char *out, size_t size);
 
 /*
  * Reports that @word is no @what, and which of @words, which ends with NULL, was probably

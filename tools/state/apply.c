@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The order of the steps: limits and timeouts; what is detached; modes that turn off; what is
+ * attached; groups with their prefixes and ports, all in one transaction of nftables; modes
+ * that turn on; groups that go.  So nothing is rewritten on the way that neither state
+ * rewrites, and what is most likely to be refused comes before anything is turned on.
+ */
+#include "apply.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/tsrewrite.h>
+
+#include "../client/report_genl.h"
+#include "../text/report.h"
+#include "apply_rules.h"
+#include "difference.h"
+#include "undo.h"
+
+#define PRIVILEGED "restoring a state"
+
+struct applying {
+	struct genl *genl;
+	const struct state *now;
+	const struct state *wanted;
+	bool force;
+	struct undo undo;
+};
+
+/* Reports what could not be undone, and returns -1 */
+static int report_stuck(const struct applying *applying, const char *what, const char *name)
+{
+	report_genl(applying->genl, PRIVILEGED, "restore: undoing what was done before: %s%s",
+		    what, name);
+	return -1;
+}
+
+static int out_of_memory(void)
+{
+	return report_refused("restore: %s", strerror(ENOMEM));
+}
+
+/* The settings that differ, as @from has them */
+static struct config changed_config(const struct applying *applying, const struct config *from)
+{
+	const struct config_setting *setting = config_settings;
+	struct config changed = *from;
+
+	changed.present = 0;
+	for (; setting->word; setting++) {
+		if (state_config_differs(&applying->now->config, &applying->wanted->config,
+					 setting))
+			changed.present |= ATTR_BIT(setting->attr);
+	}
+	return changed;
+}
+
+static int undo_config(void *context, const void *unused)
+{
+	const struct applying *applying = context;
+	struct config before = changed_config(applying, &applying->now->config);
+
+	(void)unused;
+	return config_set(applying->genl, &before) < 0 ?
+	       report_stuck(applying, "limits and timeouts", "") : 0;
+}
+
+static int apply_config(struct applying *applying)
+{
+	struct config wanted = changed_config(applying, &applying->wanted->config);
+	const struct config_setting *setting = config_settings;
+
+	if (!wanted.present)
+		return EXIT_DONE;
+	if (undo_prepare(&applying->undo) < 0)
+		return out_of_memory();
+	if (config_set(applying->genl, &wanted) < 0) {
+		while (setting->word && setting->attr != applying->genl->error.attr)
+			setting++;
+		return report_genl(applying->genl, PRIVILEGED, "restore: config set%s%s",
+				   setting->word ? " " : "", setting->word ? setting->word : "");
+	}
+	undo_add(&applying->undo, undo_config, NULL);
+	return EXIT_DONE;
+}
+
+static int attach_device(struct applying *applying, const struct state_device *device,
+			 bool absent)
+{
+	struct device request = {
+		.present = ATTR_BIT(TSREWRITE_A_DEVICE_ZONE), .zone = device->zone,
+	};
+
+	snprintf(request.name, sizeof(request.name), "%s", device->name);
+	return device_attach(applying->genl, &request, absent);
+}
+
+static int undo_detach(void *context, const void *arg)
+{
+	struct applying *applying = context;
+	const struct state_device *device = arg;
+
+	if (attach_device(applying, device, true) < 0 ||
+	    (device->confirmed && !device->absent &&
+	     apply_confirm(applying->genl, device->name) < 0) ||
+	    (device->drain && device_set_drain(applying->genl, device->name, true) < 0))
+		return report_stuck(applying, "attach ", device->name);
+	return 0;
+}
+
+static int apply_detach(struct applying *applying, const struct state_device *device)
+{
+	const struct state_device *same = state_find_device(applying->wanted, device->name);
+
+	if (same && same->zone == device->zone)
+		return EXIT_DONE;
+	if (undo_prepare(&applying->undo) < 0)
+		return out_of_memory();
+	if (device_detach(applying->genl, device->name, applying->force, NULL) < 0)
+		return report_breaking(applying->genl, applying->force, PRIVILEGED,
+				       "restore: detach %s", device->name);
+	undo_add(&applying->undo, undo_detach, device);
+	return EXIT_DONE;
+}
+
+/* Without --force, so that a connection that was rewritten meanwhile does not break */
+static int undo_attach(void *context, const void *arg)
+{
+	const struct applying *applying = context;
+	const struct state_device *device = arg;
+
+	return device_detach(applying->genl, device->name, false, NULL) < 0 ?
+	       report_stuck(applying, "detach ", device->name) : 0;
+}
+
+static int apply_attach(struct applying *applying, const struct state_device *device)
+{
+	const struct state_device *same = state_find_device(applying->now, device->name);
+
+	if (same && same->zone == device->zone)
+		return EXIT_DONE;
+	if (undo_prepare(&applying->undo) < 0)
+		return out_of_memory();
+	if (attach_device(applying, device, device->absent) < 0)
+		return report_genl(applying->genl, PRIVILEGED, "restore: attach %s",
+				   device->name);
+	undo_add(&applying->undo, undo_attach, device);
+	return EXIT_DONE;
+}
+
+/* Sets what differs: a mode that is set ends a trip, and so must not be set if it is equal */
+static int set_settings(struct genl *genl, const struct group *from, const struct group *to)
+{
+	struct group request = *to;
+
+	request.present = 0;
+	if (from->mode != to->mode)
+		request.present |= ATTR_BIT(TSREWRITE_A_GROUP_MODE);
+	if (from->mode != to->mode && to->tripped)
+		request.present |= ATTR_BIT(TSREWRITE_A_GROUP_TRIPPED);
+	if (from->canary != to->canary)
+		request.present |= ATTR_BIT(TSREWRITE_A_GROUP_CANARY);
+	if (from->count != to->count)
+		request.present |= ATTR_BIT(TSREWRITE_A_GROUP_COUNT);
+	return group_set(genl, &request);
+}
+
+static int undo_settings(void *context, const void *arg)
+{
+	const struct applying *applying = context;
+	const struct group *before = arg;
+	const struct state_group *wanted = state_find_group(applying->wanted, before->name);
+
+	return set_settings(applying->genl, &wanted->settings, before) < 0 ?
+	       report_stuck(applying, "group set ", before->name) : 0;
+}
+
+/* Those of a group that stays; @off tells which way the mode has to turn */
+static int apply_settings(struct applying *applying, const struct state_group *wanted, bool off)
+{
+	const struct state_group *now = state_find_group(applying->now, wanted->settings.name);
+	bool turns_off = wanted->settings.mode == TSREWRITE_MODE_OFF;
+
+	if (off != turns_off || !now ||
+	    !state_settings_differ(&now->settings, &wanted->settings))
+		return EXIT_DONE;
+	if (undo_prepare(&applying->undo) < 0)
+		return out_of_memory();
+	if (set_settings(applying->genl, &now->settings, &wanted->settings) < 0)
+		return report_genl(applying->genl, PRIVILEGED, "restore: group %s",
+				   wanted->settings.name);
+	undo_add(&applying->undo, undo_settings, &now->settings);
+	return EXIT_DONE;
+}
+
+static int undo_group(void *context, const void *arg)
+{
+	const struct applying *applying = context;
+	const struct state_group *group = arg;
+
+	return group_remove(applying->genl, group->settings.name) < 0 ?
+	       report_stuck(applying, "group del ", group->settings.name) : 0;
+}
+
+static int add_group(struct applying *applying, const struct state_group *group, bool with_id)
+{
+	struct group request = group->settings;
+	bool has_id = attr_present(&request, TSREWRITE_A_GROUP_ID);
+	uint8_t id;
+
+	if (has_id != with_id || state_find_group(applying->now, request.name))
+		return EXIT_DONE;
+	if (undo_prepare(&applying->undo) < 0)
+		return out_of_memory();
+	request.present = ATTR_BIT(TSREWRITE_A_GROUP_MODE) |
+			  ATTR_BIT(TSREWRITE_A_GROUP_CANARY) |
+			  ATTR_BIT(TSREWRITE_A_GROUP_COUNT) |
+			  (has_id ? ATTR_BIT(TSREWRITE_A_GROUP_ID) : 0);
+	if (group_add(applying->genl, &request, &id) < 0)
+		return report_genl(applying->genl, PRIVILEGED, "restore: group add %s",
+				   request.name);
+	undo_add(&applying->undo, undo_group, group);
+	return EXIT_DONE;
+}
+
+static int add_with_id(struct applying *applying, const struct state_group *group)
+{
+	return add_group(applying, group, true);
+}
+
+static int add_without_id(struct applying *applying, const struct state_group *group)
+{
+	return add_group(applying, group, false);
+}
+
+static int undo_rules(void *context, const void *unused)
+{
+	const struct applying *applying = context;
+
+	(void)unused;
+	return apply_rules(applying->genl, applying->wanted, applying->now) < 0 ?
+	       report_stuck(applying, "prefixes and ports of groups", "") : 0;
+}
+
+static int apply_all_rules(struct applying *applying)
+{
+	if (undo_prepare(&applying->undo) < 0)
+		return out_of_memory();
+	undo_add(&applying->undo, undo_rules, NULL);
+	if (!apply_rules(applying->genl, applying->now, applying->wanted))
+		return EXIT_DONE;
+	return report_genl(applying->genl, PRIVILEGED, "restore: prefixes and ports of groups");
+}
+
+/* A device that is attached while there are groups waits for the confirmation of its rules */
+static int confirm_device(struct applying *applying, const struct state_device *device)
+{
+	const struct state_device *same = state_find_device(applying->now, device->name);
+
+	if ((same && same->zone == device->zone) || !if_nametoindex(device->name) ||
+	    !apply_confirm(applying->genl, device->name))
+		return EXIT_DONE;
+	return report_genl(applying->genl, PRIVILEGED, "restore: group confirm %s",
+			   device->name);
+}
+
+/* Nothing can be undone any more, nor need it be: the group has no connections left */
+static int remove_group(struct applying *applying, const struct state_group *group)
+{
+	const char *name = group->settings.name;
+
+	if (state_find_group(applying->wanted, name) ||
+	    !group_remove(applying->genl, name) || applying->genl->error.code == ENOENT)
+		return EXIT_DONE;
+	return report_genl(applying->genl, PRIVILEGED, "restore: group del %s", name);
+}
+
+static int each_device(struct applying *applying, const struct state *of,
+		       int (*step)(struct applying *applying,
+				   const struct state_device *device))
+{
+	int ret = EXIT_DONE;
+
+	for (size_t i = 0; !ret && i < of->devices; i++)
+		ret = step(applying, &of->device[i]);
+	return ret;
+}
+
+static int each_group(struct applying *applying, const struct state *of,
+		      int (*step)(struct applying *applying, const struct state_group *group))
+{
+	int ret = EXIT_DONE;
+
+	for (size_t i = 1; !ret && i < of->groups; i++)
+		ret = step(applying, &of->group[i]);
+	return ret;
+}
+
+static int turn_modes(struct applying *applying, bool off)
+{
+	int ret = EXIT_DONE;
+
+	for (size_t i = 0; !ret && i < applying->wanted->groups; i++)
+		ret = apply_settings(applying, &applying->wanted->group[i], off);
+	return ret;
+}
+
+static int apply_steps(struct applying *applying)
+{
+	int ret = apply_config(applying);
+
+	if (!ret)
+		ret = each_device(applying, applying->now, apply_detach);
+	if (!ret)
+		ret = turn_modes(applying, true);
+	if (!ret)
+		ret = each_device(applying, applying->wanted, apply_attach);
+	/* The groups that take any id come last, so that they take nobody's */
+	if (!ret)
+		ret = each_group(applying, applying->wanted, add_with_id);
+	if (!ret)
+		ret = each_group(applying, applying->wanted, add_without_id);
+	if (!ret)
+		ret = apply_all_rules(applying);
+	if (!ret)
+		ret = each_device(applying, applying->wanted, confirm_device);
+	return ret ? ret : turn_modes(applying, false);
+}
+
+int state_apply(struct genl *genl, const struct state *now, const struct state *wanted,
+		bool force)
+{
+	struct applying applying = {
+		.genl = genl, .now = now, .wanted = wanted, .force = force,
+	};
+	int ret = apply_steps(&applying);
+
+	if (ret && applying.undo.count && !undo_all(&applying.undo, &applying))
+		report_warning("restore: what was done before that is undone: nothing is changed");
+	undo_free(&applying.undo);
+	return ret ? ret : each_group(&applying, now, remove_group);
+}
