@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../client/family.h"
+#include "../state/saved.h"
 #include "../text/print.h"
 #include "../text/report.h"
 
@@ -58,12 +59,13 @@ static void print_report(const struct health_report *report, bool json)
 
 static void judge_machine(const struct call *call, struct health_report *report)
 {
+	char was_on[SAVED_TEXT];
 	struct genl genl;
 
 	if (session_enter(call)) {
 		health_add(report, HEALTH_UNKNOWN, "the network namespace could not be entered");
 	} else if (genl_open(&genl) < 0) {
-		health_judge_failure(&genl, NULL, report);
+		health_judge_failure(&genl, saved_was_on(call->netns, was_on), report);
 	} else {
 		health_judge(&genl, report);
 		genl_close(&genl);

@@ -11,6 +11,8 @@
 #include "../client/group.h"
 #include "../client/report_genl.h"
 #include "../client/stats.h"
+#include "../state/running.h"
+#include "../state/saved.h"
 #include "../text/format.h"
 #include "../text/parse.h"
 #include "../text/print.h"
@@ -161,6 +163,16 @@ static void print_alarms(const json_t *alarms)
 		       json_string_value(alarm), colour(COLOUR_NONE));
 }
 
+static void print_saved(const struct status *status)
+{
+	char text[SAVED_TEXT];
+
+	if (!*status->saved)
+		return;
+	printf("saved:    %s\n", *status->saved_why ?
+	       format_safe(text, sizeof(text), status->saved_why) : "as it is now");
+}
+
 static int print_text(const struct status *status)
 {
 	char version[2 * FORMAT_SIZE];
@@ -172,6 +184,7 @@ static int print_text(const struct status *status)
 	print_flows(&status->config);
 	print_echoes(status);
 	print_observed(status);
+	print_saved(status);
 	if (print_devices(&status->devices))
 		return EXIT_REFUSED;
 	print_alarms(status->alarms);
@@ -182,6 +195,15 @@ static void set_counter(json_t *json, const struct status *status, uint16_t attr
 {
 	json_object_set_new(json, stats_table.field[attr].name,
 			    json_u64(counter_of(status, attr)));
+}
+
+static json_t *saved_json(const struct status *status)
+{
+	if (!*status->saved)
+		return json_null();
+	return json_pack("{s:o, s:b, s:o}", "path", json_text(status->saved), "same",
+			 !*status->saved_why, "reason",
+			 *status->saved_why ? json_text(status->saved_why) : json_null());
 }
 
 static json_t *status_json(const struct status *status)
@@ -205,8 +227,22 @@ static json_t *status_json(const struct status *status)
 	set_counter(json, status, TSREWRITE_A_STATS_EGRESS_OBSERVED);
 	set_counter(json, status, TSREWRITE_A_STATS_INGRESS_OBSERVED);
 	set_counter(json, status, TSREWRITE_A_STATS_FLOW_ASYMMETRIC);
+	json_object_set_new(json, "saved", saved_json(status));
 	json_object_set(json, "alarms", status->alarms);
 	return json;
+}
+
+/* Without memory, nothing is said of the saved state */
+static void compare_saved(struct status *status, const char *netns)
+{
+	struct state now;
+
+	if (!saved_path(netns, status->saved))
+		*status->saved = '\0';
+	else if (!state_fill(&status->config, &status->devices, &status->groups, NULL, &now))
+		saved_compare(status->saved, netns, &now, status->saved_why);
+	if (*status->saved)
+		state_free(&now);
 }
 
 static int show_status(struct genl *genl, const struct call *call, void *unused)
@@ -219,6 +255,7 @@ static int show_status(struct genl *genl, const struct call *call, void *unused)
 		ret = report_genl(genl, "reading the status", "status");
 	} else {
 		status_find_alarms(genl, &status);
+		compare_saved(&status, call->netns);
 		if (call->json)
 			print_json(status_json(&status));
 		else
@@ -232,7 +269,13 @@ static int show_status(struct genl *genl, const struct call *call, void *unused)
 
 int cmd_status(const struct call *call)
 {
+	char text[SAVED_TEXT];
+	const char *was_on;
+	int ret;
+
 	if (call->words[0])
 		return report_surplus("status", call->words[0]);
-	return session(call, show_status, NULL);
+	ret = session(call, show_status, NULL);
+	was_on = ret ? saved_was_on(call->netns, text) : NULL;
+	return was_on ? report_refused("status: %s", was_on) : ret;
 }

@@ -9,6 +9,7 @@
 #include "../client/device.h"
 #include "../client/group.h"
 #include "../client/stats.h"
+#include "../state/saved.h"
 
 struct status {
 	struct config config;
@@ -16,6 +17,8 @@ struct status {
 	struct groups groups;
 	struct stats stats;
 	json_t *alarms;		/* strings */
+	char saved[PATH_MAX];	/* the path of the saved state, or empty */
+	char saved_why[SAVED_TEXT];	/* how the running state differs from it, or empty */
 };
 
 /* Appends a string to @status->alarms for each problem; the rest of @status is filled in */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "saved.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,7 +65,7 @@ static bool is_module_missing(void)
 		genl_close(&genl);
 		return false;
 	}
-	return !genl.error.code;
+	return genl.error.code == ENOENT;
 }
 
 /* Whether depmod has listed the module for this kernel */
