@@ -68,7 +68,8 @@ SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	python3-feedparser python3-jsonschema python3-pyte python3-yaml bind9-dnsutils \
 	wireguard-tools libteam-utils zsh
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
-	qemu-system-x86 qemu-system-common keepalived
+	qemu-system-x86 qemu-system-common keepalived \
+	prometheus prometheus-node-exporter
 BENCH_PACKAGES := nginx-light apache2-utils
 STYLE_PACKAGES := git clang sparse shellcheck pyflakes3 codespell mandoc perl \
 	python3-jsonschema

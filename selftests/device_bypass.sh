@@ -150,7 +150,7 @@ unread_frames() {
 	says_unread PPPoE
 	expect "their type" [ "$(unread)" = 34916 ]
 	expect "a metric" grep -q '^tsrewrite_device_unread{device="fw1",zone="0"} 1$' \
-		<(tsr metrics)
+		<(on_firewall "$TSREWRITE" metrics)
 	send_frames 884700001140
 	says_unread MPLS
 	send_frames 810000078864110000010000

@@ -1,36 +1,43 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Metrics, as Prometheus reads them. They are OpenMetrics, and say what the other commands
-# say.
+# Metrics, as promtool and node_exporter read them. They say what the other commands say.
 
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"
-trap cleanup EXIT
+# shellcheck source=selftests/lib/watch.sh
+. "$(dirname "$0")/lib/watch.sh"
+# shellcheck source=selftests/lib/prometheus.sh
+. "$(dirname "$0")/lib/prometheus.sh"
+trap end_all EXIT
 
-if ! python3 -c 'import prometheus_client.openmetrics.parser' 2>/dev/null; then
-	echo "1..0 # SKIP no python3-prometheus-client: 'make run_tests' in the top directory installs it"
-	exit 4
-fi
-
-# A name that a label can only hold in disguise
+# Names that a label can only hold in disguise
 hostile=$'a"\\b\xff'
+hostile_netns=$'tsrw-a"\\b\n\xff'
 
-read_metrics() { tsr metrics >"$scratch/text" && "$selftests/lib/openmetrics.py" \
-	<"$scratch/text" >"$scratch/samples"; }
+end_all() {
+	ip netns del "$hostile_netns" 2>/dev/null
+	cleanup
+}
+
+read_metrics() {
+	on_firewall "$TSREWRITE" metrics >"$scratch/text" && samples_of "$scratch/text"
+}
 
 # samples JQ_FILTER: of all samples, as an array
-samples() { jq -e -s "$1" "$scratch/samples" >/dev/null; }
+samples() { jq -e -s "$1" "$scratch/text.samples" >/dev/null; }
 
 # same WHAT JQ_FILTER COMMAND...: what the filter makes of the samples is what the
 # command says, in JSON
 same() {
-	local what=$1 filter=$2
+	local what=$1 ours theirs
 
-	shift 2
-	expect "$what" [ "$(jq -S -c -s "$filter" "$scratch/samples")" = \
-		"$("$@" | jq -S -c .)" ]
+	ours=$(jq -s "$2 | $in_order" "$scratch/text.samples")
+	theirs=$("${@:3}" | jq "$in_order")
+	expect "$what" [ "$ours" = "$theirs" ]
+	expect "$what: something" [ "${#ours}" -gt 10 ]
 }
+in_order='walk(if type == "object" then to_entries | sort_by(.key) | from_entries else . end)'
 
 make_traffic() {
 	tsr on >/dev/null
@@ -40,13 +47,44 @@ make_traffic() {
 	ip -n "$firewall" link add "$hostile" type dummy
 	expect "another device" tsr attach "$hostile" zone 7
 	ip -n "$firewall" link del "$hostile"
+	ip netns add "$hostile_netns"
 }
 
-is_open_metrics() {
-	expect "OpenMetrics" read_metrics
+promtool_has_no_complaint() {
+	expect "metrics" read_metrics
+	expect "promtool takes them" is_clean "$scratch/text"
 	expect "samples" samples 'length > 100'
-	expect "its end is told" [ "$(tail -n 1 "$scratch/text")" = "# EOF" ]
 	expect "every name is ours" samples 'all(.name | startswith("tsrewrite_"))'
+	"$TSREWRITE" -n "$hostile_netns" metrics >"$scratch/empty"
+	expect "of a namespace without devices as well" is_clean "$scratch/empty"
+	sed 's/^tsrewrite_up 1$/tsrewrite_up one/' "$scratch/text" >"$scratch/wrong"
+	expect_not "what is wrong is refused" is_clean "$scratch/wrong" >/dev/null
+}
+
+# It drops a file that it cannot read to its end
+node_exporter_takes_all() {
+	expect "metrics" write_metrics "$firewall" "$hostile_netns"
+	start_node_exporter
+	scrape "$scratch/scraped"
+	expect "no error" grep -qx 'node_textfile_scrape_error 0' "$scratch/scraped"
+	expect "the times of our files" [ "$(grep -cE \
+		'^node_textfile_mtime_seconds\{file="(.*/)?tsrewrite(-[^/]*)?[.]prom"\}' \
+		"$scratch/scraped")" = 3 ]
+	samples_of "$scratch/scraped"
+	cat "$collector"/*.prom >"$scratch/written"
+	samples_of "$scratch/written"
+	expect "each sample, and no other" [ "$(listed "$scratch/written.samples")" = \
+		"$(listed "$scratch/scraped.samples")" ]
+	expect "of each namespace" [ "$(jq -r 'select(.name == "tsrewrite_up").labels.netns // "" |
+		@json' "$scratch/scraped.samples" | sort)" = "$(printf '%s\n' '""' \
+		'"tsrw-a\"\\b\\x0a\\xff"' "\"$firewall\"" | sort)" ]
+}
+
+# Ours; that a label is empty says that it is not there
+listed() { # FILE
+	jq -c 'select(.name | startswith("tsrewrite_")) |
+		[.name, (.labels | with_entries(select(.value != "")) | to_entries |
+			sort_by(.key) | map("\(.key)=\(.value)") | join(",")), .value]' "$1" | sort
 }
 
 counters_are_the_same() {
@@ -56,7 +94,7 @@ counters_are_the_same() {
 		map(select(.name == "tsrewrite_packets_total" and
 				(.labels.outcome | test("^not_") | not)) |
 			{key: "\(.labels.direction)_\(.labels.outcome)", value}) |
-		from_entries' only '^(egress|ingress)_(?!not_)'
+		from_entries' only '^(egress|ingress)_' '_not_'
 	same "what happened to flows" '
 		map(select(.name == "tsrewrite_flow_events_total") |
 			{key: "flow_\(.labels.event)", value}) | from_entries' only ^flow_
@@ -69,9 +107,10 @@ counters_are_the_same() {
 			.labels.outcome == "rewritten")'
 }
 
-# only REGEX: the counters of such names
+# only REGEX [REGEX]: the counters of such names, and not of such
 only() {
-	tsr -j stats | jq "with_entries(select(.key | test(\"$1\")) | .value += 0.0)"
+	tsr -j stats | jq "with_entries(select(.key | test(\"$1\") and
+		(test(\"${2:-^$}\") | not)) | .value += 0.0)"
 }
 
 groups_are_the_same() {
@@ -124,30 +163,69 @@ json_is_the_same() {
 		test("^not_") | not) | {name, labels, value, type})' samples_of_json
 }
 
+# In the text, an info is a gauge
 samples_of_json() {
-	tsr -j metrics | jq '[.[] | . as $family | .samples[] |
+	on_firewall "$TSREWRITE" -j metrics | jq '[.[] | . as $family | .samples[] |
 		select(.labels.outcome // "" | test("^not_") | not) |
 		{name: ($family.name + {counter: "_total", info: "_info", gauge: ""}[$family.type]),
-		 labels, value: (.value + 0.0), type: $family.type}]'
+		 labels, value: (.value + 0.0), type: ($family.type | sub("info"; "gauge"))}]'
 }
 
-# A panel that asks for what is not there looks like good news
-dashboard_asks_for_what_there_is() {
-	local dashboard=$selftests/../tools/grafana/tsrewrite.json
+# value NAME LABELS: of one sample, or null
+value() {
+	jq -s "map(select(.name == \"tsrewrite_$1\" and .labels == $2))[0].value" \
+		"$scratch/text.samples"
+}
 
+incidents() { # JQ_FILTER: of the samples that count open ones
+	[ "$(jq -s "map(select(.name == \"tsrewrite_incidents_open\")) | $1" \
+		"$scratch/text.samples")" = true ]
+}
+
+# What nobody knows is not 0
+without_the_service() {
 	read_metrics
-	jq -r '[.. | .expr? // empty] | .[]' "$dashboard" >"$scratch/asked"
-	expect "questions" [ "$(wc -l <"$scratch/asked")" -ge 10 ]
-	grep -o 'tsrewrite_[a-z_]*' "$scratch/asked" | sort -u >"$scratch/names"
-	expect "names that there are" [ -z "$(comm -23 "$scratch/names" \
-		<(jq -r .name "$scratch/samples" | sort -u))" ]
-	grep -oE '(arm|event|origin|outcome|result|scope)=~?"[^"]*"' "$scratch/asked" |
-		sed 's/=~*/ /; s/"//g; s/|/ /g' |
-		awk '{ for (i = 2; i <= NF; i++) print $1, $i }' | sort -u >"$scratch/wanted"
-	expect "labels" [ -s "$scratch/wanted" ]
-	expect "with values that there are" [ -z "$(comm -23 "$scratch/wanted" \
-		<(jq -r '.labels | to_entries[] | "\(.key) \(.value)"' \
-			"$scratch/samples" | sort -u))" ]
+	expect "it does not answer" [ "$(value watch_up '{}')" = 0 ]
+	expect "degraded" [ "$(value health '{state: "degraded"}')" = 1 ]
+	expect "no other health" samples 'map(select(.name == "tsrewrite_health").value) |
+		sort == [0, 0, 0, 1]'
+	expect "nothing of incidents" incidents 'length == 0'
+	expect "nor of its last sample" \
+		[ "$(value watch_last_sample_timestamp_seconds '{}')" = null ]
+}
+
+# Metrics do not wait for long: the timer wants them every 15 seconds
+with_one_that_hangs() {
+	local begun=$SECONDS
+
+	in_background firewall socat ABSTRACT-LISTEN:tsrewrite-watch,fork 'SYSTEM:cat'
+	until_true is_refused_no_more
+	expect "metrics" read_metrics
+	expect "soon" [ $((SECONDS - begun)) -le 15 ]
+	expect "it does not answer" [ "$(value watch_up '{}')" = 0 ]
+	expect "what the module says is there" samples \
+		'any(.name == "tsrewrite_packets_total" and .value > 0)'
+	kill $!
+	wait $! 2>/dev/null
+}
+
+is_refused_no_more() { tsr health | grep -q "does not answer"; }
+
+with_the_service() {
+	tsr group add quiet mode rewrite >/dev/null
+	start_watch 'quiet = 1s'
+	read_metrics
+	expect "it answers" [ "$(value watch_up '{}')" = 1 ]
+	expect "and looked a moment ago" [ "$(jq -n "$(date +%s) -
+		$(value watch_last_sample_timestamp_seconds '{}') | fabs < 10")" = true ]
+	expect "a series for each group, kind and verdict" incidents '
+		map(select(.labels.group != "")) | length == 3 * 3 * 3 and all(.value == 0)'
+	expect "and for each kind of the machine" incidents '
+		map(select(.labels.group == "") | .labels.kind) | sort ==
+			["asymmetric", "bypass", "rules", "table"]'
+	expect "still clean" is_clean "$scratch/text"
+	stop_watch
+	tsr group del quiet >/dev/null
 }
 
 nothing_by_halves() {
@@ -155,29 +233,6 @@ nothing_by_halves() {
 	expect_refusal 1 "" "$TSREWRITE" -n "$inside-gone" metrics
 	expect "nothing is printed then" \
 		[ -z "$("$TSREWRITE" -n "$inside-gone" metrics 2>/dev/null)" ]
-}
-
-# The unit's command, as systemd would run it
-unit_writes_whole_files() {
-	local command unit=$selftests/../tools/systemd/tsrewrite-metrics.service
-
-	command=$(sed -n "s/^ExecStart=\/bin\/sh -c '\(.*\)'$/\1/p" "$unit")
-	expect "a command" [ "$command" ]
-	mkdir "$scratch/collector"
-	expect "it writes" in_collector "$command"
-	expect "one file" [ "$(ls "$scratch/collector")" = tsrewrite.prom ]
-	expect "OpenMetrics" holds_metrics "$scratch/collector/tsrewrite.prom"
-	expect_not "it fails where the command does" \
-		in_collector "${command/metrics/metrics now}" 2>/dev/null
-	expect "what was does not look like what is" \
-		[ ! -e "$scratch/collector/tsrewrite.prom" ]
-}
-
-holds_metrics() { "$selftests/lib/openmetrics.py" <"$1" >/dev/null; } # FILE
-
-in_collector() { # COMMAND
-	DIRECTORY=$scratch/collector PATH=$(dirname "$TSREWRITE"):$PATH \
-		on_firewall sh -c "$1"
 }
 
 require_module
@@ -188,11 +243,13 @@ tsr attach fw1 >/dev/null
 make_traffic
 
 run_cases \
-	is_open_metrics "OpenMetrics, by a parser of Prometheus's" \
+	promtool_has_no_complaint "promtool has no complaint" \
+	node_exporter_takes_all "node_exporter takes all, whatever the names" \
 	counters_are_the_same "counters are those of stats" \
 	groups_are_the_same "groups are those of group" \
 	devices_are_there "devices, whatever their names" \
 	json_is_the_same "in JSON the same" \
-	dashboard_asks_for_what_there_is "the dashboard asks for what there is" \
-	nothing_by_halves "what goes wrong prints nothing" \
-	unit_writes_whole_files "the unit leaves whole files"
+	without_the_service "without the service, incidents are not known" \
+	with_one_that_hangs "nor with one that hangs" \
+	with_the_service "with it: each is 0, and when it looked" \
+	nothing_by_halves "what goes wrong prints nothing"

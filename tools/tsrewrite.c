@@ -102,8 +102,8 @@ static const struct command commands[] = {
 	  "Shows the counters.  With -a, --all those that are zero are shown as well; with\n"
 	  "-w, --watch the rates of each second are shown until interrupted.\n" },
 	{ "metrics", cmd_metrics, "", "metrics",
-	  "Shows the counters, the groups, the devices and how full the tables are as\n"
-	  "OpenMetrics text, for Prometheus.\n" },
+	  "Shows the counters, the groups, the devices, how full the tables are, the health and\n"
+	  "open incidents in the text format of Prometheus.\n" },
 	{ "flows", cmd_flows, "",
 	  "flows [inside END] [outside END] [port N] [state S] [mode M] [zone N]\n"
 	  "        [group NAME]",

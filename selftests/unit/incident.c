@@ -11,10 +11,13 @@
 #undef ARRAY_SIZE
 #undef __printf
 
+#include "client/incident_words.h"
+#include "text/word.h"
 #include "watch/describe.h"
 #include "watch/incident.h"
 #include "watch/incident_json.h"
 
+#define TEXT(json, key) json_string_value(json_object_get(json, key))
 #define SET(text, to) snprintf(text, sizeof(text), "%s", to)
 
 FIXTURE(incident)
@@ -76,6 +79,50 @@ TEST_F(incident, the_open_one_is_found)
 	incident->kind = INCIDENT_TABLE;
 	EXPECT_EQ(incident, incident_open(self->all, "", INCIDENT_TABLE));
 	EXPECT_EQ(NULL, incident_open(self->all, "", INCIDENT_BYPASS));
+}
+
+/* Metrics have these words from the list, and do not know the enum */
+TEST_F(incident, words_have_the_order_of_the_enum)
+{
+	struct incident *incident = open_one(self->all, 1);
+
+	for (int kind = INCIDENT_ATTEMPTS; kind < INCIDENT_KINDS; kind++) {
+		bool machines = incident_is_machines(kind);
+		json_t *json;
+
+		incident->kind = kind;
+		json = incident_json(incident);
+		EXPECT_EQ(machines, word_index(TEXT(json, "kind"), incident_kinds_of_machine) >= 0);
+		EXPECT_NE(machines, word_index(TEXT(json, "kind"), incident_kinds_of_groups) >= 0);
+		json_decref(json);
+	}
+	EXPECT_STREQ("success", incident_kinds[INCIDENT_SUCCESS]);
+	EXPECT_STREQ("table", incident_kinds[INCIDENT_TABLE]);
+	EXPECT_STREQ("rules", incident_kinds[INCIDENT_RULES]);
+	EXPECT_EQ(NULL, incident_kinds[INCIDENT_KINDS]);
+	EXPECT_STREQ("far_end", incident_verdicts[VERDICT_FAR_END]);
+	EXPECT_STREQ("ours", incident_verdicts[VERDICT_OURS]);
+}
+
+/* Which is what the status socket tells of one that is open */
+TEST_F(incident, onsets_are_told_while_it_is_open)
+{
+	struct incident *incident = open_one(self->all, 1);
+	json_t *open, *first;
+
+	incident->estimated = 1795709810012345678;
+	incident->confirmed = 1795709811000000001;
+	open = incidents_json_open(self->all);
+	first = json_array_get(open, 0);
+	EXPECT_STREQ("group-1", TEXT(first, "group"));
+	EXPECT_STREQ("success", TEXT(first, "kind"));
+	EXPECT_STREQ("2026-11-26T16:16:50.012345678Z", TEXT(first, "estimated_onset"));
+	EXPECT_STREQ("2026-11-26T16:16:51.000000001Z", TEXT(first, "confirmed_onset"));
+	json_decref(open);
+	incident->closed = 1;
+	open = incidents_json_open(self->all);
+	EXPECT_EQ(0, json_array_size(open));
+	json_decref(open);
 }
 
 TEST_F(incident, comes_back_from_json_as_it_was)

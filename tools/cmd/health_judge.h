@@ -23,7 +23,7 @@ struct health_report {
 	 * What the service has answered, or NULL if it does not run, or does not answer.
 	 * "time" is when it took its last sample, as RFC 3339; "incidents" has an object for
 	 * each open one, with "group" (null if the machine is concerned), "kind", "verdict",
-	 * "state" and "title".
+	 * "state", "title", "estimated_onset" and "confirmed_onset".
 	 */
 	json_t *service;
 };

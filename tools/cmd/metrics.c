@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Prints all metrics, as OpenMetrics text, version 1.0.0, or as JSON.  The text ends with a
- * mark, by which a reader knows that nothing is missing.
- */
+/* Prints all metrics, in Prometheus's text format or as JSON, or nothing if it fails */
 #include "metrics.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,42 +10,53 @@
 
 #include "../client/config.h"
 #include "../client/device.h"
+#include "../client/family.h"
 #include "../client/group.h"
 #include "../client/report_genl.h"
 #include "../client/stats.h"
 #include "../text/format.h"
 #include "../text/report.h"
+#include "health_judge.h"
 #include "metrics_group.h"
+#include "metrics_watch.h"
 
 struct metrics {
 	struct config config;
 	struct devices devices;
 	struct groups groups;
 	struct stats stats;
+	struct health_report health;
 };
 
-static void write_build(struct openmetrics *to, const struct metrics *metrics)
+static void write_up(struct exposition *to, bool up)
 {
-	openmetrics_family(to, "build", "info", "The module's version.");
-	openmetrics_sample(to, OPENMETRICS_LABELS({ "version", metrics->config.version }),
-			   1);
+	exposition_family(to, "up", "gauge",
+			  "1 if the module answers, 0 if it is not loaded.");
+	exposition_sample(to, NULL, up);
 }
 
-static void write_packet(struct openmetrics *to, const char *direction,
+static void write_build(struct exposition *to, const struct metrics *metrics)
+{
+	exposition_family(to, "build", "info", "The module's version.");
+	exposition_sample(to, EXPOSITION_LABELS({ "version", metrics->config.version }),
+			  1);
+}
+
+static void write_packet(struct exposition *to, const char *direction,
 			 const char *outcome, uint64_t number)
 {
-	const struct openmetrics_label labels[] = {
+	const struct exposition_label labels[] = {
 		{ "direction", direction }, { "outcome", outcome }, { NULL, NULL },
 	};
 
-	openmetrics_sample(to, labels, number);
+	exposition_sample(to, labels, number);
 }
 
 /* The counter "egress_no_flow" becomes direction "egress", outcome "no_flow" */
-static void write_packets(struct openmetrics *to, const struct metrics *metrics)
+static void write_packets(struct exposition *to, const struct metrics *metrics)
 {
-	openmetrics_family(to, "packets", "counter",
-			   "Packets on attached devices, by direction and outcome; each packet is counted once.");
+	exposition_family(to, "packets", "counter",
+			  "Packets on attached devices, by direction and outcome; each packet is counted once.");
 	for (uint16_t attr = 0; attr <= TSREWRITE_A_STATS_MAX; attr++) {
 		const char *name = stats_name(attr);
 		bool egress = name && !strncmp(name, "egress_", 7);
@@ -59,7 +68,7 @@ static void write_packets(struct openmetrics *to, const struct metrics *metrics)
 	}
 }
 
-static void write_echoes(struct openmetrics *to, const struct metrics *metrics)
+static void write_echoes(struct exposition *to, const struct metrics *metrics)
 {
 	static const struct {
 		const char *result;
@@ -70,44 +79,44 @@ static void write_echoes(struct openmetrics *to, const struct metrics *metrics)
 		{ "past", TSREWRITE_A_STATS_ECHO_PAST },
 	};
 
-	openmetrics_family(to, "echoes", "counter",
-			   "TSecr values delivered inside, by the result of the echo check.");
+	exposition_family(to, "echoes", "counter",
+			  "TSecr values delivered inside, by the result of the echo check.");
 	for (size_t i = 0; i < ARRAY_SIZE(echoes); i++)
-		openmetrics_sample(to, OPENMETRICS_LABELS({ "result", echoes[i].result }),
-				   metrics->stats.value[echoes[i].attr]);
+		exposition_sample(to, EXPOSITION_LABELS({ "result", echoes[i].result }),
+				  metrics->stats.value[echoes[i].attr]);
 }
 
-static void write_flow_events(struct openmetrics *to, const struct metrics *metrics)
+static void write_flow_events(struct exposition *to, const struct metrics *metrics)
 {
-	openmetrics_family(to, "flow_events", "counter",
-			   "Events of flows, such as created, established and expired.");
+	exposition_family(to, "flow_events", "counter",
+			  "Events of flows, such as created, established and expired.");
 	for (uint16_t attr = 0; attr <= TSREWRITE_A_STATS_MAX; attr++) {
 		const char *name = stats_name(attr);
 
 		if (!name || strncmp(name, "flow_", 5))
 			continue;
-		openmetrics_sample(to, OPENMETRICS_LABELS({ "event", name + 5 }),
-				   metrics->stats.value[attr]);
+		exposition_sample(to, EXPOSITION_LABELS({ "event", name + 5 }),
+				  metrics->stats.value[attr]);
 	}
 }
 
 /* Writes a family with one sample */
-static void write_one(struct openmetrics *to, const char *name, const char *type,
+static void write_one(struct exposition *to, const char *name, const char *type,
 		      const char *help, uint64_t number)
 {
-	openmetrics_family(to, name, type, help);
-	openmetrics_sample(to, NULL, number);
+	exposition_family(to, name, type, help);
+	exposition_sample(to, NULL, number);
 }
 
-static void write_scoped(struct openmetrics *to, const char *name, const char *help,
+static void write_scoped(struct exposition *to, const char *name, const char *help,
 			 uint32_t machine, uint32_t namespace)
 {
-	openmetrics_family(to, name, "gauge", help);
-	openmetrics_sample(to, OPENMETRICS_LABELS({ "scope", "machine" }), machine);
-	openmetrics_sample(to, OPENMETRICS_LABELS({ "scope", "namespace" }), namespace);
+	exposition_family(to, name, "gauge", help);
+	exposition_sample(to, EXPOSITION_LABELS({ "scope", "machine" }), machine);
+	exposition_sample(to, EXPOSITION_LABELS({ "scope", "namespace" }), namespace);
 }
 
-static void write_table(struct openmetrics *to, const struct metrics *metrics)
+static void write_table(struct exposition *to, const struct metrics *metrics)
 {
 	const struct config *config = &metrics->config;
 
@@ -143,20 +152,20 @@ static uint64_t value_of_device(const struct device *device, enum device_value w
 	}
 }
 
-static void write_device(struct openmetrics *to, const struct device *device,
+static void write_device(struct exposition *to, const struct device *device,
 			 enum device_value what)
 {
 	char zone[FORMAT_SIZE];
-	const struct openmetrics_label labels[] = {
+	const struct exposition_label labels[] = {
 		{ "device", device->name },
 		{ "zone", format_number(zone, device->zone) },
 		{ NULL, NULL },
 	};
 
-	openmetrics_sample(to, labels, value_of_device(device, what));
+	exposition_sample(to, labels, value_of_device(device, what));
 }
 
-static void write_devices(struct openmetrics *to, const struct metrics *metrics)
+static void write_devices(struct exposition *to, const struct metrics *metrics)
 {
 	static const struct {
 		const char *name;
@@ -177,16 +186,17 @@ static void write_devices(struct openmetrics *to, const struct metrics *metrics)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
-		openmetrics_family(to, families[i].name, "gauge", families[i].help);
+		exposition_family(to, families[i].name, "gauge", families[i].help);
 		for (size_t n = 0; n < metrics->devices.count; n++)
 			write_device(to, &metrics->devices.device[n], i);
 	}
 }
 
-static void write_metrics(struct openmetrics *to, const struct metrics *metrics)
+static void write_metrics(struct exposition *to, const struct metrics *metrics)
 {
 	const uint64_t *stats = metrics->stats.value;
 
+	write_up(to, true);
 	write_build(to, metrics);
 	write_packets(to, metrics);
 	write_echoes(to, metrics);
@@ -199,7 +209,9 @@ static void write_metrics(struct openmetrics *to, const struct metrics *metrics)
 	write_table(to, metrics);
 	write_devices(to, metrics);
 	metrics_of_groups(to, &metrics->groups);
-	openmetrics_end(to);
+	metrics_of_health(to, &metrics->health);
+	metrics_of_watch(to, &metrics->groups, metrics->health.service);
+	exposition_end(to);
 }
 
 static int collect_metrics(struct genl *genl, struct metrics *metrics)
@@ -209,30 +221,61 @@ static int collect_metrics(struct genl *genl, struct metrics *metrics)
 	    devices_get(genl, &metrics->devices) < 0 ||
 	    groups_get(genl, &metrics->groups) < 0)
 		return -1;
+	health_judge(genl, &metrics->health);
 	return 0;
 }
 
 /* Nothing is printed until everything is read, so that the output is complete or empty */
-static int show_metrics(struct genl *genl, const struct call *call, void *unused)
+static int show_metrics(struct genl *genl, struct exposition *to)
 {
-	struct openmetrics to = { .families = call->json ? json_array() : NULL };
 	struct metrics metrics = { 0 };
 	int ret = EXIT_DONE;
 
-	(void)unused;
+	health_begin(&metrics.health);
 	if (collect_metrics(genl, &metrics) < 0)
 		ret = report_genl(genl, "reading metrics", "metrics");
 	else
-		write_metrics(&to, &metrics);
-	json_decref(to.families);
+		write_metrics(to, &metrics);
+	health_end(&metrics.health);
 	free(metrics.devices.device);
 	free(metrics.groups.group);
 	return ret;
 }
 
+/* That the module is not loaded is something to export, and not a failure to do so */
+static int show_absence(const struct genl *genl, struct exposition *to)
+{
+	struct health_report health;
+
+	if (genl->error.code != ENOENT)
+		return report_genl(genl, "generic netlink", "metrics");
+	health_begin(&health);
+	health_judge_failure(genl, NULL, &health);
+	write_up(to, false);
+	metrics_of_health(to, &health);
+	exposition_end(to);
+	health_end(&health);
+	return EXIT_DONE;
+}
+
 int cmd_metrics(const struct call *call)
 {
+	struct exposition to = { .netns = call->netns };
+	struct genl genl;
+	int ret;
+
 	if (call->words[0])
 		return report_surplus("metrics", call->words[0]);
-	return session(call, show_metrics, NULL);
+	ret = session_enter(call);
+	if (ret)
+		return ret;
+	to.families = call->json ? json_array() : NULL;
+	if (genl_open(&genl) < 0) {
+		ret = show_absence(&genl, &to);
+	} else {
+		ret = show_metrics(&genl, &to);
+		genl_close(&genl);
+	}
+	json_decref(to.families);
+	return ret;
 }

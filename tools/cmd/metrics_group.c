@@ -6,31 +6,39 @@
 #include "../text/format.h"
 #include "../text/parse.h"
 
-static void write_mode(struct openmetrics *to, const struct group *group)
+static void write_mode(struct exposition *to, const struct group *group)
 {
 	char mode[FORMAT_SIZE];
-	const struct openmetrics_label labels[] = {
+	const struct exposition_label labels[] = {
 		{ "group", group->name },
 		{ "mode", format_word(mode, mode_words, group->mode) },
 		{ NULL, NULL },
 	};
 
-	openmetrics_sample(to, labels, 1);
+	exposition_sample(to, labels, 1);
 }
 
-static void write_settings(struct openmetrics *to, const struct groups *groups)
+static void write_settings(struct exposition *to, const struct groups *groups)
 {
-	openmetrics_family(to, "group_mode", "gauge",
-			   "1 for the mode of the group.");
+	exposition_family(to, "group_mode", "gauge",
+			  "1 for the mode of the group.");
 	for (size_t i = 0; i < groups->count; i++)
 		write_mode(to, &groups->group[i]);
-	openmetrics_family(to, "group_canary_ratio", "gauge",
-			   "The share of the group's connections that its mode treats, from 0 to 1.");
+	exposition_family(to, "group_canary_ratio", "gauge",
+			  "The share of the group's connections that its mode treats, from 0 to 1.");
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *group = &groups->group[i];
 
-		openmetrics_percent(to, OPENMETRICS_LABELS({ "group", group->name }),
-				    group->canary);
+		exposition_percent(to, EXPOSITION_LABELS({ "group", group->name }),
+				   group->canary);
+	}
+	exposition_family(to, "group_tripped", "gauge",
+			  "1 if tsrewrite watch has set the mode of the group, and nobody has since.");
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct group *group = &groups->group[i];
+
+		exposition_sample(to, EXPOSITION_LABELS({ "group", group->name }),
+				  group->tripped);
 	}
 }
 
@@ -61,7 +69,7 @@ static const struct counted results[] = {
 		 TSREWRITE_A_GROUP_STATS_ATTEMPTS)
 
 /* Writes four samples: treated and control, from inside and from outside */
-static void write_counted(struct openmetrics *to, const struct group *group,
+static void write_counted(struct exposition *to, const struct group *group,
 			  const char *key, const struct counted *counted)
 {
 	for (int i = 0; i < 4; i++) {
@@ -69,7 +77,7 @@ static void write_counted(struct openmetrics *to, const struct group *group,
 			i & 1 ? &group->control : &group->treated;
 		uint16_t attr = counted->attr + (i & 2 ? INBOUND : 0);
 
-		const struct openmetrics_label labels[] = {
+		const struct exposition_label labels[] = {
 			{ "group", group->name },
 			{ "arm", i & 1 ? "control" : "treated" },
 			{ "origin", i & 2 ? "outside" : "inside" },
@@ -77,27 +85,27 @@ static void write_counted(struct openmetrics *to, const struct group *group,
 			{ NULL, NULL },
 		};
 
-		openmetrics_sample(to, labels, stats->value[attr]);
+		exposition_sample(to, labels, stats->value[attr]);
 	}
 }
 
-static void write_counters(struct openmetrics *to, const struct groups *groups)
+static void write_counters(struct exposition *to, const struct groups *groups)
 {
-	openmetrics_family(to, "group_connections", "counter",
-			   "Connections of the group, by outcome; one connection may have several.");
+	exposition_family(to, "group_connections", "counter",
+			  "Connections of the group, by outcome; one connection may have several.");
 	for (size_t i = 0; i < groups->count; i++) {
 		for (size_t n = 0; n < ARRAY_SIZE(outcomes); n++)
 			write_counted(to, &groups->group[i], "outcome", &outcomes[n]);
 	}
-	openmetrics_family(to, "group_echoes", "counter",
-			   "TSecr values in the group's connections, by the result of the echo check.");
+	exposition_family(to, "group_echoes", "counter",
+			  "TSecr values in the group's connections, by the result of the echo check.");
 	for (size_t i = 0; i < groups->count; i++) {
 		for (size_t n = 0; n < ARRAY_SIZE(results); n++)
 			write_counted(to, &groups->group[i], "result", &results[n]);
 	}
 }
 
-void metrics_of_groups(struct openmetrics *to, const struct groups *groups)
+void metrics_of_groups(struct exposition *to, const struct groups *groups)
 {
 	write_settings(to, groups);
 	write_counters(to, groups);

@@ -4,30 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../client/incident_words.h"
 #include "../text/parse_time.h"
 #include "../text/print.h"
 #include "../text/word.h"
 
-static const char *const kind_words[] = {
-	[FINDING_NONE]	     = "none",
-	[INCIDENT_ATTEMPTS]  = "attempts",
-	[INCIDENT_ECHOES]    = "echoes",
-	[INCIDENT_SUCCESS]   = "success",
-	[INCIDENT_TABLE]     = "table",
-	[INCIDENT_ASYMMETRIC] = "asymmetric",
-	[INCIDENT_BYPASS]    = "bypass",
-	[INCIDENT_RULES]     = "rules",
-	[INCIDENT_KINDS]     = NULL,
-};
-
-static const char *const verdict_words[] = {
-	[VERDICT_UNCLEAR] = "unclear", [VERDICT_FAR_END] = "far_end",
-	[VERDICT_OURS] = "ours", [VERDICT_OURS + 1] = NULL,
-};
-
 static const char *verdict_word(const struct incident *incident)
 {
-	return verdict_words[incident->verdict];
+	return incident_verdicts[incident->verdict];
 }
 
 static void set_text(json_t *json, const char *key, const char *text)
@@ -48,7 +32,7 @@ json_t *incident_json(const struct incident *incident)
 	set_text(json, "id", incident->id);
 	set_text(json, "state", incident_state(incident));
 	set_text(json, "group", incident->group);
-	set_text(json, "kind", kind_words[incident->kind]);
+	set_text(json, "kind", incident_kinds[incident->kind]);
 	set_text(json, "verdict", verdict_word(incident));
 	set_time(json, "estimated_onset", incident->estimated);
 	set_time(json, "confirmed_onset", incident->confirmed);
@@ -77,10 +61,12 @@ static json_t *open_json(const struct incident *incident)
 	json_t *json = json_object();
 
 	set_text(json, "group", incident->group);
-	set_text(json, "kind", kind_words[incident->kind]);
+	set_text(json, "kind", incident_kinds[incident->kind]);
 	set_text(json, "verdict", verdict_word(incident));
 	set_text(json, "state", incident_state(incident));
 	set_text(json, "title", incident_title(incident, title, sizeof(title)));
+	set_time(json, "estimated_onset", incident->estimated);
+	set_time(json, "confirmed_onset", incident->confirmed);
 	return json;
 }
 
@@ -130,8 +116,8 @@ static int get_word(const json_t *json, const char *key, const char *const *word
 
 int incident_parse(const json_t *json, struct incident *incident)
 {
-	int kind = get_word(json, "kind", kind_words);
-	int verdict = get_word(json, "verdict", verdict_words);
+	int kind = get_word(json, "kind", incident_kinds);
+	int verdict = get_word(json, "verdict", incident_verdicts);
 
 	*incident = (struct incident){ 0 };
 	get_text(json, "id", incident->id, sizeof(incident->id));

@@ -10,7 +10,10 @@
 json_t *incident_json(const struct incident *incident);
 json_t *incidents_json(const struct incidents *incidents);
 
-/* Of those that are open, what the status socket tells: group, kind, verdict, state, title */
+/*
+ * Of those that are open, what the status socket tells: group, kind, verdict, state, title,
+ * estimated_onset and confirmed_onset
+ */
 json_t *incidents_json_open(const struct incidents *incidents);
 
 /* The reverse of incident_json(); returns 0, or -1 if @json is no incident */
