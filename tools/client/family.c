@@ -182,7 +182,7 @@ static int gone_row(struct genl *genl, struct attrs attrs)
 		return -1;
 	if (family.id != genl->family)
 		return 0;
-	return genl_fail(genl, 0, "the module nf_tsrewrite was unloaded");
+	return genl_fail(genl, ENOENT, "the module nf_tsrewrite was unloaded");
 }
 
 static int handle_event(struct genl *genl, const struct nlmsghdr *nlh, genl_row row,

@@ -16,6 +16,8 @@ struct call {
 	bool journal;
 	bool absent;
 	bool check;
+	const char *queue;	/* directories, or NULL */
+	const char *run;
 	const char *name;	/* the command */
 	char **words;		/* the words that follow it, ending with NULL */
 };

@@ -21,6 +21,8 @@ static const struct option long_options[] = {
 	{ "journal", no_argument,	NULL, 'J' },
 	{ "absent",  no_argument,	NULL, 'A' },
 	{ "check",   no_argument,	NULL, 'c' },
+	{ "queue",   required_argument, NULL, 'q' },
+	{ "run",     required_argument, NULL, 'r' },
 	{ 0 }
 };
 
@@ -109,6 +111,12 @@ static int read_one(int option, char **argv, struct options *options)
 	case 'c':
 		options->call.check = true;
 		return EXIT_DONE;
+	case 'q':
+		options->call.queue = optarg;
+		return EXIT_DONE;
+	case 'r':
+		options->call.run = optarg;
+		return EXIT_DONE;
 	case ':':
 		return report_usage("%soption %s needs a value", before, argv[optind - 1]);
 	default:
@@ -168,5 +176,9 @@ int options_check(const struct options *options, const char *allowed)
 		ret = check_option(options, 'A', allowed);
 	if (!ret && options->call.check)
 		ret = check_option(options, 'c', allowed);
+	if (!ret && options->call.queue)
+		ret = check_option(options, 'q', allowed);
+	if (!ret && options->call.run)
+		ret = check_option(options, 'r', allowed);
 	return ret;
 }
