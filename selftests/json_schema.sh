@@ -369,6 +369,9 @@ incidents_are_told() {
 	cp "$scratch/state/incidents.json" "$answer"
 	expect "it is kept" has '.[0].incidents | length == 1'
 	stop_watch
+	write_settings 'trip = on' '[group nobody]' 'trip = off'
+	answers "watch --check" watch --check "$scratch/watch.conf" 2>/dev/null
+	expect "an error and a warning" has '.[0] | .errors + .warnings | length == 2'
 	expect_valid
 }
 

@@ -60,7 +60,7 @@ commands_run() {
 	expect "another group's outage" break_until_told beta
 	expect "runs its command" until_true [ -e "$scratch/beta-ran" ]
 	expect "which fails, and that is told" until_true \
-		grep -q 'a command of "run" exited with status 3' "$scratch/watch.err"
+		grep -q "touch $scratch/beta-ran; exit 3\" exited with status 3" "$scratch/watch.err"
 	tsr group set beta mode off >/dev/null
 	expect "without trip, the mode is the operator's" has_told '
 		all(.what != "tripped")'
@@ -233,7 +233,7 @@ is_confirmed() { # DEVICE
 
 settings_are_checked() {
 	refused "unknown key \"tripp\"; did you mean \"trip\"?" 'tripp = off'
-	refused "watch.conf:2: trip \"on\" is not no, off or observe" 'trip = on'
+	refused "watch.conf:2: trip \"on\" is not no, off, observe or strip" 'trip = on'
 	refused "watch.conf:4: drop is given twice" 'drop = 5' '' 'drop = 6'
 	refused "drop \"100\" is not in 1..99" 'drop = 100'
 	refused "quiet \"1h\" is not in 1s..120s" 'quiet = 1h'

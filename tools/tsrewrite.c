@@ -120,12 +120,17 @@ static const struct command commands[] = {
 	  "drained, gone and back, modes and limits changed, flows flushed.  With --journal\n"
 	  "they are written to systemd's journal, as tsrewrite-journal.service does:\n"
 	  "journalctl -t tsrewrite shows them.\n" },
-	{ "watch", service_command, "", "watch [FILE]",
+	{ "watch", service_command, "cqr",
+	  "watch [--queue DIRECTORY] [FILE] | watch --check [FILE] |\n"
+	  "        watch --run DIRECTORY",
 	  "Checks each second how many connections of each group come up, and raises an\n"
 	  "alarm when far fewer do than usual.  The alarm says since when, whose fault it\n"
 	  "looks like, and which change came before.  Settings in FILE, or in\n"
 	  SETTINGS_PATH ", can make it run a command, or trip the group,\n"
-	  "so that new connections pass untouched.\n" },
+	  "so that new connections pass untouched.  --check says all that is wrong with the\n"
+	  "settings, and does nothing else.  Commands run one at a time: with --queue they\n"
+	  "wait in DIRECTORY until `watch --run DIRECTORY` runs them, as a unit of systemd\n"
+	  "does; otherwise the service sees to it itself.\n" },
 	{ "health", cmd_health, "", "health",
 	  "Says in one line whether the firewall works, by what `tsrewrite watch` has found.\n"
 	  "The exit status is 0 if it is well, 1 if it is degraded, 2 if it is failing, and\n"

@@ -9,7 +9,7 @@ start_watch() {
 	write_settings "$@"
 	: >"$scratch/watch.out"
 	: >"$scratch/watch.err"
-	in_background firewall "$TSREWRITE" -j watch "$scratch/watch.conf" \
+	in_background firewall "$TSREWRITE" -j watch "${watch_options[@]}" "$scratch/watch.conf" \
 		>>"$scratch/watch.out" 2>>"$scratch/watch.err"
 	watch_pid=$!
 	until_true is_watching && return
@@ -17,6 +17,8 @@ start_watch() {
 	sed 's/^/# /' "$scratch/watch.err"
 	return 1
 }
+
+watch_options=()
 
 write_settings() {
 	printf '%s\n' "state = $scratch/state" "$@" >"$scratch/watch.conf"

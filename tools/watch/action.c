@@ -1,47 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "action.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <linux/tsrewrite.h>
-#include <systemd/sd-daemon.h>
 
 #include "../client/group.h"
 #include "../text/format.h"
 #include "../text/parse.h"
 #include "../text/print.h"
+#include "command.h"
 #include "incident_json.h"
-
-/* Begins a line with its level for the journal, which adds the time, or else with the time */
-static void begin_line(const struct watcher *watcher, const char *level, FILE *to)
-{
-	char time[FORMAT_SIZE];
-
-	if (watcher->journal)
-		fputs(level, to);
-	else
-		fprintf(to, "%s ", format_time(time, watcher->time));
-}
-
-static __printf(4, 0) void put_line(const struct watcher *watcher, FILE *to,
-				    const char *level, const char *format,
-				    va_list args)
-{
-	char text[4 * INCIDENT_TEXT], safe[4 * INCIDENT_TEXT];
-
-	vsnprintf(text, sizeof(text), format, args);
-	begin_line(watcher, level, to);
-	fprintf(to, "%s\n", format_safe(safe, sizeof(safe), text));
-	fflush(to);
-}
+#include "log.h"
 
 void action_note(const struct watcher *watcher, const char *format, ...)
 {
@@ -50,7 +22,7 @@ void action_note(const struct watcher *watcher, const char *format, ...)
 	if (watcher->json)
 		return;
 	va_start(args, format);
-	put_line(watcher, stdout, SD_INFO, format, args);
+	log_vline(stdout, SD_INFO, watcher->time, format, args);
 	va_end(args);
 }
 
@@ -59,17 +31,16 @@ void action_complain(const struct watcher *watcher, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	put_line(watcher, stderr, SD_ERR, format, args);
+	log_vline(stderr, SD_ERR, watcher->time, format, args);
 	va_end(args);
 }
 
-static __printf(3, 4) void alarm_line(const struct watcher *watcher,
-				      const char *level, const char *format, ...)
+void action_warn(const struct watcher *watcher, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	put_line(watcher, stdout, level, format, args);
+	log_vline(stderr, SD_WARNING, watcher->time, format, args);
 	va_end(args);
 }
 
@@ -87,74 +58,16 @@ static void print_incident(const struct watcher *watcher,
 
 	incident_title(incident, title, sizeof(title));
 	if (incident->closed) {
-		alarm_line(watcher, level_of(incident), "%s: %s: %s", what, title,
-			   incident->end);
+		log_line(stdout, level_of(incident), watcher->time, "%s: %s: %s", what,
+			 title, incident->end);
 		return;
 	}
-	alarm_line(watcher, level_of(incident),
-		   "%s: %s (%s); estimated onset %s, confirmed %s; change before: %s",
-		   what, title, incident->text,
-		   format_time(estimated, incident->estimated),
-		   format_time(confirmed, incident->confirmed),
-		   *incident->change ? incident->change : "none is known");
-}
-
-static json_t *action_json(const struct watcher *watcher,
-			   const struct incident *incident, const char *what)
-{
-	return json_pack("{s:o, s:s, s:o}", "time", json_time(watcher->time),
-			 "what", what, "incident", incident_json(incident));
-}
-
-static void set_environment(const struct incident *incident, const char *what)
-{
-	char title[INCIDENT_TEXT];
-
-	setenv("TSREWRITE_WHAT", what, 1);
-	setenv("TSREWRITE_STATE", incident_state(incident), 1);
-	setenv("TSREWRITE_GROUP", incident->group, 1);
-	setenv("TSREWRITE_TITLE", incident_title(incident, title, sizeof(title)),
-	       1);
-}
-
-/* In the child process: runs @command with @input as its stdin; does not return */
-static void run_child(const struct incident *incident, const char *what,
-		      const char *command, int input)
-{
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	set_environment(incident, what);
-	if (dup2(input, STDIN_FILENO) < 0)
-		_exit(127);
-	execl("/bin/sh", "sh", "-c", command, NULL);
-	_exit(127);
-}
-
-/*
- * Starts @command, which reads the incident as JSON from its stdin, and does not wait for it:
- * action_reap() does when it has ended.
- */
-static void run_command(const struct watcher *watcher,
-			const struct incident *incident, const char *what,
-			const char *command)
-{
-	int input = memfd_create("incident", MFD_CLOEXEC);
-	json_t *json = action_json(watcher, incident, what);
-	pid_t pid = -1;
-
-	if (input >= 0 && !json_dumpfd(json, input, JSON_COMPACT) &&
-	    !lseek(input, 0, SEEK_SET))
-		pid = fork();
-	if (!pid)
-		run_child(incident, what, command, input);
-	if (pid < 0)
-		action_complain(watcher, "the command \"%s\" could not be run: %s",
-				command, strerror(errno));
-	json_decref(json);
-	close(input);
+	log_line(stdout, level_of(incident), watcher->time,
+		 "%s: %s (%s); estimated onset %s, confirmed %s; change before: %s",
+		 what, title, incident->text,
+		 format_time(estimated, incident->estimated),
+		 format_time(confirmed, incident->confirmed),
+		 *incident->change ? incident->change : "none is known");
 }
 
 void action_tell(struct watcher *watcher, const struct incident *incident,
@@ -164,13 +77,13 @@ void action_tell(struct watcher *watcher, const struct incident *incident,
 					       incident->group);
 
 	if (watcher->json) {
-		print_json_line(action_json(watcher, incident, what));
+		print_json_line(incident_json_told(incident, what, watcher->time));
 		fflush(stdout);
 	} else {
 		print_incident(watcher, incident, what);
 	}
 	if (policy.run)
-		run_command(watcher, incident, what, policy.run);
+		command_queue(watcher, incident, what, policy.run);
 }
 
 static const uint32_t modes[] = {
@@ -229,21 +142,7 @@ void action_trip(struct watcher *watcher, struct incident *incident)
 	action_note(watcher, "tripped: group %s was set to mode %s for new connections",
 		    incident->group, incident->tripped);
 	if (policy.run)
-		run_command(watcher, incident, "tripped", policy.run);
+		command_queue(watcher, incident, "tripped", policy.run);
 	if (watcher->json)
-		print_json_line(action_json(watcher, incident, "tripped"));
-}
-
-void action_reap(const struct watcher *watcher)
-{
-	int status;
-
-	while (waitpid(-1, &status, WNOHANG) > 0) {
-		if (WIFEXITED(status) && WEXITSTATUS(status))
-			action_complain(watcher, "a command of \"run\" exited with status %d",
-					WEXITSTATUS(status));
-		else if (WIFSIGNALED(status))
-			action_complain(watcher, "a command of \"run\" was killed by signal %d",
-					WTERMSIG(status));
-	}
+		print_json_line(incident_json_told(incident, "tripped", watcher->time));
 }

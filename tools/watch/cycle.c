@@ -20,14 +20,15 @@ static void revive_feeds(struct watcher *watcher)
 	store_tidy(watcher->settings.state, &watcher->feeds, watcher->time);
 }
 
-/* Saves the incidents; complains only about the first of several failures in a row */
-static void save_incidents(struct watcher *watcher)
+void cycle_save(struct watcher *watcher)
 {
 	const struct publication publication = {
 		watcher->settings.feed_url, watcher->time,
 	};
 	char why[512];
 
+	if (!watcher->unsaved)
+		return;
 	if (!store_save(watcher->settings.state, &watcher->incidents, &watcher->feeds,
 			&publication, why, sizeof(why))) {
 		watcher->save_failed = false;
@@ -47,7 +48,5 @@ int cycle_run(struct watcher *watcher)
 	    rules_judge(watcher) < 0)
 		return -1;
 	revive_feeds(watcher);
-	if (watcher->unsaved)
-		save_incidents(watcher);
 	return 0;
 }

@@ -5,9 +5,12 @@
 #include "watcher.h"
 
 /*
- * Does what is due when a second is over: checks groups, tables, rules and bypasses, and saves
- * the incidents if they have changed.  Returns 0, or -1 with watcher->genl's error filled in.
+ * Does what is due when a second is over: checks groups, tables, rules and bypasses.  Returns 0,
+ * or -1 with watcher->genl's error filled in.
  */
 int cycle_run(struct watcher *watcher);
+
+/* Saves the incidents if they have changed; complains about the first of several failures */
+void cycle_save(struct watcher *watcher);
 
 #endif /* TSREWRITE_WATCH_CYCLE_H */

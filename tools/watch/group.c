@@ -339,8 +339,18 @@ json_t *watched_groups_json(const struct watcher *watcher)
 	return json;
 }
 
+void watched_groups_forget(struct watcher *watcher)
+{
+	for (unsigned int id = 0; id < WATCHER_GROUPS; id++) {
+		if (watcher->group[id])
+			forget_group(watcher, id);
+	}
+}
+
 void watched_groups_free(struct watcher *watcher)
 {
-	for (unsigned int id = 0; id < WATCHER_GROUPS; id++)
+	for (unsigned int id = 0; id < WATCHER_GROUPS; id++) {
 		free(watcher->group[id]);
+		watcher->group[id] = NULL;
+	}
 }

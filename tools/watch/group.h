@@ -13,6 +13,9 @@ int watched_groups_judge(struct watcher *watcher);
 /* What is usual of each, for those who ask: a list of name and usual_success, 0 to 1 or null */
 json_t *watched_groups_json(const struct watcher *watcher);
 
+/* Forgets all of them, as when the module was unloaded: none of their feeds is alive */
+void watched_groups_forget(struct watcher *watcher);
+
 void watched_groups_free(struct watcher *watcher);
 
 #endif /* TSREWRITE_WATCH_GROUP_H */

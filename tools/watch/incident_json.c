@@ -45,6 +45,12 @@ json_t *incident_json(const struct incident *incident)
 	return json;
 }
 
+json_t *incident_json_told(const struct incident *incident, const char *what, uint64_t time)
+{
+	return json_pack("{s:o, s:s, s:o}", "time", json_time(time), "what", what,
+			 "incident", incident_json(incident));
+}
+
 json_t *incidents_json(const struct incidents *incidents)
 {
 	json_t *json = json_array();

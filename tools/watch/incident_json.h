@@ -10,6 +10,9 @@
 json_t *incident_json(const struct incident *incident);
 json_t *incidents_json(const struct incidents *incidents);
 
+/* What became of one at @time: what -j prints, and what commands read */
+json_t *incident_json_told(const struct incident *incident, const char *what, uint64_t time);
+
 /*
  * Of those that are open, what the status socket tells: group, kind, verdict, state, title,
  * estimated_onset and confirmed_onset

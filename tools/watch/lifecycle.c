@@ -69,6 +69,16 @@ void lifecycle_close(struct watcher *watcher, struct incident *incident,
 	tell_change(watcher, incident, "closed");
 }
 
+void lifecycle_close_all(struct watcher *watcher, const char *end)
+{
+	for (size_t i = 0; i < watcher->incidents.count; i++) {
+		struct incident *incident = &watcher->incidents.incident[i];
+
+		if (!incident->closed)
+			lifecycle_close(watcher, incident, end);
+	}
+}
+
 static void join_alarms(const json_t *alarms, char *text, size_t size)
 {
 	const json_t *alarm;

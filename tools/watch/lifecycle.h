@@ -17,6 +17,9 @@ void lifecycle_update(struct watcher *watcher, struct incident *incident);
 void lifecycle_close(struct watcher *watcher, struct incident *incident,
 		     const char *end);
 
+/* Closes all that are open */
+void lifecycle_close_all(struct watcher *watcher, const char *end);
+
 /*
  * Opens the machine's incident of that kind if @alarms, a list of strings, has any, and closes
  * it if there is none.  One of bypasses or of rules that is open is updated if there is another

@@ -2,6 +2,7 @@
 #include "service.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <systemd/sd-daemon.h>
@@ -21,12 +21,16 @@
 #include "../text/print.h"
 #include "../text/report.h"
 #include "action.h"
+#include "check.h"
+#include "command.h"
 #include "cycle.h"
 #include "group.h"
 #include "incident_json.h"
 #include "lifecycle.h"
-#include "machine.h"
-#include "settings_file.h"
+#include "log.h"
+#include "module.h"
+#include "reload.h"
+#include "runner.h"
 #include "store.h"
 
 /* The descriptors that the service polls; ASKED is the status socket */
@@ -34,9 +38,9 @@ enum { TIMER, EVENTS, SIGNALS, ASKED, FDS };
 
 struct service {
 	struct watcher watcher;
+	struct genl genl;
 	struct genl events;
 	struct pollfd fd[FDS];
-	const char *path;	/* the file with the settings, or NULL for the default one */
 	bool ending;
 };
 
@@ -45,14 +49,6 @@ struct service {
  * changing, or memory is short.
  */
 #define FAILURES 5
-
-static uint64_t time_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 static int event_row(struct genl *genl, struct attrs attrs, void *changes)
 {
@@ -64,65 +60,99 @@ static int event_row(struct genl *genl, struct attrs attrs, void *changes)
 	return 0;
 }
 
+static void lose_module(struct service *service)
+{
+	action_complain(&service->watcher,
+			"the module nf_tsrewrite was unloaded: nothing is rewritten, restored or watched until it is loaded again");
+	module_lose(&service->watcher, &service->events);
+	service->fd[EVENTS].fd = -1;
+}
+
+/* Returns an exit status; without the module, the service waits for it */
+static int find_module(struct service *service)
+{
+	int ret = module_open(&service->watcher, &service->events);
+
+	if (service->watcher.connected) {
+		service->fd[EVENTS].fd = mnl_socket_get_fd(service->events.nl);
+		action_note(&service->watcher, "watching the connections of each group");
+	}
+	return ret;
+}
+
 static int hear_events(struct service *service)
 {
 	struct changes *changes = &service->watcher.changes;
 
 	if (!genl_events(&service->events, event_row, changes))
 		return EXIT_DONE;
-	if (service->events.error.code != ENOBUFS)
+	if (service->events.error.code == ENOENT)
+		lose_module(service);
+	else if (service->events.error.code == ENOBUFS)
+		changes_lost(changes, log_time_now());
+	else
 		return report_genl(&service->events, "hearing events", "watch");
-	changes_lost(changes, time_now());
 	return EXIT_DONE;
 }
 
+/* One line, which systemctl status shows */
 static void say_status(const struct watcher *watcher)
 {
+	bool failed = *watcher->reload_error;
+	char text[64] = "waiting for the module nf_tsrewrite";
 	size_t open = 0;
 
 	for (size_t i = 0; i < watcher->incidents.count; i++)
 		open += !watcher->incidents.incident[i].closed;
-	sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu open incident%s", open,
-		   open == 1 ? "" : "s");
+	if (watcher->connected)
+		snprintf(text, sizeof(text), "%zu open incident%s", open,
+			 open == 1 ? "" : "s");
+	sd_notifyf(0, "WATCHDOG=1\nSTATUS=%s%s%s", text,
+		   failed ? "; old settings in force, as those of now are wrong: " : "",
+		   watcher->reload_error);
 }
 
-static int handle_tick(struct service *service)
+/* A few checks may fail in a row */
+static int check_module(struct service *service)
 {
 	static unsigned int failures;
-	uint64_t seconds;
 
-	if (read(service->fd[TIMER].fd, &seconds, sizeof(seconds)) < 0)
-		return EXIT_DONE;
-	service->watcher.now += seconds;
-	service->watcher.time = time_now();
 	if (!cycle_run(&service->watcher)) {
 		failures = 0;
-		say_status(&service->watcher);
-	} else if (service->watcher.genl->error.code == ENOENT ||
-		   ++failures >= FAILURES) {
-		return report_genl(service->watcher.genl, "watching", "watch");
+	} else if (service->genl.error.code == ENOENT) {
+		failures = 0;
+		lose_module(service);
+	} else if (++failures >= FAILURES) {
+		return report_genl(&service->genl, "watching", "watch");
 	}
 	return EXIT_DONE;
 }
 
-/* Reads the settings again; if something is wrong in them, those before remain in force */
-static void reload_settings(struct service *service)
+static int handle_tick(struct service *service)
 {
 	struct watcher *watcher = &service->watcher;
-	struct settings settings;
-	char why[512];
+	uint64_t seconds;
+	int ret;
 
+	if (read(service->fd[TIMER].fd, &seconds, sizeof(seconds)) < 0)
+		return EXIT_DONE;
+	watcher->now += seconds;
+	watcher->time = log_time_now();
+	ret = watcher->connected ? check_module(service) : find_module(service);
+	cycle_save(watcher);
+	command_run_queued(watcher);
+	say_status(watcher);
+	return ret;
+}
+
+static void reload_settings(struct watcher *watcher)
+{
 	sd_notify(0, "RELOADING=1");
-	if (settings_read(&settings, service->path, why, sizeof(why)) < 0) {
-		action_complain(watcher, "%s (the settings stay as they were)", why);
-		settings_free(&settings);
-	} else {
-		settings_free(&watcher->settings);
-		watcher->settings = settings;
-		watcher->revived = 0;	/* to where they say now */
-		action_note(watcher, "the settings were read again");
-	}
+	settings_reload(watcher);
+	if (watcher->connected && !*watcher->reload_error)
+		settings_warn_of_groups(watcher);
 	sd_notify(0, "READY=1");
+	say_status(watcher);
 }
 
 static void handle_signal(struct service *service)
@@ -133,10 +163,10 @@ static void handle_signal(struct service *service)
 		return;
 	switch (info.ssi_signo) {
 	case SIGCHLD:
-		action_reap(&service->watcher);
+		command_run_queued(&service->watcher);
 		break;
 	case SIGHUP:
-		reload_settings(service);
+		reload_settings(&service->watcher);
 		break;
 	default:
 		service->ending = true;
@@ -151,6 +181,9 @@ static void answer_status(const struct service *service)
 				   "incidents", open,
 				   "groups", watched_groups_json(watcher));
 
+	if (!watcher->connected)
+		json_object_set_new(status, "waiting",
+				    json_string("the module nf_tsrewrite is not loaded"));
 	status_socket_answer(service->fd[ASKED].fd, status);
 	json_decref(status);
 }
@@ -217,12 +250,10 @@ static int load_state(struct service *service)
 	struct watcher *watcher = &service->watcher;
 	char why[512];
 
-	if (settings_read(&watcher->settings, service->path, why,
-			  sizeof(why)) < 0)
-		return report_refused("watch: %s", why);
+	watcher->time = log_time_now();
+	if (settings_load(watcher))
+		return EXIT_REFUSED;
 	watcher->now = WATCHER_CHECK - 1;	/* the rarer checks are due at the first tick */
-	watcher->rules_changes = UINT64_MAX;
-	watcher->time = time_now();
 	watcher->unsaved = true;
 	if (store_load(watcher->settings.state, &watcher->incidents, &watcher->feeds, why,
 		       sizeof(why)) < 0)
@@ -232,38 +263,55 @@ static int load_state(struct service *service)
 	return EXIT_DONE;
 }
 
-static int listen_to_events(struct service *service)
+/* The descriptor of events is opened with the module */
+static int open_descriptors(struct service *service)
 {
-	if (genl_open(&service->events) < 0)
-		return report_genl(&service->events, "hearing events", "watch");
-	if (genl_listen(&service->events) < 0)
-		return report_genl(&service->events, "hearing events", "watch");
-	service->fd[EVENTS].fd = mnl_socket_get_fd(service->events.nl);
+	service->fd[ASKED].fd = status_socket_listen();
+	if (service->fd[ASKED].fd < 0 && errno == EADDRINUSE)
+		return log_refused("it is running already in this network namespace");
+	service->fd[TIMER].fd = open_timer();
+	service->fd[SIGNALS].fd = open_signals();
+	service->fd[EVENTS].fd = -1;
+	for (int i = 0; i < FDS; i++) {
+		service->fd[i].events = POLLIN;
+		if (i != EVENTS && service->fd[i].fd < 0)
+			return log_refused("%s", strerror(errno));
+	}
 	return EXIT_DONE;
 }
 
 static int begin_service(struct service *service)
 {
-	int ret = load_state(service);
+	struct watcher *watcher = &service->watcher;
+	int ret = open_descriptors(service);
 
+	if (!ret)
+		ret = load_state(service);
+	if (!ret)
+		ret = find_module(service);
 	if (ret)
 		return ret;
-	machine_begin(&service->watcher);
-	service->fd[ASKED].fd = status_socket_listen();
-	if (service->fd[ASKED].fd < 0 && errno == EADDRINUSE)
-		return report_refused("watch: it is running already in this network namespace");
-	service->fd[TIMER].fd = open_timer();
-	service->fd[SIGNALS].fd = open_signals();
-	for (int i = 0; i < FDS; i++) {
-		service->fd[i].events = POLLIN;
-		if (i != EVENTS && service->fd[i].fd < 0)
-			return report_refused("watch: %s", strerror(errno));
-	}
-	return listen_to_events(service);
+	if (!watcher->connected)
+		action_warn(watcher,
+			    "waiting for the module nf_tsrewrite, which is not loaded (modprobe nf_tsrewrite)");
+	sd_notify(0, "READY=1");
+	say_status(watcher);
+	return EXIT_DONE;
 }
 
-/* Runs until a signal ends it; @path is the file with the settings, or NULL */
-static int run_service(struct genl *genl, const struct call *call, void *path)
+static void free_service(struct service *service)
+{
+	if (service->watcher.connected) {
+		genl_close(&service->genl);
+		genl_close(&service->events);
+	}
+	watched_groups_free(&service->watcher);
+	settings_free(&service->watcher.settings);
+	free(service);
+}
+
+/* Runs until a signal ends it */
+static int run_service(const struct call *call, int home_netns)
 {
 	struct service *service = calloc(1, sizeof(*service));
 	int ret;
@@ -272,26 +320,38 @@ static int run_service(struct genl *genl, const struct call *call, void *path)
 		return report_refused("watch: %s", strerror(ENOMEM));
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);	/* who asked for the status may have closed its socket */
-	service->path = path;
-	service->watcher.genl = genl;
+	service->watcher.genl = &service->genl;
+	service->watcher.path = call->words[0];
+	service->watcher.netns = call->netns;
+	service->watcher.home_netns = home_netns;
+	service->watcher.state_lock = -1;
+	service->watcher.queue = call->queue;
 	service->watcher.json = call->json;
-	service->watcher.journal = getenv("JOURNAL_STREAM");
 	ret = begin_service(service);
 	if (!ret) {
-		sd_notify(0, "READY=1");
-		action_note(&service->watcher, "watching the connections of each group");
 		ret = run_loop(service);
 		sd_notify(0, "STOPPING=1");
 	}
-	watched_groups_free(&service->watcher);
-	settings_free(&service->watcher.settings);
-	free(service);
+	command_stop(&service->watcher);
+	free_service(service);
 	return ret;
 }
 
 int service_command(const struct call *call)
 {
+	int home_netns = -1;
+
+	if (call->check + !!call->queue + !!call->run > 1)
+		return report_usage("watch: give only one of --check, --queue and --run");
+	if (call->check)
+		return check_command(call);
+	if (call->run)
+		return runner_command(call);
 	if (call->words[0] && call->words[1])
 		return report_surplus("watch", call->words[1]);
-	return session(call, run_service, call->words[0]);
+	if (call->netns)
+		home_netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (session_enter(call))
+		return EXIT_REFUSED;
+	return run_service(call, home_netns);
 }

@@ -5,8 +5,8 @@
 #include "../client/session.h"
 
 /*
- * The command watch [FILE]: runs until SIGTERM or SIGINT, or until something fails.  Returns an
- * exit status.
+ * The command watch [FILE]: runs until SIGTERM or SIGINT, or until something fails; with
+ * --check or --run, check_command() or runner_command().  Returns an exit status.
  */
 int service_command(const struct call *call);
 

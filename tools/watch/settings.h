@@ -10,8 +10,12 @@
 
 #include "finding.h"
 
-#define SETTINGS_PATH  "/etc/tsrewrite/watch.conf"
-#define SETTINGS_STATE "/var/lib/tsrewrite"
+#define SETTINGS_PATH	    "/etc/tsrewrite/watch.conf"
+#define SETTINGS_PATH_NETNS "/etc/tsrewrite/watch@%s.conf"
+#define SETTINGS_STATE	    "/var/lib/tsrewrite"
+
+/* What is said of settings for a group that does not exist: file, line and group */
+#define SETTINGS_NO_GROUP "%s:%d: there is no group \"%s\" (its settings apply once it is added)"
 
 enum trip { TRIP_NO, TRIP_OFF, TRIP_OBSERVE, TRIP_STRIP };
 
@@ -25,12 +29,13 @@ struct policy {
 /* A group may have settings of its own for the keys before KEY_QUIET */
 enum settings_key {
 	KEY_MIN_ATTEMPTS, KEY_DROP, KEY_HISTORY, KEY_TRIP, KEY_RUN,
-	KEY_QUIET, KEY_FULL, KEY_ASYMMETRIC, KEY_STATE, KEY_FEED_URL, KEYS
+	KEY_QUIET, KEY_FULL, KEY_ASYMMETRIC, KEY_STATE, KEY_FEED_URL, KEY_RUN_TIMEOUT, KEYS
 };
 
 /* A group's own settings: those whose bit, by enum settings_key, is set in @given */
 struct group_settings {
 	char name[TSREWRITE_GROUP_NAMSIZ];
+	int line;		/* of the file, where they begin */
 	unsigned int given;
 	struct policy policy;
 };
@@ -42,6 +47,8 @@ struct settings {
 	uint32_t asymmetric;	/* asymmetric connections in a minute that are an incident */
 	char *state;		/* the directory where incidents are saved */
 	char *feed_url;		/* where the directory's feeds are published, or NULL */
+	uint32_t run_timeout;	/* seconds after which a command is killed */
+	char *path;		/* the file that they were read from; it may not exist */
 
 	struct group_settings *group;
 	size_t groups;

@@ -2,9 +2,12 @@
 #include "settings_file.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ini.h>
 #include <linux/tsrewrite.h>
@@ -13,32 +16,42 @@
 #include "../text/word.h"
 #include "settings_value.h"
 
-/* A file that is being read, and in @why the first thing that is wrong with it */
+/* A file that is being read */
 struct reading {
 	struct settings *settings;
 	FILE *file;
-	const char *path;
 	int line;
+	int expected;	/* the line that take_line() is still to be called for, or 0 */
+	int refused;	/* the last line that was complained about */
 	unsigned int given;	/* keys before the first section, by enum settings_key */
-	char *why;
-	size_t size;
+	settings_complain complain;
+	void *arg;
 };
 
+/* Complains once about each line.  Returns 0, which tells inih that something is wrong. */
 static __printf(2, 3) int refuse_line(struct reading *reading, const char *format, ...)
 {
+	char why[512], text[512 + PATH_MAX];
 	va_list args;
-	int used;
 
-	if (*reading->why)
+	if (reading->refused == reading->line)
 		return 0;
-	used = snprintf(reading->why, reading->size, "%s:%d: ", reading->path,
-			reading->line);
-	if (used < 0 || (size_t)used >= reading->size)
-		return 0;
+	reading->refused = reading->line;
 	va_start(args, format);
-	vsnprintf(reading->why + used, reading->size - (size_t)used, format, args);
+	vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
+	snprintf(text, sizeof(text), "%s:%d: %s", reading->settings->path, reading->line, why);
+	reading->complain(reading->arg, text);
 	return 0;
+}
+
+static void refuse_file(struct reading *reading, int error)
+{
+	char text[PATH_MAX + 128];
+
+	snprintf(text, sizeof(text), "%s: %s", reading->settings->path, strerror(error));
+	reading->complain(reading->arg, text);
+	reading->refused = -1;
 }
 
 /* Returns the name in "group NAME", or NULL if @section is something else */
@@ -50,6 +63,31 @@ static const char *name_in(const char *section)
 		return NULL;
 	name = section + 6 + strspn(section + 6, " \t");
 	return *name && strlen(name) < TSREWRITE_GROUP_NAMSIZ ? name : NULL;
+}
+
+/* Checks a line that begins with "[": nothing else tells of one that no key follows */
+static void take_section(struct reading *reading, const char *begin)
+{
+	const char *end = strchr(begin, ']');
+	struct group_settings *group;
+	char section[64];
+	const char *name;
+
+	if (!end) {
+		reading->expected = reading->line;
+		return;
+	}
+	snprintf(section, sizeof(section), "%.*s", (int)(end - begin - 1), begin + 1);
+	name = name_in(section);
+	if (!name) {
+		refuse_line(reading, "[%s] is not [group NAME]", section);
+		return;
+	}
+	group = settings_group(reading->settings, name);
+	if (!group)
+		refuse_line(reading, "%s", strerror(ENOMEM));
+	else if (!group->line)
+		group->line = reading->line;
 }
 
 static int take_value(struct reading *reading, unsigned int *given, int key,
@@ -71,7 +109,7 @@ static int take_group(struct reading *reading, const char *section, int key,
 	struct group_settings *group;
 
 	if (!name)
-		return refuse_line(reading, "[%s] is not [group NAME]", section);
+		return 0;	/* take_section() has said so */
 	if (key >= KEY_QUIET)
 		return refuse_line(reading,
 				   "%s applies to all groups: set it before the first [group NAME]",
@@ -90,6 +128,7 @@ static int take_line(void *arg, const char *section, const char *word,
 	const char *nearest;
 	int key = word_index(word, settings_words);
 
+	reading->expected = 0;
 	if (key < 0) {
 		nearest = word_nearest(word, settings_words);
 		return refuse_line(reading, nearest ?
@@ -104,61 +143,104 @@ static int take_line(void *arg, const char *section, const char *word,
 			  settings_set(reading->settings, key, value), value);
 }
 
-/* As fgets(), but counts the lines, and refuses one that inih would split in two */
+/* inih does not say so where it has found something wrong before */
+static void check_last_line(struct reading *reading)
+{
+	if (reading->expected)
+		refuse_line(reading, "the line is neither KEY = VALUE nor [group NAME]");
+	reading->expected = 0;
+}
+
+/* inih would split it in two: the rest of it is skipped */
+static void refuse_long_line(struct reading *reading, char *line, int size)
+{
+	int c;
+
+	refuse_line(reading, "the line is longer than %d characters", size - 2);
+	do {
+		c = getc(reading->file);
+	} while (c != EOF && c != '\n');
+	snprintf(line, (size_t)size, "\n");
+}
+
+/* As fgets(), but counts the lines, and sees what inih does not tell */
 static char *next_line(char *line, int size, void *arg)
 {
 	struct reading *reading = arg;
-	char *got = fgets(line, size, reading->file);
+	const char *begin;
 
-	if (!got)
+	check_last_line(reading);
+	if (!fgets(line, size, reading->file))
 		return NULL;
 	reading->line++;
 	if (strlen(line) + 1 == (size_t)size && line[size - 2] != '\n')
-		refuse_line(reading, "the line is longer than %d characters", size - 2);
-	return got;
+		refuse_long_line(reading, line, size);
+	begin = line + strspn(line, " \t\r\n\f\v");
+	if (reading->line == 1 && !strncmp(line, "\xef\xbb\xbf", 3))
+		begin = line + 3;
+	if (*begin == '[')
+		take_section(reading, begin);
+	else if (*begin && !strchr(";#", *begin))
+		reading->expected = reading->line;
+	return line;
 }
 
-static int read_file(struct reading *reading)
+static void read_file(struct reading *reading)
 {
-	int line;
-
 	ini_inline_comment_prefixes = (char *)"";
 	ini_allow_multiline = false;
-	line = ini_parse_stream(next_line, reading, take_line, reading);
-	if (ferror(reading->file)) {
-		snprintf(reading->why, reading->size, "%s: %s", reading->path,
-			 strerror(errno));
-		return -1;
-	}
-	reading->line = line;
-	if (line)
-		refuse_line(reading, "the line is neither KEY = VALUE nor [group NAME]");
-	return *reading->why ? -1 : 0;
+	ini_parse_stream(next_line, reading, take_line, reading);
+	if (ferror(reading->file))
+		refuse_file(reading, errno);
+	fclose(reading->file);
 }
 
-int settings_read(struct settings *settings, const char *path, char *why,
-		  size_t size)
+/* Puts the default file into @path.  Returns whether it is a namespace's own. */
+static bool choose_default_file(char path[PATH_MAX], const char *netns)
 {
-	struct reading reading = {
-		.settings = settings, .path = path ? path : SETTINGS_PATH,
-		.why = why, .size = size,
-	};
-	int ret;
+	if (netns) {
+		snprintf(path, PATH_MAX, SETTINGS_PATH_NETNS, netns);
+		if (!access(path, F_OK) || errno != ENOENT)
+			return true;
+	}
+	snprintf(path, PATH_MAX, SETTINGS_PATH);
+	return false;
+}
+
+/* The state of one in a namespace: below that of others, unless @own, its own file, has one */
+static void place_state(struct settings *settings, const char *netns, bool own)
+{
+	char path[PATH_MAX];
+
+	if (!settings->state)
+		settings->state = settings_keep_text(settings, SETTINGS_STATE);
+	else if (own)
+		return;
+	if (!netns || !settings->state)
+		return;
+	snprintf(path, sizeof(path), "%s/netns/%s", settings->state, netns);
+	settings->state = settings_keep_text(settings, path);
+}
+
+int settings_read(struct settings *settings, const char *path, const char *netns,
+		  settings_complain complain, void *arg)
+{
+	struct reading reading = { .settings = settings, .complain = complain, .arg = arg };
+	char default_path[PATH_MAX];
+	bool own = path || choose_default_file(default_path, netns);
 
 	*settings = (struct settings){
 		.policy = { .thresholds = { 5, 0.5, 900 } },
-		.quiet = 30, .full = 90, .asymmetric = 3,
+		.quiet = 30, .full = 90, .asymmetric = 3, .run_timeout = 60,
 	};
-	*why = '\0';
-	settings->state = settings_keep_text(settings, SETTINGS_STATE);
-	reading.file = fopen(reading.path, "re");
-	if (!reading.file && !path && errno == ENOENT)
-		return 0;
-	if (!reading.file) {
-		snprintf(why, size, "%s: %s", reading.path, strerror(errno));
-		return -1;
-	}
-	ret = read_file(&reading);
-	fclose(reading.file);
-	return ret;
+	settings->path = settings_keep_text(settings, path ? path : default_path);
+	reading.file = settings->path ? fopen(settings->path, "re") : NULL;
+	if (reading.file)
+		read_file(&reading);
+	else if (own || errno != ENOENT)
+		refuse_file(&reading, errno);
+	place_state(settings, netns, own);
+	if (!settings->path || !settings->state)
+		refuse_file(&reading, ENOMEM);
+	return reading.refused ? -1 : 0;
 }

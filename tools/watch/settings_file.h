@@ -4,12 +4,19 @@
 
 #include "settings.h"
 
+/* Told what is wrong with a file, one call for each line of it; @text names file and line */
+typedef void (*settings_complain)(void *arg, const char *text);
+
 /*
  * Reads settings from a file: lines of KEY = VALUE for all groups, and after a line
- * [group NAME] for one.  If @path is NULL, it is SETTINGS_PATH, which need not exist.
- * Returns 0, or -1 with the reason in @why; settings_free() is to be called in either case.
+ * [group NAME] for one.  If @path is NULL, it is SETTINGS_PATH, which need not exist; or, of
+ * a service in the network namespace @netns, SETTINGS_PATH_NETNS, if that exists.  Returns 0,
+ * or -1 if @complain was called; settings_free() is to be called in either case.
+ *
+ * A service in @netns has its state in the directory netns/@netns below the state of others,
+ * unless its own file has a state.
  */
-int settings_read(struct settings *settings, const char *path, char *why,
-		  size_t size);
+int settings_read(struct settings *settings, const char *path, const char *netns,
+		  settings_complain complain, void *arg);
 
 #endif /* TSREWRITE_WATCH_SETTINGS_FILE_H */

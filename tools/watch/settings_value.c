@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "../text/parse.h"
 #include "../text/word.h"
 
@@ -15,7 +17,7 @@ const char *const settings_words[] = {
 	[KEY_HISTORY] = "history", [KEY_TRIP] = "trip", [KEY_RUN] = "run",
 	[KEY_QUIET] = "quiet", [KEY_FULL] = "full",
 	[KEY_ASYMMETRIC] = "asymmetric", [KEY_STATE] = "state",
-	[KEY_FEED_URL] = "feed-url", [KEYS] = NULL,
+	[KEY_FEED_URL] = "feed-url", [KEY_RUN_TIMEOUT] = "run-timeout", [KEYS] = NULL,
 };
 
 char *settings_keep_text(struct settings *settings, const char *value)
@@ -54,6 +56,19 @@ static const char *read_seconds(const char *value, uint32_t least, uint32_t most
 	return why;
 }
 
+/* It is queued as JSON, which is UTF-8 */
+static const char *set_command(struct settings *settings, struct policy *policy,
+			       const char *value)
+{
+	json_t *text = json_string(value);
+
+	if (!text)
+		return "is not UTF-8";
+	json_decref(text);
+	policy->run = settings_keep_text(settings, value);
+	return policy->run ? NULL : strerror(ENOMEM);
+}
+
 const char *settings_set_policy(struct settings *settings, struct policy *policy,
 				enum settings_key key, const char *value)
 {
@@ -76,12 +91,11 @@ const char *settings_set_policy(struct settings *settings, struct policy *policy
 	case KEY_TRIP:
 		i = word_index(value, trip_words);
 		if (i < 0)
-			return "is not no, off or observe";
+			return "is not no, off, observe or strip";
 		policy->trip = (enum trip)i;
 		return NULL;
 	default:
-		policy->run = settings_keep_text(settings, value);
-		return policy->run ? NULL : strerror(ENOMEM);
+		return set_command(settings, policy, value);
 	}
 }
 
@@ -122,6 +136,8 @@ const char *settings_set(struct settings *settings, enum settings_key key,
 			return strerror(ENOMEM);
 		return is_url(value) ? NULL :
 		       "is not the URL of a directory (https://HOST/.../)";
+	case KEY_RUN_TIMEOUT:
+		return read_seconds(value, 1, 3600, &settings->run_timeout);
 	default:
 		return settings_set_policy(settings, &settings->policy, key, value);
 	}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "../client/genl.h"
 #include "change.h"
@@ -30,9 +31,20 @@ struct last_minute {
 
 struct watcher {
 	struct genl *genl;
+	bool connected;		/* @genl is open: the module was loaded a second ago */
 	bool json;
-	bool journal;		/* systemd's journal reads what is printed */
+	const char *netns;	/* the network namespace that was asked for, or NULL */
+	int home_netns;		/* the one in which the service was started, or -1 if the same */
+	const char *path;	/* the file with the settings, or NULL for the default one */
 	struct settings settings;
+	int state_lock;		/* holds the lock of the state's directory, or -1 */
+	char reload_error[512];	/* why the settings could not be read again, or empty */
+
+	const char *queue;	/* the directory where a unit finds commands, or NULL */
+	pid_t runner;		/* the child that runs commands, or 0 */
+	uint64_t commands_lost;	/* since the last one that could be queued */
+	bool commands_stuck;	/* they are not run, and this was printed */
+
 	struct changes changes;
 	struct incidents incidents;
 	struct feeds feeds;

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The settings of the service: read when it starts, and again while it runs */
+#ifndef TSREWRITE_WATCH_RELOAD_H
+#define TSREWRITE_WATCH_RELOAD_H
+
+#include "watcher.h"
+
+/*
+ * Reads them, and takes the lock of the directory that they name for the service's state, which
+ * no other service may have.  Returns an exit status, after reporting all that is wrong.
+ */
+int settings_load(struct watcher *watcher);
+
+/*
+ * Reads them again.  If something is wrong, it is printed, watcher->reload_error says what, and
+ * those before stay in force.
+ */
+void settings_reload(struct watcher *watcher);
+
+/* Warns of settings for groups that the module does not have */
+void settings_warn_of_groups(struct watcher *watcher);
+
+#endif /* TSREWRITE_WATCH_RELOAD_H */
