@@ -102,15 +102,15 @@ feeds_of_groups() {
 		"$(feed | jq -c '[.entries[] | select(.title | contains("alpha")) | .id]')" ]
 	expect_not "no word of beta" grep -q beta "$scratch/state/groups/alpha.atom"
 	expect "nothing to tell: empty" feed_has '.wrong == [] and .entries == []' groups/gamma.atom
-	for name in '../x' 'a b_<&>"' .. $'\xc3\xa4'; do
+	for name in .. a.b a_2eb; do
 		tsr group add "$name" >/dev/null
 	done
-	for name in _2e_2e_2fx a_20b_5f_3c_26_3e_22 _2e_2e _c3_a4; do
+	for name in _2e_2e a_2eb a_5f2eb; do
 		expect "any name: $name" until_true feed_has '.bozo == false and .wrong == []' \
 			"groups/$name.atom"
 	done
-	expect "and nothing else" [ "$(find "$scratch/state" -type f | wc -l)" = 10 ]
-	tsr group del '../x' 'a b_<&>"' .. $'\xc3\xa4' >/dev/null
+	expect "and nothing else" [ "$(find "$scratch/state" -type f | wc -l)" = 9 ]
+	tsr group del .. a.b a_2eb >/dev/null
 }
 
 outlives_the_service() {
