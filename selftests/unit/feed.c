@@ -85,12 +85,12 @@ TEST(names_are_files_and_parts_of_urls)
 		const char *group, *name;
 	} names[] = {
 		{ "carrier-A7", "carrier-A7" },
-		{ "..", "_2e_2e" },
-		{ "a/b", "a_2fb" },
-		{ "a b_c", "a_20b_5fc" },
-		{ "a_2fb", "a_5f2fb" },
-		{ "\xc3\xa4\n<&>%", "_c3_a4_0a_3c_26_3e_25" },
-		{ ".hidden.atom", "_2ehidden_2eatom" },
+		{ "..", "=2e=2e" },
+		{ "a/b", "a=2fb" },
+		{ "a b_c", "a=20b_c" },
+		{ "a=2fb", "a=3d2fb" },
+		{ "\xc3\xa4\n<&>%", "=c3=a4=0a=3c=26=3e=25" },
+		{ ".hidden.atom", "=2ehidden=2eatom" },
 	};
 	char name[FEED_NAME];
 
@@ -220,7 +220,7 @@ TEST_F(feeds, ids_and_news_come_back_as_they_were)
 TEST_F(feeds, broken_news_are_left_out)
 {
 	static const char *const broken[][2] = {
-		{ "id", "urn:uuid:1" }, { "feed", "../x" }, { "feed", "_2e\n" },
+		{ "id", "urn:uuid:1" }, { "feed", "../x" }, { "feed", "=2e\n" },
 		{ "time", "now" }, { "title", "\x01" }, { "text", "\xc3\xa4" }, { "what", NULL },
 	};
 	json_t *all = json_object(), *item;

@@ -8,7 +8,7 @@
 /* By ASCII, whatever the locale says is a letter */
 static bool stays_as_it_is(unsigned char c)
 {
-	return c < 0x80 && (isalnum(c) || c == '-');
+	return c < 0x80 && (isalnum(c) || c == '-' || c == '_');
 }
 
 char *feed_name(char out[FEED_NAME], const char *group)
@@ -21,7 +21,7 @@ char *feed_name(char out[FEED_NAME], const char *group)
 		if (stays_as_it_is(c))
 			out[used++] = *group;
 		else
-			used += (size_t)sprintf(out + used, "_%02x", c);
+			used += (size_t)sprintf(out + used, "=%02x", c);
 	}
 	out[used] = '\0';
 	return out;

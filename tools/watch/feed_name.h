@@ -8,8 +8,8 @@
 #define FEED_NAME (3 * TSREWRITE_GROUP_NAMSIZ + 1)
 
 /*
- * Names the feed of a group: letters, digits and "-" of the group's name stay, and each other
- * byte becomes _XX, its hexadecimal value.  So it is the name of a file and part of a URL as it
+ * Names the feed of a group: letters, digits, "-" and "_" of the group's name stay, and each
+ * other byte becomes =XX, its hexadecimal value.  So it is the name of a file and part of a URL as it
  * is, whatever the group is called, and no two groups have the same.  Returns @out.
  */
 char *feed_name(char out[FEED_NAME], const char *group);
