@@ -9,6 +9,8 @@
 #				one of these programs, or one case of it
 #	make check-all		check, what it leaves out on other kernels, all kinds of
 #				devices, the suite on Debian sid's kernel, and check-debug
+#	make appliance		install, run, reboot and kernel upgrade on a Debian machine with
+#				systemd, in a guest [SUITE=trixie] [STEPS="10-boot.sh ..."]
 #	make check-debug	the suite, a stress and failing allocations, on a kernel
 #				that checks itself (KASAN, lockdep, kmemleak ...)
 #	make replay PCAP=FILE	a capture of your own, played both ways through the module
@@ -42,7 +44,7 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install deps build-deps source modules programs check \
-	check-all check-debug test demo replay bench bench-compare bench-native bench-nat \
+	check-all check-debug appliance test demo replay bench bench-compare bench-native bench-nat \
 	bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
 
@@ -70,6 +72,7 @@ SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common keepalived \
 	prometheus prometheus-node-exporter
+APPLIANCE_PACKAGES := debootstrap e2fsprogs
 BENCH_PACKAGES := nginx-light apache2-utils
 STYLE_PACKAGES := git clang sparse shellcheck pyflakes3 codespell mandoc perl \
 	python3-jsonschema
@@ -135,11 +138,17 @@ test: $(if $(filter-out unit/%,$(T)),deps tools programs) source
 	@selftests/runner/test "$$T" "$$K" "$$CASE"
 
 check-all: check
-	@.ci/install debootstrap flex bison
+	@.ci/install flex bison $(APPLIANCE_PACKAGES)
 	@selftests/runner/check-all $(KERNELS)
 
 check-debug: deps build-deps source tools programs
 	@selftests/runner/check-debug
+
+# Its own packages are in selftests/appliance/packages
+SUITE ?= bookworm
+appliance: deps source tools
+	@.ci/install $(APPLIANCE_PACKAGES)
+	@selftests/appliance/run -s $(SUITE) $(STEPS)
 
 demo: deps source tools $(DEMO_MODULE)
 	@selftests/demo/run

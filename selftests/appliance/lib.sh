@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the steps share, which run in the machine: all of the suite's lib.sh, where the
+# machine is the firewall, and what follows.
+
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/lib.sh"
+
+# shellcheck disable=SC2034 # for the steps
+share=/run/appliance
+
+comment() { sed 's/^/# /'; } # what is said beside results
+
+# Units
+
+is_active() { systemctl is-active --quiet "$1"; } # UNIT
+property() { systemctl show --value -p "$2" "$1"; } # UNIT PROPERTY
+
+no_unit_has_failed() {
+	local failed
+
+	failed=$(systemctl --failed --plain --no-legend)
+	[ -z "$failed" ] && return
+	comment <<<"$failed"
+	return 1
+}
+
+# has_logged UNIT TEXT: in this boot
+has_logged() { journalctl -b -u "$1" --no-pager -o cat | grep -qF -- "$2"; }
+
+# The module for the kernel that runs, where `make install-module` puts it
+install_module() {
+	install -D -m 0644 -t "/lib/modules/$(uname -r)/updates" \
+		"$share/modules/$(uname -r)/nf_tsrewrite.ko" && depmod
+}
