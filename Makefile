@@ -25,7 +25,10 @@
 #	make run_tests		the suite on this machine, with the module loaded
 #	make style		checkpatch, sparse, warnings, shellcheck, kernel-doc ...
 #	make shell		a shell in a guest, with module and hosts
-#	make install		command, manual and module
+#	make install		command, services, manual and module [PREFIX=/usr/local] [DESTDIR=]
+#	make install-tools	all of these but the module, which needs kernel headers
+#	make install-module	the module alone, for the running kernel or that of KDIR
+#	make uninstall		what these have installed
 #
 # All but the first install what they need, as root, on Debian 12. What they build is in
 # build/; the module's own build leaves its objects in kmod/.
@@ -43,12 +46,12 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 # The kernel that figures are made on
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
-.PHONY: all module tools install deps build-deps source modules programs check \
+.PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
 	check-all check-debug appliance test demo replay bench bench-compare bench-native bench-nat \
 	bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
 
-all: module tools
+all: tools module
 
 module:
 	$(MAKE) -C kmod KDIR=$(KDIR)
@@ -56,9 +59,23 @@ module:
 tools:
 	@$(MAKE) --no-print-directory -C tools O=$(BUILD)/tools
 
-install: all
-	$(MAKE) -C kmod KDIR=$(KDIR) install
-	$(MAKE) -C tools O=$(BUILD)/tools install
+# The command is installed even where no module can be built, and why is the last word
+install: install-tools
+	@[ -e $(KDIR)/Makefile ] || { echo "the command is installed, but the module is not:" \
+		"there are no kernel headers in $(KDIR). Install" \
+		"linux-headers-$$(uname -r) and run make install-module;" \
+		"for another kernel, add KDIR=/path/to/its/headers" >&2; exit 1; }
+	@$(MAKE) --no-print-directory install-module
+
+install-tools:
+	@$(MAKE) --no-print-directory -C tools O=$(BUILD)/tools install
+
+install-module: module
+	@$(MAKE) --no-print-directory -C kmod KDIR=$(KDIR) install
+
+uninstall:
+	@$(MAKE) --no-print-directory -C tools O=$(BUILD)/tools uninstall
+	@$(MAKE) --no-print-directory -C kmod uninstall
 
 # Packages of Debian 12: to build, to run the suite, to boot guests, for figures, for style
 
@@ -66,7 +83,7 @@ BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-
 	libinih-dev libsystemd-dev libncurses-dev
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	iproute2 procps ethtool nftables tcpdump socat strace jq gojq conntrack \
-	python3 python3-dpkt python3-scapy python3-prometheus-client \
+	systemd python3 python3-dpkt python3-scapy python3-prometheus-client \
 	python3-feedparser python3-jsonschema python3-pyte python3-yaml bind9-dnsutils \
 	wireguard-tools libteam-utils zsh
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \

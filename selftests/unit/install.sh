@@ -1,0 +1,155 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What `make install` puts where, that nothing outside of DESTDIR is changed by it, and that
+# `make uninstall` leaves nothing behind but what is not its own.
+
+# shellcheck disable=SC2317 # check calls the functions
+
+selftests=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=selftests/unit/cases.sh
+. "$selftests/unit/cases.sh"
+top=$(dirname "$selftests")
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+mkdir -p "$work/bin" "$top/build"
+[ "$(id -u)" = 0 ] && namespace=(--mount) || namespace=(--mount --map-root-user)
+
+# As long as nothing but DESTDIR is to be changed, depmod has nothing to do
+printf '#!/bin/sh\necho "$@" >>%q\n' "$work/depmod-was-run" >"$work/bin/depmod"
+chmod +x "$work/bin/depmod"
+
+# make, with all file systems read-only but $work and build; what it says is in $work/said
+# shellcheck disable=SC2016 # for the inner shell
+confined() { # ARGUMENT...
+	unshare "${namespace[@]}" -- sh -ec '
+		mount --bind "$1" "$1"
+		mount --bind "$2" "$2"
+		mount -o remount,bind,ro /
+		PATH=$1/bin:$PATH TMPDIR=$1 MAKEFLAGS=
+		export PATH TMPDIR MAKEFLAGS
+		shift 2
+		exec make -s "$@"' sh "$work" "$top/build" "$@" >"$work/said" 2>&1
+}
+for_package() { confined -C "$top" "$@" DESTDIR="$root" PREFIX=/usr; }
+
+files() { (cd "$1" && find . -type f -o -type l | sed 's/^\.//' | sort); } # DIRECTORY
+
+expected_files() {
+	local unit
+
+	sort <<-END
+		/etc/tsrewrite/watch.conf
+		/usr/include/linux/tsrewrite.h
+		/usr/sbin/tsrewrite
+		/usr/share/bash-completion/completions/tsrewrite
+		/usr/share/doc/tsrewrite/COPYING
+		/usr/share/man/man8/tsrewrite.8
+		/usr/share/tsrewrite/grafana.json
+		/usr/share/tsrewrite/keepalived.conf
+		/usr/share/tsrewrite/tsrewrite.schema.json
+		/usr/share/tsrewrite/tsrewrite.yaml
+		/usr/share/tsrewrite/watch.conf
+		$(if_there completion/_tsrewrite /usr/share/zsh/vendor-completions/_tsrewrite)
+		$(if_there prometheus/tsrewrite.rules.yml /usr/share/tsrewrite/prometheus.rules.yml)
+		$(for unit in "$top"/tools/systemd/*; do
+			echo "/usr/lib/systemd/system/${unit##*/}"
+		done)
+	END
+}
+
+if_there() { [ ! -e "$top/tools/$1" ] || echo "$2"; }
+
+installs_all() {
+	for_package install-tools &&
+		expected_files | grep . | diff - <(files "$root")
+}
+
+# A command is the first word, or stands behind what the shell begins one with
+units_name_the_command() {
+	local units=("$root"/usr/lib/systemd/system/*)
+
+	! grep -E '^Exec.*(^|[^-./[:alnum:]_])tsrewrite ' "${units[@]}" | grep -v -- '-t tsrewrite ' &&
+		grep -q '^ExecStart=/usr/sbin/tsrewrite watch' "${units[@]}" &&
+		grep -q "if /usr/sbin/tsrewrite metrics" "${units[@]}"
+}
+
+# What a unit starts has to be there: so this is installed where it says, in $work
+systemd_takes_the_units() {
+	confined -C "$top" install-tools DESTDIR="$work/staged" PREFIX="$work/prefix" &&
+		cp -a "$work/staged$work/prefix" "$work/prefix" &&
+		systemd-analyze verify --man=no "$work"/prefix/lib/systemd/system/tsrewrite* \
+			>"$work/said" 2>&1 && ! grep tsrewrite "$work/said"
+}
+
+keeps_settings() {
+	echo "min-attempts = 9" >"$root/etc/tsrewrite/watch.conf"
+	for_package install-tools && grep -q 'kept .*/etc/tsrewrite/watch.conf' "$work/said" &&
+		grep -qx 'min-attempts = 9' "$root/etc/tsrewrite/watch.conf"
+}
+
+sample_has_every_key() {
+	local key keys
+
+	keys=$(sed -n '/settings_words\[\] = {/,/};/p' "$top/tools/watch/settings_value.c" |
+		grep -o '"[a-z-]*"' | tr -d '"')
+	[ "$keys" ] || return
+	for key in $keys; do
+		grep -q "^#$key = " "$top/tools/watch.conf" || { echo "# no $key"; return 1; }
+	done
+}
+
+leaves_settings() {
+	for_package uninstall && [ "$(files "$root")" = /etc/tsrewrite/watch.conf ] &&
+		grep -q 'left .*/etc/tsrewrite' "$work/said"
+}
+
+leaves_nothing() {
+	rm "$root/etc/tsrewrite/watch.conf"
+	for_package install-tools && for_package uninstall && [ -z "$(files "$root")" ] &&
+		! find "$root" -name 'tsrewrite*' | grep .
+}
+
+# The module as it was built for a guest, as `make install-module` would build it here;
+# kbuild compresses it, which takes long with what is for debuggers
+module_goes_below_destdir() {
+	local kernel=$top/build/kernels/$1
+
+	cp -a "$top/build/kmod/$1" "$work/kmod" && cp "$top/kmod/Makefile" "$work/kmod" &&
+		sed -i "s,$top/build/kmod/$1,$work/kmod," "$work/kmod/modules.order" &&
+		strip --strip-debug "$work/kmod/nf_tsrewrite.ko" &&
+		confined -C "$work/kmod" KDIR="$kernel/headers" DESTDIR="$root" install &&
+		[[ $(files "$root") == "/lib/modules/$1/updates/nf_tsrewrite.ko"* ]]
+}
+
+module_is_removed() {
+	confined -C "$work/kmod" DESTDIR="$root" uninstall && [ -z "$(files "$root")" ]
+}
+
+without_headers_says_so() {
+	! for_package install KDIR="$work/none" &&
+		grep -q 'no kernel headers in .*none.*make install-module' "$work/said" &&
+		[ -x "$root/usr/sbin/tsrewrite" ]
+}
+
+echo "TAP version 13"
+check "the command and all that comes with it is installed, and nothing else" installs_all
+check "units name the command where it was installed" units_name_the_command
+check "systemd takes the units" systemd_takes_the_units
+check "settings that are there are kept, and it is said" keeps_settings
+check "the sample of settings has every key" sample_has_every_key
+check "settings that were changed outlive uninstall" leaves_settings
+check "nothing else does" leaves_nothing
+release=$(basename "$(realpath "$top/build/kernels/linux-image-6.12-cloud-amd64")")
+if [ -e "$top/build/kmod/$release/nf_tsrewrite.ko" ]; then
+	check "the module is installed below DESTDIR" module_goes_below_destdir "$release"
+	check "and removed" module_is_removed
+else
+	echo "# no module for 6.12 has been built: make check does"
+fi
+check "without kernel headers all but the module is installed" without_headers_says_so
+check "depmod was never run" [ ! -e "$work/depmod-was-run" ]
+echo "1..$cases"
+exit $((failed > 0))

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Where each file of the tools goes: `install` and `uninstall` go by the same lists.
+#
+#	make -C tools install [DESTDIR=] [PREFIX=/usr/local]
+#	make -C tools uninstall [DESTDIR=] [PREFIX=/usr/local]
+#
+# With DESTDIR, as packages are made, nothing outside of it is changed.
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/tsrewrite
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+DATADIR ?= $(PREFIX)/share/tsrewrite
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
+# Debian's zsh looks into site-functions of /usr/local only
+ZSHDIR ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+# The command knows these two by name: see watch/settings.h
+CONFDIR := /etc/tsrewrite
+STATEDIR := /var/lib/tsrewrite
+INSTALL ?= install
+
+COMMAND := $(SBINDIR)/tsrewrite
+UNITS := $(wildcard $(TOOLS)/systemd/tsrewrite*.*)
+SAMPLE := $(TOOLS)/watch.conf
+
+# give FILES,PATH: if there are such files, FILE=PATH
+give = $(foreach file,$(wildcard $(1)),$(file)=$(2))
+
+DATA := $(call give,$(TOP)/Documentation/man/tsrewrite.8,$(MANDIR)/man8/tsrewrite.8) \
+	$(call give,$(TOP)/Documentation/json/tsrewrite.schema.json,$(DATADIR)/tsrewrite.schema.json) \
+	$(call give,$(TOP)/Documentation/netlink/specs/tsrewrite.yaml,$(DATADIR)/tsrewrite.yaml) \
+	$(call give,$(TOP)/COPYING,$(DOCDIR)/COPYING) \
+	$(call give,$(TOP)/kmod/include/uapi/linux/tsrewrite.h,$(INCLUDEDIR)/linux/tsrewrite.h) \
+	$(call give,$(TOOLS)/grafana/tsrewrite.json,$(DATADIR)/grafana.json) \
+	$(call give,$(TOOLS)/prometheus/tsrewrite.rules.yml,$(DATADIR)/prometheus.rules.yml) \
+	$(call give,$(TOOLS)/keepalived/tsrewrite.conf,$(DATADIR)/keepalived.conf) \
+	$(call give,$(SAMPLE),$(DATADIR)/watch.conf) \
+	$(call give,$(TOOLS)/completion/tsrewrite.bash,$(COMPLETIONDIR)/tsrewrite) \
+	$(call give,$(TOOLS)/completion/_tsrewrite,$(ZSHDIR)/_tsrewrite)
+UNIT_FILES := $(UNITS:$(TOOLS)/systemd/%=$(UNITDIR)/%)
+INSTALLED := $(COMMAND) $(UNIT_FILES) $(foreach pair,$(DATA),$(lastword $(subst =, ,$(pair))))
+
+# A unit calls the command by its name alone, wherever a command may stand
+name_command := /^[;\#]/!s,(^Exec[A-Za-z]+=[-@:+!|]*|['"] *|(if|then|else|do|exec|!|;|&&|\|\|?) +)tsrewrite ,\1$(COMMAND) ,g
+
+install: all
+	@echo "  INSTALL tsrewrite, in $(DESTDIR)$(PREFIX)"
+	$(Q)$(INSTALL) -D -m 0755 $(OUT)/tsrewrite $(DESTDIR)$(COMMAND)
+	$(Q)set -e; for pair in $(DATA); do \
+		$(INSTALL) -D -m 0644 "$${pair%%=*}" "$(DESTDIR)$${pair#*=}"; done
+	$(Q)$(INSTALL) -D -m 0644 -t $(DESTDIR)$(UNITDIR) $(UNITS)
+	$(Q)sed -E -i $(call quote,$(name_command)) $(UNIT_FILES:%=$(DESTDIR)%)
+	$(Q)$(INSTALL) -d -m 0755 $(DESTDIR)$(CONFDIR)
+	$(Q)if [ -e $(DESTDIR)$(CONFDIR)/watch.conf ]; then \
+		cmp -s $(SAMPLE) $(DESTDIR)$(CONFDIR)/watch.conf || \
+		echo "kept $(DESTDIR)$(CONFDIR)/watch.conf as it is: what is new is in $(DATADIR)/watch.conf"; \
+	else $(INSTALL) -m 0644 $(SAMPLE) $(DESTDIR)$(CONFDIR)/watch.conf; fi
+	$(Q)[ "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || \
+		echo "units are in $(UNITDIR): systemctl daemon-reload makes systemd see them"
+
+# A unit that is enabled would leave links behind, one that runs its process
+uninstall:
+	$(Q)[ "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || \
+	for unit in $(notdir $(filter-out %@.service %@.timer %@.path,$(UNITS))); do \
+		if systemctl -q is-enabled $$unit 2>/dev/null || systemctl -q is-active $$unit; then \
+			echo "$$unit is in use: systemctl disable --now $$unit, then uninstall" >&2; \
+			exit 1; fi; done
+	$(Q)for file in $(INSTALLED); do rm -f "$(DESTDIR)$$file"; done
+	$(Q)if cmp -s $(SAMPLE) $(DESTDIR)$(CONFDIR)/watch.conf; then \
+		rm -f $(DESTDIR)$(CONFDIR)/watch.conf; fi
+	$(Q)for directory in $(DATADIR) $(DOCDIR) $(CONFDIR); do \
+		[ ! -d "$(DESTDIR)$$directory" ] || \
+		rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$directory"; done
+	$(Q)for directory in $(CONFDIR) $(STATEDIR); do [ ! -d "$(DESTDIR)$$directory" ] || \
+		echo "left $(DESTDIR)$$directory: it has what you or the service have written"; done
+
+quote = '$(subst ','\'',$(1))'
+
+.PHONY: install uninstall
