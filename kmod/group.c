@@ -8,6 +8,7 @@
 #include <linux/string.h>
 
 #include "core/mode.h"
+#include "defaults.h"
 #include "group.h"
 
 /* The caller holds genl_lock, or nothing else can reach @groups */
@@ -30,7 +31,7 @@ static struct tsrw_group *make_group(const char *name, u8 id)
 	}
 	strscpy(group->name, name, sizeof(group->name));
 	group->id = id;
-	group->settings.mode = TSREWRITE_MODE_OFF;
+	group->settings.mode = TSRW_DEFAULT_MODE;
 	group->settings.canary = TSRW_CANARY_ALL;
 	return group;
 }
@@ -57,7 +58,7 @@ int tsrw_groups_init(struct tsrw_groups *groups)
 
 	if (!group)
 		return -ENOMEM;
-	groups->mark_mask = TSRW_MARK_MASK_DEFAULT;
+	groups->mark_mask = TSRW_DEFAULT_MARK_MASK;
 	RCU_INIT_POINTER(groups->by_id[0], group);
 	return 0;
 }

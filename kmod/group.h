@@ -13,7 +13,6 @@
 
 #define TSRW_GROUPS_MAX		256	/* for each network namespace: ids have 8 bits */
 #define TSRW_CANARY_ALL		100	/* percent */
-#define TSRW_MARK_MASK_DEFAULT	0xff000000
 
 /**
  * enum tsrw_arm - the two arms of a trial

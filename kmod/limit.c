@@ -3,10 +3,11 @@
  * How many flows there may be: on the machine, in a network namespace, and among the
  * latter how many embryonic ones begun from outside.
  */
+#include "defaults.h"
 #include "limit.h"
 
 static atomic_t machine_flows = ATOMIC_INIT(0);
-static u32 machine_limit = 1048576;
+static u32 machine_limit = TSRW_DEFAULT_MACHINE_LIMIT;
 
 /**
  * tsrw_limit_set_machine - set how many flows all namespaces together may hold

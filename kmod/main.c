@@ -7,19 +7,12 @@
 
 #include "anchor.h"
 #include "answers.h"
+#include "defaults.h"
 #include "device.h"
 #include "expiry.h"
 #include "net.h"
 #include "nl/ops.h"
 #include "notifier.h"
-
-/* How many flows a network namespace may hold by default: one of the initial user
- * namespace, and one of another user namespace. CAP_NET_ADMIN over the network
- * namespace suffices to change it; the limit of the machine bounds them all, and takes
- * CAP_NET_ADMIN in the initial user namespace.
- */
-#define DEFAULT_FLOWS_INIT_USER_NS	262144
-#define DEFAULT_FLOWS_OTHER_USER_NS	16384
 
 unsigned int tsrw_net_id __read_mostly;
 
@@ -36,8 +29,8 @@ static int __net_init net_init(struct net *net)
 		return -ENOMEM;
 	}
 	tsrw_table_init(&tn->table, tn->stats, &tn->groups,
-			net->user_ns == &init_user_ns ? DEFAULT_FLOWS_INIT_USER_NS :
-							DEFAULT_FLOWS_OTHER_USER_NS);
+			net->user_ns == &init_user_ns ? TSRW_DEFAULT_LIMIT :
+							TSRW_DEFAULT_LIMIT_OTHER_USER_NS);
 	tsrw_expiry_init(&tn->table);
 	INIT_LIST_HEAD(&tn->devices);
 	return 0;
@@ -100,4 +93,4 @@ module_exit(tsrw_exit);
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The tsrewrite developers");
 MODULE_DESCRIPTION("Hides inside hosts' TCP timestamps from the outside of a firewall");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(TSREWRITE_VERSION);

@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "defaults.h"
 #include "table.h"
 
 /**
@@ -101,15 +102,15 @@ void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats
 	*table = (struct tsrw_table){
 		.limits = {
 			.flows = flows,
-			.inbound = flows / 4,
+			.inbound = TSRW_DEFAULT_INBOUND_LIMIT(flows),
 			.timeout = {
-				/* longer than any gap between SYN retransmissions */
-				[TSRW_PHASE_EMBRYONIC] = 130,
-				[TSRW_PHASE_ESTABLISHED] = 5 * 24 * 3600,
-				[TSRW_PHASE_CLOSED] = 120,
-				[TSRW_PHASE_HALF_CLOSED] = 12 * 3600,
-				[TSRW_PHASE_CLOSING] = 15 * 60,
+				[TSRW_PHASE_EMBRYONIC] = TSRW_DEFAULT_TIMEOUT_EMBRYONIC,
+				[TSRW_PHASE_ESTABLISHED] = TSRW_DEFAULT_TIMEOUT_ESTABLISHED,
+				[TSRW_PHASE_CLOSED] = TSRW_DEFAULT_TIMEOUT_CLOSED,
+				[TSRW_PHASE_HALF_CLOSED] = TSRW_DEFAULT_TIMEOUT_HALF_CLOSED,
+				[TSRW_PHASE_CLOSING] = TSRW_DEFAULT_TIMEOUT_CLOSING,
 			},
+			.when_full = TSRW_DEFAULT_WHEN_FULL,
 		},
 		.stats = stats,
 		.groups = groups,

@@ -267,6 +267,21 @@ lists_and_counters() {
 	expect_valid
 }
 
+# Of a module that nobody has set anything of, and of no group
+features_are_told() {
+	answers features features
+	expect "the module that is loaded" has '.[0] | .module_loaded.version == .version'
+	expect "modes, bugs and changes" has '.[0] | (.modes | contains(["off", "rewrite"])) and
+		(.known_bugs | length > 0) and .changes[0].version == .version'
+	expect "the defaults to be the module's" [ "$(jq -Sc '.defaults.config' "$answer")" = \
+		"$(tsr -j config | jq -Sc 'del(.version, .flows, .machine_flows, .inbound_flows)')" ]
+	expect "the mode to be the module's" \
+		[ "$(jq .defaults.mode "$answer")" = "$(tsr -j status | jq .mode)" ]
+	expect "the same in words" [ "$(tsr features | grep -c '^  - ')" = \
+		"$(jq '(.known_bugs | length) + ([.changes[].changes[]] | length)' "$answer")" ]
+	expect_valid
+}
+
 help_and_version() {
 	new_answer help
 	"$TSREWRITE" -j help >"$answer"
@@ -433,6 +448,7 @@ serve inside 7 cat
 
 run_cases \
 	schema_is_sound "the schema is one, and leaves nothing open" \
+	features_are_told "features, whose defaults are the module's" \
 	attach_and_detach "attach and detach" \
 	drain_and_stop "drain" \
 	modes_are_set "on, off and mode" \

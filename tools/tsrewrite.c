@@ -22,6 +22,7 @@
 #include "cmd/stats.h"
 #include "cmd/status.h"
 #include "cmd/top.h"
+#include "feature.h"
 #include "help.h"
 #include "text/print.h"
 #include "text/report.h"
@@ -135,6 +136,10 @@ static const struct command commands[] = {
 	  "Says in one line whether the firewall works, by what `tsrewrite watch` has found.\n"
 	  "The exit status is 0 if it is well, 1 if it is degraded, 2 if it is failing, and\n"
 	  "3 if that is not known, or the command line is wrong.\n" },
+	{ "features", feature_command, "", "features",
+	  "Says what this version does, before an upgrade is judged: its commit, which module\n"
+	  "is loaded and which one each kernel of this machine would load, all defaults, what\n"
+	  "is known to be wrong, and what changed since which version.\n" },
 	{ "config", cmd_config, "", "config [show | set KEY VALUE ...]",
 	  "Shows or sets limits, timeouts, the mark mask and what happens when no flow finds\n"
 	  "room any more.  KEY is one of\n"

@@ -101,6 +101,11 @@ setup_address() { # NAMESPACE DEVICE IPV4/LEN IPV6/LEN
 
 setup_hosts() {
 	setup_ns inside firewall outside || return
+	connect_hosts
+}
+
+# Once $inside, $firewall and $outside name their namespaces
+connect_hosts() {
 	setup_link "$inside" in0 "$firewall" fw0
 	setup_link "$firewall" fw1 "$outside" out0
 	setup_address "$inside" in0 $inside4/24 $inside6/64

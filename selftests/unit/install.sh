@@ -97,7 +97,7 @@ sample_has_every_key() {
 		grep -o '"[a-z-]*"' | tr -d '"')
 	[ "$keys" ] || return
 	for key in $keys; do
-		grep -q "^#$key = " "$top/tools/watch.conf" || { echo "# no $key"; return 1; }
+		grep -q "^# \?$key = " "$top/tools/watch.conf" || { echo "# no $key"; return 1; }
 	done
 }
 

@@ -2,8 +2,7 @@
 #ifndef TSREWRITE_TEXT_VERSION_H
 #define TSREWRITE_TEXT_VERSION_H
 
-#ifndef TSREWRITE_VERSION
-#define TSREWRITE_VERSION "0.1.0"
-#endif
+/* TSREWRITE_VERSION */
+#include "../../kmod/defaults.h"
 
 #endif /* TSREWRITE_TEXT_VERSION_H */

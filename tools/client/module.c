@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "module.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <libkmod.h>
+
+#define NAME	"nf_tsrewrite"
+#define KERNELS "/lib/modules"
+
+static void read_sysfs(const char *attribute, char text[MODULE_TEXT])
+{
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/module/" NAME "/%s", attribute);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	if (fgets(text, MODULE_TEXT, file))
+		text[strcspn(text, "\n")] = '\0';
+	fclose(file);
+}
+
+bool module_loaded(struct module *module)
+{
+	*module = (struct module){ 0 };
+	read_sysfs("version", module->version);
+	read_sysfs("srcversion", module->srcversion);
+	return *module->version;
+}
+
+static void keep_info(struct module *module, const char *key, const char *value)
+{
+	char *text = !strcmp(key, "version") ? module->version :
+		     !strcmp(key, "srcversion") ? module->srcversion :
+		     !strcmp(key, "vermagic") ? module->vermagic : NULL;
+
+	/* vermagic ends with a blank */
+	if (text)
+		snprintf(text, MODULE_TEXT, "%.*s",
+			 (int)strlen(value) - (*value && value[strlen(value) - 1] == ' '), value);
+}
+
+static bool read_info(struct kmod_module *file, struct module *module)
+{
+	struct kmod_list *info = NULL, *item;
+
+	if (kmod_module_get_info(file, &info) < 0)
+		return false;
+	kmod_list_foreach(item, info) {
+		keep_info(module, kmod_module_info_get_key(item),
+			  kmod_module_info_get_value(item));
+	}
+	kmod_module_info_free_list(info);
+	return true;
+}
+
+static void keep_quiet(void *data, int priority, const char *file, int line,
+		       const char *function, const char *format, va_list args)
+{
+	(void)data, (void)priority, (void)file, (void)line;
+	(void)function, (void)format, (void)args;
+}
+
+bool module_installed(const char *kernel, struct module *module)
+{
+	struct kmod_list *found = NULL;
+	struct kmod_module *file;
+	struct kmod_ctx *context;
+	char directory[512];
+	bool good = false;
+
+	*module = (struct module){ 0 };
+	snprintf(directory, sizeof(directory), KERNELS "/%s", kernel);
+	context = kmod_new(directory, NULL);
+	if (!context)
+		return false;
+	kmod_set_log_fn(context, keep_quiet, NULL);
+	if (kmod_module_new_from_lookup(context, NAME, &found) >= 0 && found) {
+		file = kmod_module_get_module(found);
+		good = read_info(file, module);
+		kmod_module_unref(file);
+	}
+	kmod_module_unref_list(found);
+	kmod_unref(context);
+	return good;
+}
+
+/* A kernel that was removed may leave its directory behind, but not this file */
+static int has_modules(const struct dirent *entry)
+{
+	char path[sizeof(entry->d_name) + 64];
+
+	snprintf(path, sizeof(path), KERNELS "/%s/modules.builtin", entry->d_name);
+	return *entry->d_name != '.' && !access(path, F_OK);
+}
+
+void module_kernels(void (*take)(void *arg, const char *kernel), void *arg)
+{
+	struct dirent **entry;
+	int count = scandir(KERNELS, &entry, has_modules, versionsort);
+
+	if (count < 0)
+		return;
+	for (int i = 0; i < count; i++) {
+		take(arg, entry[i]->d_name);
+		free(entry[i]);
+	}
+	free(entry);
+}

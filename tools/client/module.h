@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The module's file: which one is loaded, and which one a kernel would load */
+#ifndef TSREWRITE_CLIENT_MODULE_H
+#define TSREWRITE_CLIENT_MODULE_H
+
+#include <stdbool.h>
+
+#define MODULE_TEXT 128
+
+/*
+ * What identifies a build of nf_tsrewrite.  @srcversion is a sum of its sources; @vermagic
+ * begins with the kernel that it was built for, and is empty for the one that is loaded.
+ */
+struct module {
+	char version[MODULE_TEXT];
+	char srcversion[MODULE_TEXT];
+	char vermagic[MODULE_TEXT];
+};
+
+/* Fills in the module that is loaded.  Returns false if none is, or it cannot be read. */
+bool module_loaded(struct module *module);
+
+/* Fills in the module that modprobe would load into @kernel.  Returns false if there is none. */
+bool module_installed(const char *kernel, struct module *module);
+
+/* Calls @take with each kernel that has modules on this machine, in the order of versions */
+void module_kernels(void (*take)(void *arg, const char *kernel), void *arg);
+
+#endif /* TSREWRITE_CLIENT_MODULE_H */
