@@ -12,6 +12,26 @@ share=/run/appliance
 
 comment() { sed 's/^/# /'; } # what is said beside results
 
+# For what must not happen: pause_seconds SECONDS
+pause_seconds() { read -rt "$1" -u "$never"; }
+
+# setup_hosts_around: as setup_hosts, with the machine itself as the firewall
+setup_hosts_around() {
+	setup_ns inside outside || return
+	# shellcheck disable=SC2034 # for lib.sh
+	firewall=machine
+	ip netns attach machine $$ && connect_hosts
+}
+
+# A connection to port 7 outside, which serves it: it works, and no inside TSval leaves
+rewrites() {
+	local verified
+
+	verified=$(counter echo_verified)
+	echoes inside "$outside4" 7 && has_risen echo_verified "$verified" &&
+		tsrewrite -j flows port 7 | jq -e 'all(.mode == "rewrite")' >/dev/null
+}
+
 # Units
 
 is_active() { systemctl is-active --quiet "$1"; } # UNIT

@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# A device attached and turned on, saved, for the next boots. Needs 20-install.sh
+
+# shellcheck source=selftests/appliance/lib.sh
+. "$(dirname "$0")/../lib.sh"
+trap cleanup EXIT
+
+starts_with_nothing() {
+	expect "tsrewrite.service to start, and at each boot" systemctl enable --now tsrewrite
+	expect "the module to be loaded by it" [ -d /sys/module/nf_tsrewrite ]
+	expect "nothing to be on, as nothing is saved" is_off
+}
+
+is_off() { [ "$(tsrewrite -j status | jq -r .mode)" = off ]; }
+
+is_saved() {
+	setup_hosts_around
+	serve outside 7 cat
+	tsrewrite attach fw1
+	tsrewrite group add carrier mode strip to 192.0.2.0/24 port 443
+	expect "it to be turned on" tsrewrite on
+	expect "a connection to be rewritten" rewrites
+	expect "it to be saved" tsrewrite save /etc/tsrewrite/state
+	tsrewrite config set timeout-closed 60s >/dev/null
+	expect "status to say that the state is not the saved one any more" status_says saved
+	expect "it to be saved" tsrewrite save /etc/tsrewrite/state
+	expect_not "status to say so then" status_says saved
+	expect "the file to be as the state is" tsrewrite restore /etc/tsrewrite/state --check
+	comment </etc/tsrewrite/state
+}
+
+status_says() { tsrewrite status | grep -q -- "$1"; } # PATTERN
+
+run_cases starts_with_nothing "tsrewrite.service loads the module, and turns nothing on" \
+	is_saved "what is attached and on is saved"
