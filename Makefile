@@ -8,7 +8,8 @@
 #	make test T=group_marks.sh [K=6.1] [CASE=NAME]
 #				one of these programs, or one case of it
 #	make check-all		check, what it leaves out on other kernels, all kinds of
-#				devices, the suite on Debian sid's kernel, and check-debug
+#				devices, the suite on Debian sid's kernel, appliance on Debian 12
+#				and 13, and check-debug
 #	make appliance		install, run, reboot and kernel upgrade on a Debian machine with
 #				systemd, in a guest [SUITE=trixie] [STEPS="10-boot.sh ..."]
 #	make check-debug	the suite, a stress and failing allocations, on a kernel
