@@ -224,7 +224,7 @@ int feature_command(const struct call *call)
 		return report_surplus("features", call->words[0]);
 	features = features_json();
 	if (!features)
-		return report_refused("features: the list of changes cannot be read, or memory is short");
+		return report_refused("features: memory is short, or the changes are unreadable");
 	if (call->json) {
 		print_json(features);
 		return EXIT_DONE;

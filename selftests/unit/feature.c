@@ -39,8 +39,8 @@ TEST(entries_have_their_heading)
 {
 	struct told told = { 0 };
 
-	ASSERT_TRUE(changes_read("# a\n\nknown bugs:\n- one\n  goes on\n- two\n\n1.0:\n- \"three\"\n",
-				 note_entry, &told));
+	ASSERT_TRUE(changes_read("# a\n\nknown bugs:\n- one\n  goes on\n- two\n\n"
+				 "1.0:\n- \"three\"\n", note_entry, &told));
 	EXPECT_STREQ("known bugs|one goes on\nknown bugs|two\n1.0|\"three\"\n", told.text);
 }
 
