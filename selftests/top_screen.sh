@@ -44,7 +44,7 @@ ask() {
 
 	screen=()
 	echo "$*" >&"$asked"
-	while read -rt 60 -u "$told" line; do
+	while IFS= read -rt 60 -u "$told" line; do
 		[ "$line" != . ] || return 0
 		screen+=("$line")
 	done
@@ -89,7 +89,7 @@ no_groups_yet() {
 
 # Twenty connections within ten seconds
 shows_rates_of_connections() {
-	start_watch "quiet = 3" "trip = off"
+	start_watch "quiet = 6" "trip = off"
 	setup_carriers rewrite
 	see "the new groups" '^alpha +rewrite +0 +0 +- ' '^gamma '
 	connect_some alpha 20
@@ -112,8 +112,6 @@ shows_a_trip() {
 	expect "an outage that is found" break_until_told beta
 	see "that it was tripped, and why" '^beta +off ' \
 		'^ +TRIPPED to off; connections fail: it looks like this firewall'
-	until_true has_closed
-	see "that it was tripped, later, too" 'TRIPPED to off$'
 	tsr group set beta mode observe >/dev/null
 	expect "no longer when somebody has set the mode" until_true shows_no 'TRIPPED'
 }
@@ -127,13 +125,14 @@ scrolls() {
 		echo "scrolled-with-a-long-name-$number mode rewrite to none"
 	done >"$scratch/groups"
 	tsr group load "$scratch/groups" >/dev/null
+	connect_some beta 1
 	ask keys s
 	ask keys s
 	see "the first page, by name" ' 1-[0-9]+ of 44$' '^alpha ' 'sort: name'
 	ask keys '\x1b[6~'
 	see "the next page" ' (19|20|21)-[0-9]+ of 44$'
 	ask keys '\x1b[4~'
-	see "the end" '-44 of 44$' '^scrolle..ame-040 '
+	see "the end" '-44 of 44$' '^scrolled-\.\.-name-040 '
 	ask keys '\x1bOA'
 	see "a line up" '-43 of 44$'
 	ask keys f
@@ -190,7 +189,7 @@ minds_what_the_terminal_can() {
 	ask keys q
 	expect "an end" has_ended 0
 	close_terminal
-	TERM=no-such-kind open_top 80 24
+	TERM=no-such-kind open_top 200 24
 	see "what is wrong, and what to do" '"no-such-kind" of TERM is not known' 'group -w'
 	expect "a refusal" has_ended 1
 	close_terminal
