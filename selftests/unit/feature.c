@@ -94,19 +94,23 @@ static int set_sample(struct settings *settings, const char *text)
 	return count;
 }
 
+static void ignore_problem(void *arg, const char *text)
+{
+}
+
 TEST(sample_has_the_defaults)
 {
 	struct settings defaults, sample = { 0 };
-	char why[256];
 
-	ASSERT_EQ(0, settings_read(&defaults, "/dev/null", why, sizeof(why)));
-	EXPECT_LT(7, set_sample(&sample, read_text(TOP "/tools/watch.conf")));
+	ASSERT_EQ(0, settings_read(&defaults, "/dev/null", NULL, ignore_problem, NULL));
+	EXPECT_LT(8, set_sample(&sample, read_text(TOP "/tools/watch.conf")));
 	EXPECT_EQ(0, memcmp(&defaults.policy.thresholds, &sample.policy.thresholds,
 			    sizeof(sample.policy.thresholds)));
 	EXPECT_EQ(defaults.policy.trip, sample.policy.trip);
 	EXPECT_EQ(defaults.quiet, sample.quiet);
 	EXPECT_EQ(defaults.full, sample.full);
 	EXPECT_EQ(defaults.asymmetric, sample.asymmetric);
+	EXPECT_EQ(defaults.run_timeout, sample.run_timeout);
 	EXPECT_STREQ(defaults.state, sample.state);
 	settings_free(&defaults);
 	settings_free(&sample);
