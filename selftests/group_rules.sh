@@ -507,7 +507,9 @@ rules_are_changed() {
 		write_table "/chain group-$id {/,/}/ s/comment \"port-0:/comment \"port-8:/"
 	repaired "another map in the note" "chain group-$id was modified"
 	on_firewall nft add element netdev tsrewrite ports "{ 81 : jump port-8 }"
-	repaired "a port beside another" "invalid element in map ports"
+	expect "a port beside another: an alarm" alarm "invalid element in map ports"
+	expect "it goes" set_group web port 8,80
+	expect "no alarm" [ -z "$(alarms)" ]
 	on_firewall nft delete element netdev tsrewrite ip-0 "{ $alpha4 }"
 	expect "an element less: an alarm" \
 		alarm "the rules of group alpha were modified: it was given 2 prefixes and has 1"
