@@ -84,6 +84,22 @@ module_comes_and_goes() {
 	expect "to be told once" [ "$(entries 'select(.TSREWRITE_EVENT == "module_absent")' | wc -l)" = 1 ]
 }
 
+# More than its socket holds, while it cannot read
+events_are_lost() {
+	local pid
+
+	pid=$(property $unit MainPID)
+	kill -STOP "$pid"
+	python3 "$selftests/lib/ask_mode.py" default 3 6000
+	tsrewrite config set limit 6543 >/dev/null
+	kill -CONT "$pid"
+	expect "to be told" until_true says "^events lost: "
+	expect "the state again" until_true has_entry '.TSREWRITE_EVENT == "state" and
+		(.MESSAGE | contains("limit 6543"))'
+	tsrewrite config set limit 6544 >/dev/null
+	expect "what comes after" until_true says "limit 6543 -> 6544, by root"
+}
+
 reads_state() { # TIMES
 	[ "$(entries 'select(.TSREWRITE_EVENT == "state")' | wc -l)" = "$1" ]
 }
@@ -94,4 +110,5 @@ run_cases starts "tsrewrite-journal.service starts, and writes what the state is
 	by_people "who: the user and who had logged in; what: old and new" \
 	by_programs "another program than the command" \
 	once "a change is written once, whether or not watch runs" \
-	module_comes_and_goes "it waits for the module, and tells of that once"
+	module_comes_and_goes "it waits for the module, and tells of that once" \
+	events_are_lost "it says that events were lost, and goes on"
