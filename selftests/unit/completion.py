@@ -61,7 +61,9 @@ def files(lines):
     return check(lines, {f"tsrewrite {command} ": paths for command in
                          ("group load", "watch", "watch --check", "restore", "save")}) and \
         check(lines, {"tsrewrite restore ./-": {"./-rf"},
-                      "tsrewrite restore pla": {"plain"}})
+                      "tsrewrite restore pla": {"plain"},
+                      "tsrewrite watch --run su": {FOLDER + "/"},
+                      "tsrewrite watch --queue /tmp pla": {"plain"}})
 
 
 def files_of_prefixes(lines):
@@ -97,9 +99,11 @@ def words(lines):
         "tsrewrite detach --f": {"--force"},
         "tsrewrite watch --c": {"--check"},
         "tsrewrite restore --c": {"--check"},
+        "tsrewrite watch --q": {"--queue"},
+        "tsrewrite group --w": {"--watch"},
         "tsrewrite group ": {"show", "add", "set", "del", "load", "confirm"},
-        "tsrewrite group add asia ": {"mode", "to", "port", "canary", "count"},
-        "tsrewrite group add asia mode off ": {"to", "port", "canary", "count"},
+        "tsrewrite group add asia ": {"mode", "to", "port", "canary", "count", "id"},
+        "tsrewrite group set asia mode off ": {"to", "port", "canary", "count"},
         "tsrewrite group set asia count ": {"on", "off"},
         "tsrewrite group set asia mode ": modes,
         "tsrewrite group set asia to a": {"any", "add"},

@@ -70,6 +70,8 @@ WRONG_FILES = [
      'group load: FILE:2: unknown word "moed"; did you mean "mode"?'),
     (b"asia mode\n", "group load FILE", "group load: FILE:1: mode needs a value"),
     (b"a\0b", "group load FILE", "group load: FILE: the file has a NUL character"),
+    (None, "restore FILE", "restore: FILE: No such file or directory"),
+    (None, "watch --check FILE", "watch: FILE: No such file or directory"),
 ]
 
 

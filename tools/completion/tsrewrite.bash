@@ -204,6 +204,7 @@ _tsrewrite_offer_settings() {
 	fi
 	if ((count % 2 == 0)); then
 		_tsrewrite_offer_unused 2 mode to port canary count
+		[[ ${rest[0]} == add ]] && _tsrewrite_offer_unused 2 id
 		return
 	fi
 	case $last in
@@ -280,9 +281,11 @@ _tsrewrite_offer_options() {
 	case $command in
 	attach) _tsrewrite_offer --absent ;;
 	detach | flush) _tsrewrite_offer --force ;;
+	group) _tsrewrite_offer --watch ;;
 	stats) _tsrewrite_offer --watch --all ;;
 	monitor) _tsrewrite_offer --journal ;;
-	restore | watch) _tsrewrite_offer --check ;;
+	restore) _tsrewrite_offer --check --force ;;
+	watch) _tsrewrite_offer --check --queue --run ;;
 	esac
 }
 
@@ -297,6 +300,7 @@ _tsrewrite_read_words() {
 		case $word in
 		-n | --netns) netns=${words[++i]} ;;
 		--netns=*) netns=${word#*=} ;;
+		--queue | --run) ((++i)) ;;
 		-*) ;;
 		*)
 			if [[ $command ]]; then
@@ -319,6 +323,8 @@ _tsrewrite() {
 	_tsrewrite_read_words
 	if [[ ${words[-2]} == @(-n|--netns) ]]; then
 		_tsrewrite_offer_netns
+	elif [[ ${words[-2]} == --@(queue|run) ]]; then
+		_tsrewrite_offer_files
 	elif [[ ${words[-1]} == --netns=* ]]; then
 		_tsrewrite_offer_netns --netns=
 	elif [[ ${words[-1]} == -* ]]; then
