@@ -171,19 +171,19 @@ refused_step_is_undone() {
 }
 
 breaks_nothing() {
-	hold kept inside $outside4 80 sourceport=4002
-	expect "a connection" still_talks kept
+	hold observed inside $outside4 80 sourceport=4002
+	expect "a connection" still_talks observed
 	tsr group set alpha mode rewrite canary 100
 	hold treated inside $outside4 7 sourceport=4003
 	expect "a rewritten one" still_talks treated
 	refuses "device fw1 would be detached: " restores_text "off"
 	refuses "to change its zone" restores_text "attach fw1 zone 1" "off"
 	expect "it" still_talks treated
-	expect "nothing of it is forced by a look" tsr restore --check "$state"
+	expect "nothing to tell by a look" tsr restore --check "$state" >/dev/null
 	expect "restoring by force" tsr restore --force - <<<"off" >"$scratch/forced"
 	expect "nothing left" [ "$(tsr -j status | jq '[.devices, .groups[1:]] |
 		map(length)')" = "$(jq -n '[0, 0]')" ]
-	let_go kept
+	let_go observed
 	let_go treated
 	expect "all of it again" tsr restore "$state" >/dev/null
 	expect "the same state" same_groups
@@ -264,7 +264,7 @@ namespaces() {
 	expect_not "the limit of the machine" grep -q machine-limit "$state"
 	expect "it where there is no namespace" grep -q '^config set machine-limit' \
 		<("$TSREWRITE" save)
-	expect "the state elsewhere" "$TSREWRITE" -n "$outside" restore - <<-'END'
+	expect "the state elsewhere" "$TSREWRITE" -n "$outside" restore - >/dev/null <<-'END'
 		attach --absent out0 zone 7
 		group add only
 		mode observe
@@ -272,7 +272,7 @@ namespaces() {
 	expect "it" [ "$("$TSREWRITE" -n "$outside" -j status | jq -c \
 		'[.mode, (.devices | map(.zone)), (.groups | length)]')" = '["observe",[7],2]' ]
 	expect "this one as it was" is_saved_as "$state"
-	expect "everything off elsewhere" "$TSREWRITE" -n "$outside" restore - <<<off
+	expect "everything off elsewhere" "$TSREWRITE" -n "$outside" restore - <<<off >/dev/null
 }
 
 unprivileged() {

@@ -346,8 +346,8 @@ TEST(differing)
 		     tell_how("group add a\n", "group add b mode bug to 10.0.0.0/8 port 53\n"));
 	EXPECT_STREQ("group a to: 10.1.0.0/16 > ;group a to:  > 10.2.0.0/16;"
 		     "group a port: any > 53;",
-		     tell_how("group add a to 10.0.0.0/16,10.1.0.0/16\n",
-			      "group add a to 10.0.0.0/16,10.2.0.0/16 port 53\n"));
+		     tell_how("group add a to 10.0.0.0/16,10.1.0.0/16,10.3.0.0/16\n",
+			      "group add a to 10.0.0.0/16,10.2.0.0/16,10.3.0.0/16 port 53\n"));
 }
 
 static int note_step(void *context, const void *arg)

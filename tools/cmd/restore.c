@@ -37,10 +37,10 @@ static int add_difference(const struct difference *difference, void *differences
 
 static void print_difference(const json_t *difference)
 {
-	const char *subject = "", *before = NULL, *after = NULL;
+	const char *subject = json_string_value(json_object_get(difference, "subject"));
+	const char *before = json_string_value(json_object_get(difference, "before"));
+	const char *after = json_string_value(json_object_get(difference, "after"));
 
-	json_unpack((json_t *)difference, "{s:s, s?s, s?s}", "subject", &subject, "before",
-		    &before, "after", &after);
 	if (before && after)
 		printf("%s: %s -> %s\n", subject, before, after);
 	else

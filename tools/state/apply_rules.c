@@ -14,11 +14,13 @@ struct changes {
 	struct group_rules rules[CLASSES_GROUPS];
 	struct group_rules_setting setting[CLASSES_GROUPS];
 	const struct state_group *group[CLASSES_GROUPS];
+	const char *name[CLASSES_GROUPS];
 	size_t count;
 };
 
 /* The ranges remain those of @group */
-static void add_change(struct changes *changes, uint8_t id, const struct state_group *group)
+static void add_change(struct changes *changes, const struct group *running,
+		       const struct state_group *group)
 {
 	struct group_rules *rules = &changes->rules[changes->count];
 
@@ -29,7 +31,8 @@ static void add_change(struct changes *changes, uint8_t id, const struct state_g
 	}
 	/* A group without prefixes has no rules, and so no ports */
 	rules->has_port = rules->to.count;
-	changes->setting[changes->count].id = id;
+	changes->name[changes->count] = running->name;
+	changes->setting[changes->count].id = running->id;
 	changes->setting[changes->count].rules = rules;
 	changes->group[changes->count++] = group;
 }
@@ -47,7 +50,7 @@ static void find_changes(struct changes *changes, const struct groups *running,
 			continue;
 		if (before && after ? state_rules_differ(before, after) :
 		    (before ? before : after)->sum.prefix_count)
-			add_change(changes, group->id, after);
+			add_change(changes, group, after);
 	}
 }
 
@@ -60,15 +63,14 @@ static int tell_given(struct genl *genl, const struct changes *changes)
 			.present = ATTR_BIT(TSREWRITE_A_GROUP_PREFIX_COUNT) |
 				   ATTR_BIT(TSREWRITE_A_GROUP_FINGERPRINT),
 		};
-		struct classes_sum given;
+		struct classes_sum given = changes->setting[i].given;
 
-		if (!group)
-			continue;
 		/* What a running group was given is not what it has if its rules were lost */
-		given = group->line ? changes->setting[i].given : group->given;
+		if (group && !group->line)
+			given = group->given;
 		request.prefix_count = given.prefix_count;
 		request.fingerprint = given.fingerprint;
-		snprintf(request.name, sizeof(request.name), "%s", group->settings.name);
+		snprintf(request.name, sizeof(request.name), "%s", changes->name[i]);
 		if (group_set(genl, &request) < 0)
 			return -1;
 	}
