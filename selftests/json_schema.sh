@@ -226,7 +226,7 @@ state_is_saved() {
 	expect "a look" has '.[0] | .changed == false and (.differences | length) == 2'
 	answers restore restore "$scratch/state"
 	expect "each" has '.[0] | .changed and .differences[0].subject == "limit" and
-		.differences[1] == {"subject": "group kept", "before": null,
+		.differences[1] == {"subject": "group kept",
 			"after": "mode observe, canary 100, 1 prefix"}'
 	mkdir -p "$directory"
 	tsr save "$directory/state"

@@ -21,17 +21,15 @@ struct restoring {
 	json_t *differences;
 };
 
-static json_t *text_or_null(const char *text)
-{
-	return *text ? json_text(text) : json_null();
-}
-
 static int add_difference(const struct difference *difference, void *differences)
 {
-	json_array_append_new(differences, json_pack("{s:o, s:o, s:o}", "subject",
-						     json_text(difference->subject), "before",
-						     text_or_null(difference->before), "after",
-						     text_or_null(difference->after)));
+	json_t *json = json_pack("{s:o}", "subject", json_text(difference->subject));
+
+	if (*difference->before)
+		json_object_set_new(json, "before", json_text(difference->before));
+	if (*difference->after)
+		json_object_set_new(json, "after", json_text(difference->after));
+	json_array_append_new(differences, json);
 	return 0;
 }
 

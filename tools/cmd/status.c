@@ -199,11 +199,12 @@ static void set_counter(json_t *json, const struct status *status, uint16_t attr
 
 static json_t *saved_json(const struct status *status)
 {
-	if (!*status->saved)
-		return json_null();
-	return json_pack("{s:o, s:b, s:o}", "path", json_text(status->saved), "same",
-			 !*status->saved_why, "reason",
-			 *status->saved_why ? json_text(status->saved_why) : json_null());
+	json_t *json = json_pack("{s:o, s:b}", "path", json_text(status->saved), "same",
+				 !*status->saved_why);
+
+	if (*status->saved_why)
+		json_object_set_new(json, "reason", json_text(status->saved_why));
+	return json;
 }
 
 static json_t *status_json(const struct status *status)
@@ -227,7 +228,8 @@ static json_t *status_json(const struct status *status)
 	set_counter(json, status, TSREWRITE_A_STATS_EGRESS_OBSERVED);
 	set_counter(json, status, TSREWRITE_A_STATS_INGRESS_OBSERVED);
 	set_counter(json, status, TSREWRITE_A_STATS_FLOW_ASYMMETRIC);
-	json_object_set_new(json, "saved", saved_json(status));
+	if (*status->saved)
+		json_object_set_new(json, "saved", saved_json(status));
 	json_object_set(json, "alarms", status->alarms);
 	return json;
 }
