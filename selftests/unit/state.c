@@ -285,7 +285,7 @@ TEST(round_trip)
 	ASSERT_EQ(NULL, parse_copy("mode observe\nattach --absent \"w\\x01\\\"#\" zone 9\n"
 			      "group set default canary 0\nattach eth0\n"
 			      "group add marked id 9 canary 4\n"
-			      "group add z mode bug port 1,2 to any\n"
+			      "group add z mode bug port 53,5000-5100 to any\n"
 			      "group add a canary 3 count on to 2001:db8::/32\n"
 			      "config set limit 5 timeout-closed 90s mark-mask 0x0000ff00\n",
 			      &state));
