@@ -8,6 +8,7 @@
 #include "apply.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -330,16 +331,34 @@ static int apply_steps(struct applying *applying)
 	return ret ? ret : turn_modes(applying, false);
 }
 
+/* Who interrupts the command would leave half of a state */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGHUP);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigprocmask(SIG_BLOCK, &held, before);
+}
+
 int state_apply(struct genl *genl, const struct state *now, const struct state *wanted,
 		bool force)
 {
 	struct applying applying = {
 		.genl = genl, .now = now, .wanted = wanted, .force = force,
 	};
-	int ret = apply_steps(&applying);
+	sigset_t before;
+	int ret;
 
+	hold_signals(&before);
+	ret = apply_steps(&applying);
 	if (ret && applying.undo.count && !undo_all(&applying.undo, &applying))
 		report_warning("restore: what was done before that is undone: nothing is changed");
 	undo_free(&applying.undo);
-	return ret ? ret : each_group(&applying, now, remove_group);
+	if (!ret)
+		ret = each_group(&applying, now, remove_group);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return ret;
 }
