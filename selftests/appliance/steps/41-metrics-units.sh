@@ -16,11 +16,9 @@ end_all() {
 }
 
 has_line() { grep -qx -- "$2" "$collector/$1"; } # FILE LINE
-is_fresh() { [ "$(find "$collector/$1" -newermt "-$2 seconds" 2>/dev/null)" ]; } # FILE SECONDS
-has_failed() { [ "$(property "$1" Result)" != success ]; } # UNIT
 
-# How many lines of the journal the unit has, and what systemd says of it
-lines_of() { journalctl -b -u "$1" --no-pager -o cat | wc -l; } # UNIT
+# How many lines the journal has from the unit, and from systemd about it
+lines_of() { journalctl -q -b -u "$1" --no-pager -o cat | wc -l; } # UNIT
 
 writes_as_it_is_hardened() {
 	modprobe nf_tsrewrite

@@ -43,7 +43,7 @@ connections_come_up() {
 	setup_hosts_around
 	serve outside 7 cat
 	tsrewrite attach fw1 >/dev/null
-	tsrewrite group add carrier-a mode rewrite to $outside4 >/dev/null
+	tsrewrite group add carrier-a mode rewrite to "$outside4" >/dev/null
 	connect_without_end &
 	children+=("$!")
 	expect "connections" prometheus_says 60 query 'tsrewrite_group_connections_total{
