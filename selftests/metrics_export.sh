@@ -75,8 +75,8 @@ node_exporter_takes_all() {
 	samples_of "$scratch/written"
 	expect "each sample, and no other" [ "$(listed "$scratch/written.samples")" = \
 		"$(listed "$scratch/scraped.samples")" ]
-	expect "of each namespace" [ "$(jq -r 'select(.name == "tsrewrite_up").labels.netns // "" |
-		@json' "$scratch/scraped.samples" | sort)" = "$(printf '%s\n' '""' \
+	expect "of each namespace" [ "$(jq -r 'select(.name == "tsrewrite_up") |
+		.labels.netns // "" | @json' "$scratch/scraped.samples" | sort)" = "$(printf '%s\n' '""' \
 		'"tsrw-a\"\\b\\x0a\\xff"' "\"$firewall\"" | sort)" ]
 }
 
