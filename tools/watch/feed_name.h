@@ -9,8 +9,8 @@
 
 /*
  * Names the feed of a group: letters, digits, "-" and "_" of the group's name stay, and each
- * other byte becomes =XX, its hexadecimal value.  So it is the name of a file and part of a URL as it
- * is, whatever the group is called, and no two groups have the same.  Returns @out.
+ * other byte becomes =XX, its hexadecimal value.  So it is the name of a file and part of a URL
+ * as it is, whatever the group is called, and no two groups have the same.  Returns @out.
  */
 char *feed_name(char out[FEED_NAME], const char *group);
 
