@@ -91,11 +91,11 @@ queue_outlives_the_service() {
 	rm "$scratch/go"
 }
 
-# As by a power failure
+# As by a power failure: the command kills what runs it, and itself
 interrupted_one_is_told() {
 	# shellcheck disable=SC2016 # for the command
 	write_command '[ $TSREWRITE_WHAT = closed ] || kill -KILL $PPID $$'
-	with_command
+	start_watch "run = exec $scratch/command"
 	lose_rules
 	expect "that is told" until_true complained "was interrupted, and is not run again"
 	mend_rules

@@ -39,9 +39,11 @@ TEST(entries_have_their_heading)
 {
 	struct told told = { 0 };
 
-	ASSERT_TRUE(changes_read("# a\n\nknown bugs:\n- one\n  goes on\n- two\n\n"
+	ASSERT_TRUE(changes_read("# a\n\n"
+				 "known bugs:\n- one\n  goes on\n- two\n\n"
 				 "1.0:\n- \"three\"\n", note_entry, &told));
-	EXPECT_STREQ("known bugs|one goes on\nknown bugs|two\n1.0|\"three\"\n", told.text);
+	EXPECT_STREQ("known bugs|one goes on\n"
+		     "known bugs|two\n1.0|\"three\"\n", told.text);
 }
 
 TEST(another_form_is_refused)
