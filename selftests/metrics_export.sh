@@ -130,7 +130,7 @@ groups_are_the_same() {
 }
 
 outcomes_of_groups() {
-	tsr -j group | jq '[.[] | .name as $name | ("treated", "control") as $arm |
+	tsr -j group | jq '[.[] | .name as $name | ("treated", "control", "untouched") as $arm |
 		[$name, $arm, "inside", .[$arm].established],
 		[$name, $arm, "outside", .[$arm].inbound_established]] | sort'
 }

@@ -182,6 +182,18 @@ TEST_F(judges, mode_is_set_to_off_and_back)
 	NORMAL(1200, both_come_up(self));
 }
 
+TEST_F(judges, what_is_usual_is_told_of_those_that_are_counted)
+{
+	EXPECT_EQ(-1, judges_usual_success(self->judges));
+	NORMAL(300, (add_established(treated_counts(self), 3),
+		     add_established(untouched_counts(self), 1),
+		     add_unanswered(untouched_counts(self), 2)));
+	EXPECT_LT(0.6, judges_usual_success(self->judges));
+	EXPECT_GT(0.75, judges_usual_success(self->judges));
+	judges_set_mode(self->judges, true, true);
+	EXPECT_EQ(-1, judges_usual_success(self->judges));
+}
+
 TEST_F(judges, nothing_is_judged_that_is_not_counted)
 {
 	NORMAL(1200, both_come_up(self));

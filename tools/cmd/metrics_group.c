@@ -68,19 +68,18 @@ static const struct counted results[] = {
 #define INBOUND (TSREWRITE_A_GROUP_STATS_INBOUND_ATTEMPTS - \
 		 TSREWRITE_A_GROUP_STATS_ATTEMPTS)
 
-/* Writes four samples: treated and control, from inside and from outside */
-static void write_counted(struct exposition *to, const struct group *group,
-			  const char *key, const struct counted *counted)
+/* Writes two samples: from inside and from outside */
+static void write_arm(struct exposition *to, const struct group *group, const char *arm,
+		      const struct group_stats *stats, const char *key,
+		      const struct counted *counted)
 {
-	for (int i = 0; i < 4; i++) {
-		const struct group_stats *stats =
-			i & 1 ? &group->control : &group->treated;
-		uint16_t attr = counted->attr + (i & 2 ? INBOUND : 0);
+	for (int inbound = 0; inbound < 2; inbound++) {
+		uint16_t attr = counted->attr + (inbound ? INBOUND : 0);
 
 		const struct exposition_label labels[] = {
 			{ "group", group->name },
-			{ "arm", i & 1 ? "control" : "treated" },
-			{ "origin", i & 2 ? "outside" : "inside" },
+			{ "arm", arm },
+			{ "origin", inbound ? "outside" : "inside" },
 			{ key, counted->word },
 			{ NULL, NULL },
 		};
@@ -89,13 +88,28 @@ static void write_counted(struct exposition *to, const struct group *group,
 	}
 }
 
+static void write_counted(struct exposition *to, const struct group *group,
+			  const char *key, const struct counted *counted)
+{
+	write_arm(to, group, "treated", &group->treated, key, counted);
+	write_arm(to, group, "control", &group->control, key, counted);
+}
+
+/* The echoes of what passes untouched are not checked, but how it fares is counted */
+static void write_outcome(struct exposition *to, const struct group *group,
+			  const struct counted *counted)
+{
+	write_counted(to, group, "outcome", counted);
+	write_arm(to, group, "untouched", &group->untouched, "outcome", counted);
+}
+
 static void write_counters(struct exposition *to, const struct groups *groups)
 {
 	exposition_family(to, "group_connections", "counter",
 			  "Connections of the group, by outcome; one connection may have several.");
 	for (size_t i = 0; i < groups->count; i++) {
 		for (size_t n = 0; n < ARRAY_SIZE(outcomes); n++)
-			write_counted(to, &groups->group[i], "outcome", &outcomes[n]);
+			write_outcome(to, &groups->group[i], &outcomes[n]);
 	}
 	exposition_family(to, "group_echoes", "counter",
 			  "TSecr values in the group's connections, by the result of the echo check.");

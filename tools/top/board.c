@@ -23,8 +23,10 @@ static struct figures sum_up(const struct group *group)
 		uint16_t attr = counted[i];
 
 		sum.n[i] = group->treated.value[attr] + group->control.value[attr] +
+			   group->untouched.value[attr] +
 			   group->treated.value[attr + INBOUND] +
-			   group->control.value[attr + INBOUND];
+			   group->control.value[attr + INBOUND] +
+			   group->untouched.value[attr + INBOUND];
 	}
 	return sum;
 }

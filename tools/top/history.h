@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is counted of a group, of the treated and the control, inbound or not, together */
+/* What is counted of a group, of all its connections together */
 enum figure {
 	FIGURE_ATTEMPTS,
 	FIGURE_SUCCESSES,	/* connections that came up */

@@ -311,15 +311,6 @@ int watched_groups_judge(struct watcher *watcher)
 	return 0;
 }
 
-/* Of the connections that the mode is for, or in mode off, of all */
-static double usual_success(const struct judges *judges)
-{
-	const struct judge *judge = judges->off ? &judges->untouched : &judges->trial;
-
-	return ratio_learnt(&judge->side[ORIGIN_INSIDE].baseline.success,
-			    &judge->side[ORIGIN_OUTSIDE].baseline.success);
-}
-
 json_t *watched_groups_json(const struct watcher *watcher)
 {
 	json_t *json = json_array();
@@ -330,7 +321,7 @@ json_t *watched_groups_json(const struct watcher *watcher)
 
 		if (!known)
 			continue;
-		usual = usual_success(&known->judges);
+		usual = judges_usual_success(&known->judges);
 		json_array_append_new(json, json_pack("{s:o, s:o}",
 						      "name", json_text(known->name),
 						      "usual_success", usual < 0 ?

@@ -84,6 +84,24 @@ bool judges_untouched_fail(const struct judges *judges, unsigned int seconds,
 		       thresholds->drop * (double)sum.n[COUNT_ATTEMPTS];
 }
 
+/* What was learnt of both origins */
+static struct ratio learnt_success(const struct judge *judge)
+{
+	const struct ratio *inside = &judge->side[ORIGIN_INSIDE].baseline.success;
+	const struct ratio *outside = &judge->side[ORIGIN_OUTSIDE].baseline.success;
+
+	return (struct ratio){ inside->yes + outside->yes, inside->all + outside->all };
+}
+
+double judges_usual_success(const struct judges *judges)
+{
+	struct ratio untouched = learnt_success(&judges->untouched), trial = { 0 };
+
+	if (!judges->off)
+		trial = learnt_success(&judges->trial);
+	return ratio_learnt(&trial, &untouched);
+}
+
 bool judges_are_blind(const struct judges *judges)
 {
 	return judges->off && !judges->counts_untouched;

@@ -47,6 +47,12 @@ bool judges_are_well(const struct judges *judges, const struct finding *finding,
 bool judges_untouched_fail(const struct judges *judges, unsigned int seconds,
 			   const struct thresholds *thresholds);
 
+/*
+ * The share of connections that usually comes up, of those that are counted: 0 to 1, or -1 if
+ * that is not known yet
+ */
+double judges_usual_success(const struct judges *judges);
+
 /* Whether no connection is counted: the mode is off, and nobody asks for its connections */
 bool judges_are_blind(const struct judges *judges);
 
