@@ -24,7 +24,7 @@ feed() { # [FILE]: incidents.atom, or groups/...
 
 	read=$scratch/read.${atom##*/}
 	if ! cmp -s "$atom" "$read"; then
-		cp "$atom" "$read" || return
+		cp "$atom" "$read" 2>/dev/null || return
 		"$selftests/lib/feed.py" "$read" >"$read.json"
 	fi
 	cat "$read.json"
