@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# dpkg installs another kernel, of which there is no module yet. Needs 50-state.sh
+# dpkg installs another kernel, of which there is no module yet. Needs 65-state.sh
 
 # shellcheck source=selftests/appliance/lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# After a reboot all is as it was saved. Needs 50-state.sh
+# After a reboot all is as it was saved. Needs 65-state.sh
 
 # shellcheck source=selftests/appliance/lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -1,13 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A device attached and turned on, saved, for the next boots. Needs 20-install.sh
+# A device attached and turned on, saved, for the next boots. Needs 20-install.sh. Earlier
+# steps rely on it that nothing is loaded at boot, and attached
 
 # shellcheck source=selftests/appliance/lib.sh
 . "$(dirname "$0")/../lib.sh"
 trap cleanup EXIT
 
+# Without the commands of earlier steps, too
 starts_with_nothing() {
+	cp /usr/share/tsrewrite/watch.conf /etc/tsrewrite
 	expect "tsrewrite.service to start, and at each boot" systemctl enable --now tsrewrite
 	expect "the module to be loaded by it" [ -d /sys/module/nf_tsrewrite ]
 	expect "nothing to be on, as nothing is saved" is_off
