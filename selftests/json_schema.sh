@@ -215,16 +215,16 @@ state_is_saved() {
 	local directory=/etc/netns/$firewall/tsrewrite
 
 	tsr group add kept mode observe to 203.0.113.0/24
-	answers save save "$scratch/state"
-	expect "where" has ".[0].saved == \"$scratch/state\""
+	answers save save "$scratch/saved"
+	expect "where" has ".[0].saved == \"$scratch/saved\""
 	expect_refusal 2 "no JSON" tsr -j save
-	answers restore restore "$scratch/state"
+	answers restore restore "$scratch/saved"
 	expect "no difference" has '.[0] == {"differences": [], "changed": false}'
 	tsr group del kept
 	tsr config set limit 999
-	answers restore restore --check "$scratch/state"
+	answers restore restore --check "$scratch/saved"
 	expect "a look" has '.[0] | .changed == false and (.differences | length) == 2'
-	answers restore restore "$scratch/state"
+	answers restore restore "$scratch/saved"
 	expect "each" has '.[0] | .changed and .differences[0].subject == "limit" and
 		.differences[1] == {"subject": "group kept",
 			"after": "mode observe, canary 100, 1 prefix"}'
