@@ -48,9 +48,17 @@ postfix_sends_mail() {
 restrictions_of_the_service_forbid_it() {
 	rm -f /var/mail/*
 	echo "Subject: forbidden" >"$scratch/mail"
-	expect_not "sendmail with NoNewPrivileges" systemd-run --wait -q -p NoNewPrivileges=yes \
-		-p User=nobody -p StandardInput="file:$scratch/mail" /usr/sbin/sendmail root
-	expect_not "mail of it" has_mail forbidden
+	chmod 755 "$scratch"
+	expect "sendmail of a user without it" send_as_nobody no
+	expect "that mail" until_true has_mail forbidden
+	rm -f /var/mail/*
+	expect_not "sendmail of a user with it" send_as_nobody yes
+	expect_not "that mail" has_mail forbidden
+}
+
+send_as_nobody() { # NO_NEW_PRIVILEGES
+	systemd-run --wait -q -p NoNewPrivileges="$1" -p User=nobody \
+		-p StandardInput="file:$scratch/mail" /usr/sbin/sendmail root
 }
 
 run_cases \
