@@ -61,7 +61,11 @@ static void count_outcome(const struct tsrw_net *tn, u8 group,
 void tsrw_count_result(const struct tsrw_net *tn, u8 group,
 		       const struct tsrw_result *result)
 {
-	count_events(tn, result->events);
+	unsigned long events = result->events;
+
+	if (tsrw_mode_passes(result->mode))
+		events &= ~(TSRW_EVENT_RETRANSMIT | TSRW_EVENT_ASYMMETRIC);
+	count_events(tn, events);
 	count_outcome(tn, group, result);
 }
 

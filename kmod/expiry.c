@@ -34,6 +34,14 @@ static void count_timeout(const struct tsrw_table *table,
 			      TSREWRITE_A_GROUP_STATS_TIMED_OUT);
 }
 
+static bool would_be_answered(const struct tsrw_table *table, const struct tsrw_flow *flow,
+			      u32 idle)
+{
+	u32 age = flow_timeout(table, flow) / 32;
+
+	return idle >= max_t(u32, age, HZ) + HZ;
+}
+
 /* Whether nobody has answered the SYN of a flow, and a live peer would have: by default four
  * seconds ago. One begun from outside does not count: its peer may have the SYN-ACK, and
  * its third segment, if it found no flow, would have the inside host go on and show its
@@ -42,11 +50,9 @@ static void count_timeout(const struct tsrw_table *table,
 static bool is_unanswered(const struct tsrw_table *table, const struct tsrw_flow *flow,
 			  u32 idle)
 {
-	u32 age = flow_timeout(table, flow) / 32;
-
 	return flow->conn.state == TSRW_EMBRYONIC &&
 	       !tsrw_conn_has(&flow->conn, TSRW_CANDIDATE_INBOUND) &&
-	       idle >= max_t(u32, age, HZ) + HZ;
+	       would_be_answered(table, flow, idle);
 }
 
 /* Return: the counter of a flow that has to go, or 0. The last segment may be up to a second
@@ -60,7 +66,8 @@ static unsigned int reason_to_go(const struct tsrw_table *table,
 	if (!pressure)
 		return 0;
 	if (tsrw_conn_only_counts(&flow->conn))
-		return TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY;
+		return would_be_answered(table, flow, idle) ?
+			TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY : 0;
 	if (is_unanswered(table, flow, idle))
 		return TSREWRITE_A_STATS_FLOW_EVICTED;
 	return tsrw_conn_may_be_forgotten(&flow->conn, tsrw_anchor(&flow->key)) ?

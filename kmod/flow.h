@@ -115,12 +115,15 @@ static inline bool tsrw_flow_touch(struct tsrw_flow *flow,
  * tsrw_flow_is_inbound_embryo - whether a flow is embryonic and begun from outside
  * @flow: the flow
  *
+ * One that only counts is none, so that it takes no room from those that are hidden.
+ *
  * Context: the chain's lock is held.
  */
 static inline bool tsrw_flow_is_inbound_embryo(const struct tsrw_flow *flow)
 {
 	return flow->conn.state == TSRW_EMBRYONIC &&
-	       tsrw_conn_has(&flow->conn, TSRW_CANDIDATE_INBOUND);
+	       tsrw_conn_has(&flow->conn, TSRW_CANDIDATE_INBOUND) &&
+	       !tsrw_mode_passes(flow->conn.mode_candidate);
 }
 
 /**

@@ -178,13 +178,26 @@ static bool loses_tsopt(const struct packet_context *ctx)
 					&ctx->pkt.key);
 }
 
+/* Whether a SYN-ACK without TSopt may answer a SYN that has lost its own here, so that its
+ * connection is not one that passes untouched
+ */
+static bool may_answer_stripped_syn(const struct packet_context *ctx)
+{
+	const struct tsrw_table *table = &ctx->hook->tn->table;
+	const struct tsrw_group *group = tsrw_group_by_id(&ctx->hook->tn->groups, 0);
+
+	return ctx->pkt.seg.has_ack && !ctx->pkt.seg.has_tsopt &&
+	       (tsrw_group_mode(group, ctx->hash) == TSREWRITE_MODE_STRIP ||
+		tsrw_limit_is_short(&table->limits, &table->usage));
+}
+
 /* Without the rules of groups, it is not known whose connection it is */
 static bool counts_untouched(const struct packet_context *ctx,
 			     const struct tsrw_group *group)
 {
 	return ctx->info.dir == TSRW_EGRESS && !ctx->pkt.seg.rst &&
 	       !READ_ONCE(ctx->hook->rules_unconfirmed) &&
-	       tsrw_group_counts_untouched(group);
+	       tsrw_group_counts_untouched(group) && !may_answer_stripped_syn(ctx);
 }
 
 /* Choose group and mode of a connection that this segment would begin. Only packets that

@@ -118,19 +118,17 @@ static bool is_below_half(u32 held, u32 limit)
 }
 
 static bool has_room_to_count(const struct tsrw_limits *limits,
-			      const struct tsrw_usage *usage, bool inbound)
+			      const struct tsrw_usage *usage)
 {
 	return is_below_half(tsrw_limit_machine_usage(), tsrw_limit_machine()) &&
-	       is_below_half(atomic_read(&usage->flows), READ_ONCE(limits->flows)) &&
-	       (!inbound || is_below_half(atomic_read(&usage->inbound),
-					  READ_ONCE(limits->inbound)));
+	       is_below_half(atomic_read(&usage->flows), READ_ONCE(limits->flows));
 }
 
 /**
  * tsrw_limit_take - count one more flow, if the limits allow it
  * @limits: limits of the namespace
  * @usage: what the namespace holds
- * @inbound: the flow is begun from outside
+ * @inbound: the flow is begun from outside, and does not only count
  * @mode: mode of its connection
  *
  * A SYN-ACK finds room where its SYN has found some a moment before: up to fifteen
@@ -144,7 +142,7 @@ static bool has_room_to_count(const struct tsrw_limits *limits,
 int tsrw_limit_take(const struct tsrw_limits *limits, struct tsrw_usage *usage,
 		    bool inbound, enum tsrewrite_mode mode)
 {
-	if (tsrw_mode_passes(mode) && !has_room_to_count(limits, usage, inbound))
+	if (tsrw_mode_passes(mode) && !has_room_to_count(limits, usage))
 		return -ENOSPC;
 	if (!take_one(&machine_flows, share_of(READ_ONCE(machine_limit), inbound)))
 		return -ENOSPC;

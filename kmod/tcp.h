@@ -45,6 +45,9 @@ static inline void tsrw_tcp_read_segment(struct tsrw_packet *pkt,
 	if (seg->has_tsopt) {
 		seg->tsval = get_unaligned_be32(ts);
 		seg->tsecr = get_unaligned_be32(ts + 4);
+	} else {
+		seg->tsval = 0;
+		seg->tsecr = 0;
 	}
 }
 

@@ -58,14 +58,15 @@ int tsrw_track_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		     const struct tsrw_segment *seg, struct tsrw_result *result)
 {
 	spinlock_t *lock = tsrw_table_lock(table, hash);
-	int err = tsrw_limit_take(&table->limits, &table->usage, seg->has_ack, info->mode);
+	bool inbound = seg->has_ack && !tsrw_mode_passes(info->mode);
+	int err = tsrw_limit_take(&table->limits, &table->usage, inbound, info->mode);
 	struct tsrw_flow *flow, *twin;
 
 	if (err)
 		return err;
 	flow = make_flow(key, info, lock);
 	if (!flow) {
-		tsrw_limit_give(&table->usage, seg->has_ack);
+		tsrw_limit_give(&table->usage, inbound);
 		return -ENOMEM;
 	}
 	tsrw_flow_begin(flow, seg, info->mode, result);
@@ -76,7 +77,7 @@ int tsrw_track_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		change_flow(table, twin, info, seg, 0, result);
 		spin_unlock(lock);
 		kfree(flow);
-		tsrw_limit_give(&table->usage, seg->has_ack);
+		tsrw_limit_give(&table->usage, inbound);
 		return 1;
 	}
 	hlist_add_head_rcu(&flow->node, tsrw_table_chain(table, hash));

@@ -422,7 +422,7 @@ table_is_deleted() {
 	done
 	reaches default $alpha4 7
 	expect_refusal 1 "rules of group alpha are missing" tsr group confirm fw1
-	expect_refusal 1 "group alpha: its rules are missing or were modified" \
+	expect_refusal 1 "group set alpha: its rules are missing or were modified" \
 		tsr group set alpha to add 192.0.2.0/24
 	expect_refusal 1 "set all of its prefixes" tsr group set alpha to del $alpha4
 	expect "alpha again" set_group alpha to $alpha4,$alpha6
@@ -458,6 +458,15 @@ write_table() {
 	table >"$scratch/table"
 	{ echo "delete table netdev tsrewrite" && sed "$1" "$scratch/table"; } |
 		on_firewall nft -f -
+}
+
+# In place: Debian 12's nft may crash when it reads the whole table with such a note
+note_another_map() { # ID
+	local rule
+
+	rule=$(on_firewall nft -a list chain netdev tsrewrite "group-$1" | grep 'comment "port-0:')
+	on_firewall nft replace rule netdev tsrewrite "group-$1" handle "${rule##*# handle }" \
+		"$(sed 's/ # handle.*//; s/comment "port-0:/comment "port-8:/' <<<"$rule")"
 }
 
 has_ranges_of_ports() { table | grep -A 2 "map ports {" | grep -q "flags interval"; }
@@ -503,8 +512,7 @@ rules_are_changed() {
 	expect "elements that time out" \
 		write_table '/map ip-0 {/,/}/ s/flags interval$/&,timeout/'
 	repaired "elements that time out" "map ip-0 was modified"
-	expect "another map in the note" \
-		write_table "/chain group-$id {/,/}/ s/comment \"port-0:/comment \"port-8:/"
+	expect "another map in the note" note_another_map "$id"
 	repaired "another map in the note" "chain group-$id was modified"
 	on_firewall nft add element netdev tsrewrite ports "{ 81 : jump port-8 }"
 	expect "a port beside another: an alarm" alarm "invalid element in map ports"

@@ -113,39 +113,49 @@ static bool has_other_clock(const struct tsrw_conn *conn, const struct tsrw_span
 	return tsrw_after(over ? span->last : span->first, seg->tsval);
 }
 
+/* Whether a SYN or SYN-ACK begins a connection of its own that is to be hidden, though it
+ * looks like one of mode @before that is sent again: it has a TSopt and the earlier one had
+ * none, or it is a SYN-ACK, which an outsider can have sent again for as long as he likes
+ */
+static bool is_to_be_hidden(enum tsrewrite_mode before, const struct tsrw_segment *seg,
+			    enum tsrewrite_mode now)
+{
+	if (!seg->has_tsopt || !tsrw_mode_passes(before))
+		return false;
+	return (unsigned int)before == TSRW_MODE_BARE ||
+	       (seg->has_ack && !tsrw_mode_passes(now));
+}
+
 /* Whether a SYN-ACK answers the same SYN as the candidate. A SYN cookie depends on the
  * minute, so that a SYN-ACK that is sent again may have another sequence number, and
  * the peer may acknowledge either (RFC 4987 section 3.6).
  */
 static bool answers_same_syn(const struct tsrw_conn *conn,
-			     const struct tsrw_segment *seg, u32 idle)
+			     const struct tsrw_segment *seg,
+			     enum tsrewrite_mode mode, u32 idle)
 {
 	return tsrw_conn_has(conn, TSRW_CANDIDATE_INBOUND) &&
 	       seg->has_ack && seg->ack == conn->ack[TSRW_EGRESS] &&
+	       !is_to_be_hidden(conn->mode_candidate, seg, mode) &&
 	       !has_other_clock(conn, &conn->map.candidate, seg, idle);
 }
 
-/* Whether a SYN or SYN-ACK has a TSopt and the earlier one had none: it begins a connection
- * of its own, whose clock is to be hidden
- */
-static bool gains_tsopt(enum tsrewrite_mode mode, const struct tsrw_segment *seg)
-{
-	return (unsigned int)mode == TSRW_MODE_BARE && seg->has_tsopt;
-}
-
 static bool is_candidate_again(const struct tsrw_conn *conn,
-			       const struct tsrw_segment *seg, u32 idle)
+			       const struct tsrw_segment *seg,
+			       enum tsrewrite_mode mode, u32 idle)
 {
 	return tsrw_conn_has(conn, TSRW_HAS_CANDIDATE) && seg->seq == conn->isn_candidate &&
-	       !gains_tsopt(conn->mode_candidate, seg) &&
+	       !is_to_be_hidden(conn->mode_candidate, seg, mode) &&
 	       !has_other_clock(conn, &conn->map.candidate, seg, idle);
 }
 
 static bool is_committed_again(const struct tsrw_conn *conn,
-			       const struct tsrw_segment *seg, u32 idle)
+			       const struct tsrw_segment *seg,
+			       enum tsrewrite_mode mode, u32 idle)
 {
 	return tsrw_conn_has(conn, TSRW_HAS_COMMITTED) && !conn->answered_twice &&
-	       seg->seq == conn->isn_committed && !gains_tsopt(conn->mode, seg) &&
+	       seg->seq == conn->isn_committed &&
+	       !is_to_be_hidden(conn->mode, seg, mode) &&
 	       !has_other_clock(conn, &conn->map.committed, seg, idle);
 }
 
@@ -168,13 +178,13 @@ static struct tsrw_span *egress_syn(struct tsrw_conn *conn,
 				    enum tsrewrite_mode mode, u32 anchor, u32 idle,
 				    struct tsrw_result *result)
 {
-	if (is_candidate_again(conn, seg, idle)) {
+	if (is_candidate_again(conn, seg, mode, idle)) {
 		note_retransmission(result);
 		if (conn->answer == TSRW_ANSWER_HEARD)
 			conn->answer = TSRW_ANSWER_NONE;
 		return &conn->map.candidate;
 	}
-	if (is_committed_again(conn, seg, idle)) {
+	if (is_committed_again(conn, seg, mode, idle)) {
 		note_retransmission(result);
 		if (conn->state != TSRW_CLOSED || seg->has_ack ||
 		    tsrw_conn_has(conn, TSRW_HAS_CANDIDATE))
@@ -184,7 +194,7 @@ static struct tsrw_span *egress_syn(struct tsrw_conn *conn,
 	}
 	if (!seg->has_tsopt && !begins_bare(conn, mode))
 		return NULL;
-	if (answers_same_syn(conn, seg, idle)) {
+	if (answers_same_syn(conn, seg, mode, idle)) {
 		conn->isn_earlier_answer = conn->isn_candidate;
 		conn->answered_twice = true;
 		conn->isn_candidate = seg->seq;
@@ -261,6 +271,32 @@ static void egress_tsopt(struct tsrw_conn *conn, struct tsrw_span *span,
 		result->action = TSRW_STRIP;
 }
 
+/* Count a connection that passes untouched as established if what shows that usually has not
+ * passed: the inside host goes on behind its SYN-ACK, or the peer behind his own
+ */
+static void count_unseen_ack(struct tsrw_conn *conn, const struct tsrw_segment *seg,
+			     struct tsrw_result *result)
+{
+	if (seg->rst || !seg->has_ack || tsrw_conn_has(conn, TSRW_HAS_COMMITTED) ||
+	    !tsrw_conn_has(conn, TSRW_CANDIDATE_INBOUND) ||
+	    !tsrw_mode_passes(conn->mode_candidate) ||
+	    !tsrw_seq_follows(seg->seq, conn->isn_candidate, TSRW_FIRST_WINDOW))
+		return;
+	tsrw_conn_commit(conn, result);
+	result->outcome |= TSRW_OUTCOME_ANSWERED | TSRW_OUTCOME_ESTABLISHED;
+}
+
+static void count_unseen_third_segment(struct tsrw_conn *conn,
+				       const struct tsrw_segment *seg,
+				       struct tsrw_result *result)
+{
+	if (seg->rst || !seg->has_ack || !conn->awaits_third_segment ||
+	    !tsrw_mode_passes(conn->mode))
+		return;
+	conn->awaits_third_segment = false;
+	result->outcome |= TSRW_OUTCOME_ESTABLISHED;
+}
+
 /* A connection that passes untouched has been counted when its third segment has passed, or
  * when it is closed before
  */
@@ -299,6 +335,7 @@ void tsrw_handshake_egress(struct tsrw_conn *conn, const struct tsrw_segment *se
 	} else {
 		tsrw_unseen_progress(conn, seg, idle, result);
 		span = egress_other(conn, seg, result);
+		count_unseen_ack(conn, seg, result);
 	}
 	end_if_counted(conn, result);
 
@@ -479,6 +516,8 @@ void tsrw_handshake_ingress(struct tsrw_conn *conn, const struct tsrw_segment *s
 		ingress_syn_ack(conn, seg, result);
 	else if (!seg->syn)
 		ingress_other(conn, seg, result);
+	if (!seg->syn)
+		count_unseen_third_segment(conn, seg, result);
 	tsrw_unseen_note_heard(conn, seg);
 	end_if_counted(conn, result);
 

@@ -334,6 +334,17 @@ static void check_counted(const struct tsrw_conn *conn, const struct tsrw_result
 		    has_flag(conn, TSRW_HAS_CANDIDATE));
 }
 
+/* What can begin a connection that is to be hidden does not pass for one that is not */
+static void check_hidden(const struct tsrw_conn *before, const struct tsrw_segment *seg,
+			 enum tsrewrite_mode mode, const struct tsrw_result *result)
+{
+	bool bare = (unsigned int)before->mode_candidate == TSRW_MODE_BARE &&
+		    !has_flag(before, TSRW_HAS_COMMITTED);
+
+	if (seg->syn && seg->has_tsopt && !tsrw_mode_passes(mode) && (seg->has_ack || bare))
+		trap_unless(result->action != TSRW_PASS_MODE_OFF);
+}
+
 /* The mode of a SYN or SYN-ACK that leaves, as the hook chooses it */
 static enum tsrewrite_mode mode_of_leaving(const struct tsrw_segment *seg, u8 byte)
 {
@@ -428,6 +439,8 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 		check_sides(&before, &conn, &result);
 		check_commit(&before, &conn, &seg, out);
 		check_quiet(&before, &conn, out, &seg, &result);
+		if (out)
+			check_hidden(&before, &seg, mode, &result);
 		if (out)
 			check_out(&conn, &seg, &result);
 		else

@@ -170,6 +170,67 @@ TEST(tsopt_behind_a_bare_syn_is_hidden)
 	EXPECT_EQ(TSRW_TRANSLATE, result.action);
 }
 
+/* An outsider can have an inside host send SYN-ACKs to the same SYN for long, without TSopt
+ * and then with one
+ */
+TEST(tsopt_behind_a_bare_syn_ack_is_hidden)
+{
+	static const u32 clocks[] = { 1, IN_TS, 0x7fffffff, 0x80000001, 0xf0000000 };
+
+	for (int i = 0; i < 10; i++) {
+		u32 isn = i & 1 ? IN_ISN : IN_ISN + 77, clock = clocks[i / 2];
+		struct tsrw_conn conn = { 0 };
+		struct tsrw_result result;
+
+		leave_by(&conn, without_tsopt(seg_syn_ack(IN_ISN, OUT_ISN + 1, 0, 0)),
+			 TSRW_MODE_BARE, ANCHOR);
+		result = leave_at(&conn, seg_syn_ack(isn, OUT_ISN + 1, clock, OUT_TS), ANCHOR);
+		EXPECT_EQ(TSRW_TRANSLATE, result.action) {
+			TH_LOG("number %u, clock %u", isn, clock);
+		}
+		EXPECT_EQ(ANCHOR, seen_outside(&result, clock));
+		EXPECT_FALSE(tsrw_conn_only_counts(&conn));
+	}
+}
+
+/* He can have it send them until the mode is set again */
+TEST(syn_ack_of_mode_off_is_hidden_when_it_is_sent_again)
+{
+	struct tsrw_conn conn = { 0 };
+	struct tsrw_result result;
+
+	leave_by(&conn, seg_syn_ack(IN_ISN, OUT_ISN + 1, IN_TS, OUT_TS), TSREWRITE_MODE_OFF,
+		 ANCHOR);
+	result = leave_by(&conn, seg_syn_ack(IN_ISN, OUT_ISN + 1, IN_TS + 9, OUT_TS),
+			  TSREWRITE_MODE_OFF, ANCHOR);
+	EXPECT_EQ(TSRW_OUTCOME_RETRANSMITTED, result.outcome);
+	result = leave_at(&conn, seg_syn_ack(IN_ISN, OUT_ISN + 1, IN_TS + 99, OUT_TS), ANCHOR);
+	EXPECT_EQ(TSRW_TRANSLATE, result.action);
+	EXPECT_EQ(ANCHOR, seen_outside(&result, IN_TS + 99));
+}
+
+/* The third segment has taken another path: the flow goes nevertheless */
+TEST_F(counted, peer_goes_on_behind_its_answer)
+{
+	arrive_segment(&self->conn, syn_ack(variant->mode));
+	self->result = arrive_segment(&self->conn, as_sent(variant->mode,
+				seg_data(OUT_ISN + 1, 9, IN_ISN + 1, OUT_TS, IN_TS)));
+	EXPECT_EQ(TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
+	EXPECT_EQ(TSRW_EVENT_END, self->result.events);
+}
+
+TEST(inside_host_goes_on_behind_its_answer)
+{
+	struct tsrw_conn conn = { 0 };
+	struct tsrw_result result;
+
+	leave_by(&conn, without_tsopt(seg_syn_ack(IN_ISN, OUT_ISN + 1, 0, 0)),
+		 TSRW_MODE_BARE, ANCHOR);
+	result = leave_at(&conn, without_tsopt(seg_data(IN_ISN + 1, 9, OUT_ISN + 1, 0, 0)), 0);
+	EXPECT_EQ(TSRW_OUTCOME_ANSWERED | TSRW_OUTCOME_ESTABLISHED, result.outcome);
+	EXPECT_TRUE(result.events & TSRW_EVENT_END);
+}
+
 /* What was decided at the SYN of mode off holds for the SYN that is sent again */
 TEST(syn_of_mode_off_stays_off)
 {

@@ -614,8 +614,9 @@ enum tsrewrite_flushed_attr {
  * @TSREWRITE_A_STATS_FLOW_EVICTED: Embryonic flows begun from inside that were removed
  *	before their timeout because room got short: nobody had answered for a while.
  * @TSREWRITE_A_STATS_FLOW_COUNTED: Flows that were begun only to count a connection that
- *	passes untouched, until its third segment. They count in none of the other numbers of
- *	flows, and are listed with mode off.
+ *	passes untouched, until its third segment. They are listed with mode off, and count in
+ *	none of the other numbers of flows but those that were flushed, unless a connection
+ *	that is not untouched follows on the same addresses and ports.
  */
 enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_UNSPEC,
