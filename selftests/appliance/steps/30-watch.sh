@@ -12,6 +12,7 @@ unit=tsrewrite-watch
 settings=/etc/tsrewrite/watch.conf
 
 starts() {
+	expect "the module to be there" modprobe nf_tsrewrite
 	expect "it to start, which it tells by itself" systemctl enable --now $unit
 	expect "its type to be notify" [ "$(property $unit Type)" = notify ]
 	expect "its state to be told" until_true states "0 open incidents"
