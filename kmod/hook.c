@@ -365,7 +365,10 @@ static unsigned int finish_egress(struct packet_context *ctx)
 	case TSRW_PASS_MODE_OFF:
 		if (must_strip_rst(ctx))
 			return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED);
-		return accept_packet(hook, TSREWRITE_A_STATS_EGRESS_MODE_OFF);
+		/* The flow of a SYN without TSopt is none for segments that have one */
+		return accept_packet(hook, ctx->result.mode == TSRW_MODE_BARE ?
+				     TSREWRITE_A_STATS_EGRESS_NO_FLOW :
+				     TSREWRITE_A_STATS_EGRESS_MODE_OFF);
 	case TSRW_PASS_OBSERVED:
 		return observe_and_accept(ctx,
 					  TSREWRITE_A_STATS_EGRESS_OBSERVED);

@@ -174,10 +174,11 @@ static void draw_title(const struct view *view, const struct choice *choice, con
 		format_safe(name, sizeof(name), netns);
 	format_time(time, view->time);
 	snprintf(text, sizeof(text),
-		 "tsrewrite%s%s  %.8sZ  %d group%s  %s att/s  %s succ/s%s",
-		 netns ? " -n " : "", name, strchr(time, 'T') + 1, view->groups,
+		 "tsrewrite%s%s  %.8sZ%s  %d group%s  %s att/s  %s succ/s",
+		 netns ? " -n " : "", name, strchr(time, 'T') + 1,
+		 choice->paused ? "  PAUSED" : "", view->groups,
 		 view->groups == 1 ? "" : "s", figure_rate(attempts, view->rate[0]),
-		 figure_rate(successes, view->rate[1]), choice->paused ? "  PAUSED" : "");
+		 figure_rate(successes, view->rate[1]));
 	attrset(A_BOLD);
 	draw_text(0, 0, text, COLS);
 	attrset(attributes_of(view->message));
