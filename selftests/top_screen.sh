@@ -157,7 +157,7 @@ helps_and_pauses() {
 	ask keys x
 	see "the groups" '^GROUP +MODE'
 	ask keys p
-	see "that it is paused" ' PAUSED$'
+	see "that it is paused" ' PAUSED '
 	tsr group del scrolled-with-a-long-name-001 >/dev/null
 	ask keys p
 	see "that it goes on" ' of 43$'
