@@ -198,6 +198,45 @@ lost_rules_come_back() {
 	expect "the same state" same_groups
 }
 
+alarms_of_rules() {
+	tsr -j status | jq '[.alarms[] | select(test("not confirmed|was modified|its rules"))] |
+		length'
+}
+
+# The prefixes are there, but nothing leads to them; or the device is not confirmed
+ineffective_rules_come_back() {
+	local chain
+
+	tsr save "$state" 2>/dev/null
+	on_firewall nft flush chain netdev tsrewrite classify
+	expect_refusal 1 "rules of groups were modified: chain classify was modified" \
+		tsr save "$scratch/lost"
+	expect_not "a file" [ -e "$scratch/lost" ]
+	expect "the difference" grep -q '^rules of groups: modified: chain classify' \
+		<(tsr restore "$state")
+	expect "the rules" [ "$(alarms_of_rules)" = 0 ]
+
+	chain=device-$(ip netns exec "$firewall" cat /sys/class/net/fw1/ifindex)
+	on_firewall nft delete chain netdev tsrewrite "$chain"
+	expect "a warning of the device" grep -q 'rules for groups of device fw1' \
+		<(tsr save "$scratch/warned" 2>&1)
+	expect "the difference of the device" \
+		grep -qx 'device fw1 rules: missing or modified -> confirmed' \
+		<(tsr restore "$state")
+	expect "its chain" on_firewall nft list chain netdev tsrewrite "$chain" >/dev/null
+
+	tsr attach --absent comes
+	tsr save "$state" 2>/dev/null
+	ip -n "$firewall" link add comes type dummy
+	expect "what comes to be a difference" \
+		grep -qx 'device comes rules: unconfirmed -> confirmed' <(tsr restore "$state")
+	expect "no alarm" [ "$(alarms_of_rules)" = 0 ]
+	expect "nothing to change" grep -q already <(tsr restore "$state")
+	ip -n "$firewall" link del comes
+	tsr detach comes
+	tsr save "$state" 2>/dev/null
+}
+
 refuses_save() {
 	expect_refusal 1 "rules of group alpha are missing or modified" tsr save "$scratch/lost"
 	expect_not "a file" [ -e "$scratch/lost" ]
@@ -324,6 +363,7 @@ run_cases \
 	refused_step_is_undone "when a step is refused, those before it are undone" \
 	breaks_nothing "connections that would break are a reason to refuse" \
 	lost_rules_come_back "rules that were lost are not saved, and come back" \
+	ineffective_rules_come_back "rules without effect come back, and devices are confirmed" \
 	many_prefixes "a thousand prefixes" \
 	trip_is_told "a trip is told, and is not saved in silence" \
 	status_compares "status says whether the running state is the saved one" \

@@ -350,6 +350,31 @@ TEST(differing)
 			      "group add a to 10.0.0.0/16,10.2.0.0/16,10.3.0.0/16 port 53\n"));
 }
 
+/* What has no effect differs, though all settings are equal; without groups it does not matter */
+TEST(ineffective)
+{
+	struct state now, groups, none;
+	char text[1024] = "";
+
+	ASSERT_EQ(NULL, parse_copy("attach a\nattach b\nattach c\ngroup add g\n", &now));
+	ASSERT_EQ(NULL, parse_copy("attach a\nattach b\nattach c\ngroup add g\n", &groups));
+	ASSERT_EQ(NULL, parse_copy("attach a\nattach b\nattach c\n", &none));
+	now.device[0].unconfirmed = true;
+	now.device[1].unruled = true;
+	snprintf(now.wrong, sizeof(now.wrong), "chain classify was modified");
+	state_differences(&now, &groups, append_line, text);
+	EXPECT_STREQ("device a rules: unconfirmed > confirmed;"
+		     "device b rules: missing or modified > confirmed;"
+		     "rules of groups: modified: chain classify was modified > as they were written;",
+		     text);
+	*text = '\0';
+	state_differences(&now, &none, append_line, text);
+	EXPECT_STREQ("group g: mode off, canary 100, 0 prefixes > ;", text);
+	state_free(&now);
+	state_free(&groups);
+	state_free(&none);
+}
+
 static int note_step(void *context, const void *arg)
 {
 	strcat(context, arg);

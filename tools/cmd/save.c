@@ -13,6 +13,18 @@
 #include "../text/print.h"
 #include "../text/report.h"
 
+/* What is saved has the rules that the device lacks */
+static void warn_of_devices(const struct state *state)
+{
+	for (size_t i = 0; i < state->devices; i++) {
+		char name[FORMAT_SIZE];
+
+		if (state->device[i].unruled)
+			report_warning("save: rules for groups of device %s are missing or modified (tsrewrite status says what to do)",
+				       format_safe(name, sizeof(name), state->device[i].name));
+	}
+}
+
 /* Rules that were lost or modified are not what the operator gave: saving them would lose that */
 static int refuse_lost_rules(const struct state *state)
 {
@@ -24,6 +36,9 @@ static int refuse_lost_rules(const struct state *state)
 					      group->settings.name,
 					      "nothing is saved (tsrewrite status says what to do)");
 	}
+	if (*state->wrong)
+		return report_refused("save: rules of groups were modified: %s: %s", state->wrong,
+				      "nothing is saved (tsrewrite status says what to do)");
 	return EXIT_DONE;
 }
 
@@ -67,6 +82,7 @@ static int save_state(struct genl *genl, const struct call *call, void *unused)
 		ret = refuse_lost_rules(&state);
 	if (!ret) {
 		warn_of_trips(&state);
+		warn_of_devices(&state);
 		ret = write_state(call, &state);
 	}
 	state_free(&state);

@@ -256,16 +256,46 @@ static int apply_all_rules(struct applying *applying)
 	return report_genl(applying->genl, PRIVILEGED, "restore: prefixes and ports of groups");
 }
 
-/* A device that is attached while there are groups waits for the confirmation of its rules */
-static int confirm_device(struct applying *applying, const struct state_device *device)
+/* Whether rules that are there were modified or lost where no prefix or port tells it */
+static bool are_rules_modified(const struct state *now)
 {
-	const struct state_device *same = state_find_device(applying->now, device->name);
+	bool modified = *now->wrong;
 
-	if ((same && same->zone == device->zone) || !if_nametoindex(device->name) ||
-	    !apply_confirm(applying->genl, device->name))
+	for (size_t i = 0; i < now->devices; i++)
+		modified |= now->device[i].unruled;
+	return modified;
+}
+
+static int mend_rules(struct applying *applying)
+{
+	if (!are_rules_modified(applying->now) || !apply_whole_rules(applying->genl))
 		return EXIT_DONE;
-	return report_genl(applying->genl, PRIVILEGED, "restore: group confirm %s",
-			   device->name);
+	return report_genl(applying->genl, PRIVILEGED, "restore: rules of groups");
+}
+
+/*
+ * A device that was attached or came back while there are groups waits for the confirmation of
+ * its rules.  All are asked for again: one may have come since the state was read.
+ */
+static int confirm_devices(struct applying *applying)
+{
+	struct devices devices = { 0 };
+	int ret = EXIT_DONE;
+
+	if (applying->wanted->groups < 2)
+		return EXIT_DONE;
+	if (devices_get(applying->genl, &devices) < 0)
+		return report_genl(applying->genl, PRIVILEGED, "restore: listing devices");
+	for (size_t i = 0; !ret && i < devices.count; i++) {
+		const struct device *device = &devices.device[i];
+
+		if (attr_present(device, TSREWRITE_A_DEVICE_IFINDEX) && !device->confirmed &&
+		    apply_confirm(applying->genl, device->name) < 0)
+			ret = report_genl(applying->genl, PRIVILEGED,
+					  "restore: group confirm %s", device->name);
+	}
+	free(devices.device);
+	return ret;
 }
 
 /* Nothing can be undone any more, nor need it be: the group has no connections left */
@@ -327,7 +357,9 @@ static int apply_steps(struct applying *applying)
 	if (!ret)
 		ret = apply_all_rules(applying);
 	if (!ret)
-		ret = each_device(applying, applying->wanted, confirm_device);
+		ret = mend_rules(applying);
+	if (!ret)
+		ret = confirm_devices(applying);
 	return ret ? ret : turn_modes(applying, false);
 }
 

@@ -97,6 +97,11 @@ int apply_rules(struct genl *genl, const struct state *from, const struct state 
 	return ret;
 }
 
+int apply_whole_rules(struct genl *genl)
+{
+	return group_rules_follow_devices(genl) < 0 ? -1 : 0;
+}
+
 int apply_confirm(struct genl *genl, const char *device)
 {
 	return group_rules_confirm(genl, device) < 0 ? -1 : 0;

@@ -63,9 +63,34 @@ static void compare_config(struct comparison *comparison, const struct config *n
 	}
 }
 
+static void put_device(char out[DIFFERENCE_TEXT], const char *name, const char *what)
+{
+	char text[FORMAT_SIZE];
+
+	put_text(out, "device %s%s", format_safe(text, sizeof(text), name), what);
+}
+
+bool state_device_is_ineffective(const struct state_device *now)
+{
+	return now->unconfirmed || now->unruled;
+}
+
 static void put_zone(char out[DIFFERENCE_TEXT], const struct state_device *device)
 {
 	put_text(out, "zone %u", device->zone);
+}
+
+/* A device that stays may be without effect for groups: so it passes new connections untouched */
+static void compare_confirmed(struct comparison *comparison, const struct state_device *now)
+{
+	struct difference *next = &comparison->next;
+
+	if (!state_device_is_ineffective(now))
+		return;
+	put_device(next->subject, now->name, " rules");
+	put_text(next->before, "%s", now->unconfirmed ? "unconfirmed" : "missing or modified");
+	put_text(next->after, "confirmed");
+	tell_next(comparison);
 }
 
 static void compare_device(struct comparison *comparison, const struct state_device *now,
@@ -75,7 +100,7 @@ static void compare_device(struct comparison *comparison, const struct state_dev
 
 	if (now && wanted && now->zone == wanted->zone)
 		return;
-	put_text(next->subject, "device %s", now ? now->name : wanted->name);
+	put_device(next->subject, now ? now->name : wanted->name, "");
 	if (now)
 		put_zone(next->before, now);
 	if (wanted)
@@ -86,9 +111,14 @@ static void compare_device(struct comparison *comparison, const struct state_dev
 static void compare_devices(struct comparison *comparison, const struct state *now,
 			    const struct state *wanted)
 {
-	for (size_t i = 0; i < now->devices; i++)
-		compare_device(comparison, &now->device[i],
-			       state_find_device(wanted, now->device[i].name));
+	for (size_t i = 0; i < now->devices; i++) {
+		const struct state_device *device = &now->device[i];
+		const struct state_device *same = state_find_device(wanted, device->name);
+
+		compare_device(comparison, device, same);
+		if (same && same->zone == device->zone && wanted->groups > 1)
+			compare_confirmed(comparison, device);
+	}
 	for (size_t i = 0; i < wanted->devices; i++) {
 		if (!state_find_device(now, wanted->device[i].name))
 			compare_device(comparison, NULL, &wanted->device[i]);
@@ -287,6 +317,19 @@ static void compare_groups(struct comparison *comparison, const struct state *no
 	}
 }
 
+static void compare_table(struct comparison *comparison, const struct state *now,
+			  const struct state *wanted)
+{
+	struct difference *next = &comparison->next;
+
+	if (!*now->wrong || wanted->groups < 2)
+		return;
+	put_text(next->subject, "rules of groups");
+	put_text(next->before, "modified: %s", now->wrong);
+	put_text(next->after, "as they were written");
+	tell_next(comparison);
+}
+
 int state_differences(const struct state *now, const struct state *wanted,
 		      difference_each each, void *arg)
 {
@@ -295,6 +338,7 @@ int state_differences(const struct state *now, const struct state *wanted,
 	compare_config(&comparison, &now->config, &wanted->config);
 	compare_devices(&comparison, now, wanted);
 	compare_groups(&comparison, now, wanted);
+	compare_table(&comparison, now, wanted);
 	return comparison.ret;
 }
 

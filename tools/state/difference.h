@@ -35,6 +35,7 @@ bool state_config_differs(const struct config *now, const struct config *wanted,
 			  const struct config_setting *setting);
 bool state_ids_differ(const struct group *now, const struct group *wanted);
 bool state_settings_differ(const struct group *now, const struct group *wanted);
+bool state_device_is_ineffective(const struct state_device *now);
 bool state_rules_differ(const struct state_group *now, const struct state_group *wanted);
 
 #endif /* TSREWRITE_STATE_DIFFERENCE_H */

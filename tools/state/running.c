@@ -8,10 +8,21 @@
 
 #include <linux/tsrewrite.h>
 
-#include "../classifier/wanted.h"
 #include "../classifier/snapshot.h"
+#include "../classifier/verify.h"
+#include "../classifier/wanted.h"
 
-static int add_device(const struct device *device, struct state *state)
+/* A device needs rules only if groups have some */
+static bool lacks_rules(const struct device *device, const struct classifier *classifier)
+{
+	const struct classifier_device there = { device->name, device->ifindex };
+
+	return classifier && classifier->exists && !classifier->foreign &&
+	       classifier->classes.count && !classifier_chain_of(classifier, &there);
+}
+
+static int add_device(const struct device *device, const struct classifier *classifier,
+		      struct state *state)
 {
 	struct state_device *added = state_add_device(state);
 
@@ -23,6 +34,9 @@ static int add_device(const struct device *device, struct state *state)
 	added->flows = device->flows;
 	added->drain = device->drain;
 	added->confirmed = device->confirmed;
+	/* Of a device that is absent, it is not known before it comes */
+	added->unconfirmed = classifier && !added->absent && !device->confirmed;
+	added->unruled = !added->absent && device->confirmed && lacks_rules(device, classifier);
 	return 0;
 }
 
@@ -49,8 +63,10 @@ int state_fill(const struct config *config, const struct devices *devices,
 {
 	memset(state, 0, sizeof(*state));
 	state->config = *config;
+	if (classifier && classifier->classes.count)
+		snprintf(state->wrong, sizeof(state->wrong), "%.255s", classifier->wrong);
 	for (size_t i = 0; i < devices->count; i++) {
-		if (add_device(&devices->device[i], state) < 0)
+		if (add_device(&devices->device[i], classifier, state) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < groups->count; i++) {

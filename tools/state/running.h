@@ -8,8 +8,8 @@
 
 /*
  * Fills in @state from what was read of the module, and the prefixes and ports of groups from
- * @classifier.  If that is NULL, their summary is that of what they were given.  Returns 0, or
- * -1 with errno.  The caller frees @state in any case.
+ * @classifier.  If that is NULL, their summary is that of what they were given, and whether rules
+ * have effect is left out.  Returns 0, or -1 with errno.  The caller frees @state in any case.
  */
 int state_fill(const struct config *config, const struct devices *devices,
 	       const struct groups *groups, const struct classifier *classifier,

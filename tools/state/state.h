@@ -18,9 +18,13 @@
 #include "../client/device.h"
 #include "../client/group.h"
 
+#define STATE_WRONG 256
+
 /*
  * An attached device.  @absent says of a running one that it does not exist, and of one in a
- * file that it need not.  @flows and @drain are those of a running one.
+ * file that it need not.  @flows and @drain are those of a running one.  @unconfirmed says of a
+ * running one that it waits for the confirmation of its rules for groups, and @unruled that it
+ * lacks rules that it had.
  */
 struct state_device {
 	char name[IFNAMSIZ];
@@ -29,6 +33,8 @@ struct state_device {
 	uint32_t flows;
 	bool drain;
 	bool confirmed;
+	bool unconfirmed;
+	bool unruled;
 	size_t line;		/* of the file, or 0 */
 };
 
@@ -47,7 +53,11 @@ struct state_group {
 	size_t line;
 };
 
-/* @group[0] is the default group.  Of @config, the settings that are present count. */
+/*
+ * @group[0] is the default group.  Of @config, the settings that are present count.  @wrong says
+ * how the rules of a running one were modified, or is empty: if they were, the prefixes and ports
+ * of groups may be there and have no effect.
+ */
 struct state {
 	struct config config;
 	size_t config_line;
@@ -55,6 +65,7 @@ struct state {
 	size_t devices;
 	struct state_group *group;
 	size_t groups;
+	char wrong[STATE_WRONG];
 };
 
 void state_free(struct state *state);
