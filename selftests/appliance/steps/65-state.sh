@@ -12,6 +12,8 @@ trap cleanup EXIT
 starts_with_nothing() {
 	cp /usr/share/tsrewrite/watch.conf /etc/tsrewrite
 	expect "tsrewrite.service to start, and at each boot" systemctl enable --now tsrewrite
+	expect "the service that confirms devices, at each boot" \
+		systemctl enable --now tsrewrite-watch
 	expect "the module to be loaded by it" [ -d /sys/module/nf_tsrewrite ]
 	expect "nothing to be on, as nothing is saved" is_off
 }

@@ -33,7 +33,8 @@ is_ordered_before() { property tsrewrite Before | tr ' ' '\n' | grep -qx "$1"; }
 takes_hold() {
 	setup_hosts_around
 	serve outside 7 cat
-	tsrewrite group confirm fw1 >/dev/null
+	expect "tsrewrite-watch.service to confirm it" until_true \
+		status_has '.devices[] | .name == "fw1" and .confirmed'
 	expect "a connection to be rewritten" rewrites
 }
 
