@@ -77,6 +77,25 @@ devices_are_detached() {
 		tsr detach fw9
 }
 
+# What an alternative name stands for is attached, and so is not "not attached already"
+alternative_names() {
+	ip -n "$firewall" link property add dev fw0 altname inner
+	tsr attach inner
+	again "inner is not draining already: new connections have their mode" drain inner stop
+	expect "draining by it" grep -q '^drained fw0: ' <(tsr drain inner)
+	expect "the device to drain" [ "$(state_of fw0)" = "fw0 true" ]
+	tsr drain inner stop >/dev/null
+	again "fw0 is confirmed already" group confirm inner
+	again "" detach inner
+	expect "it to be detached" [ -z "$(state_of fw0)" ]
+	again "inner is not attached already" detach inner
+}
+
+state_of() { # DEVICE
+	tsr -j status | jq -r --arg dev "$1" \
+		'.devices[] | select(.name == $dev) | "\(.name) \(.drain)"'
+}
+
 devices_drain() {
 	again "fw1 is not draining already: new connections have their mode" drain fw1 stop
 	tsr drain fw1 >/dev/null
@@ -122,6 +141,7 @@ until_true sets_and_hears
 run_cases devices_are_attached "attach" \
 	at_once "attach, several at once" \
 	devices_are_detached "detach" \
+	alternative_names "detach, drain and confirm by an alternative name" \
 	devices_drain "drain and drain stop" \
 	modes_are_set "on, off and mode" \
 	groups_are_set "group set and confirm" \

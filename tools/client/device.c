@@ -147,8 +147,19 @@ static int detached_row(struct genl *genl, struct attrs attrs, void *device)
 	return genl_decode(genl, &device_named_table, attrs, device);
 }
 
-int device_detach(struct genl *genl, const char *name, bool force,
-		  struct device *answer)
+/*
+ * Whether a request failed because nothing is attached as @name, and a device has @name for an
+ * alternative name; @real is its name then.  The module knows attachments by that.
+ */
+static bool is_alternative(const struct genl *genl, const char *name, char real[IF_NAMESIZE])
+{
+	uint32_t ifindex = genl->error.code == ENODEV ? if_nametoindex(name) : 0;
+
+	return ifindex && if_indextoname(ifindex, real) && strcmp(real, name);
+}
+
+static int detach_named(struct genl *genl, const char *name, bool force,
+			struct device *answer)
 {
 	struct nlmsghdr *nlh = begin_request(genl, TSREWRITE_CMD_DEVICE_DETACH,
 					     name);
@@ -158,12 +169,33 @@ int device_detach(struct genl *genl, const char *name, bool force,
 	return genl_do(genl, answer ? detached_row : NULL, answer);
 }
 
-int device_set_drain(struct genl *genl, const char *name, bool drain)
+int device_detach(struct genl *genl, const char *name, bool force,
+		  struct device *answer)
+{
+	int ret = detach_named(genl, name, force, answer);
+	char real[IF_NAMESIZE];
+
+	if (ret < 0 && is_alternative(genl, name, real))
+		ret = detach_named(genl, real, force, answer);
+	return ret;
+}
+
+static int set_drain_named(struct genl *genl, const char *name, bool drain)
 {
 	struct nlmsghdr *nlh = begin_request(genl, TSREWRITE_CMD_DEVICE_SET, name);
 
 	mnl_attr_put_u8(nlh, TSREWRITE_A_DEVICE_DRAIN, drain);
 	return genl_do(genl, NULL, NULL);
+}
+
+int device_set_drain(struct genl *genl, const char *name, bool drain)
+{
+	int ret = set_drain_named(genl, name, drain);
+	char real[IF_NAMESIZE];
+
+	if (ret < 0 && is_alternative(genl, name, real))
+		ret = set_drain_named(genl, real, drain);
+	return ret;
 }
 
 int device_set_confirmed(struct genl *genl, const char *name)

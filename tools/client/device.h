@@ -65,13 +65,16 @@ int device_get(struct genl *genl, const char *name, struct device *device);
 int device_attach(struct genl *genl, const struct device *device, bool absent);
 
 /*
- * Detaches a device.  Without @force, EBUSY if rewritten connections would break.  If @answer
+ * Detaches a device, which may be named by an alternative name.  Without @force, EBUSY if rewritten connections would break.  If @answer
  * is not NULL, it has the number of those that broke in @flows, if that is present.
  */
 int device_detach(struct genl *genl, const char *name, bool force,
 		  struct device *answer);
 
-/* Makes new connections on the device pass untouched, or ends that */
+/*
+ * Makes new connections on the device pass untouched, or ends that.  It may be named by an
+ * alternative name.
+ */
 int device_set_drain(struct genl *genl, const char *name, bool drain);
 
 /* Confirms that the rules of groups are there for this device: connections may begin */

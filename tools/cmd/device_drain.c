@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -79,19 +78,13 @@ static int set_draining(struct genl *genl, struct drain *drain)
 /* Reads the device again.  Refuses if it is gone, or if somebody else ended the draining. */
 static int refresh_device(struct genl *genl, struct device *device)
 {
-	struct devices devices = { 0 };
-	const struct device *found;
 	char name[ATTR_TEXT];
 
 	snprintf(name, sizeof(name), "%s", device->name);
-	if (devices_get(genl, &devices) < 0)
-		return report_genl(genl, "listing devices", "drain %s", name);
-	found = devices_find(&devices, name);
-	if (found)
-		*device = *found;
-	free(devices.device);
-	if (!found)
-		return report_refused("drain %s: the device was detached or renamed meanwhile",
+	if (device_get(genl, name, device) < 0)
+		return genl->error.code != ENODEV ?
+		       report_genl(genl, "listing devices", "drain %s", name) :
+		       report_refused("drain %s: the device was detached or renamed meanwhile",
 				      name);
 	if (!device->drain)
 		return report_refused("drain %s: somebody else ended the draining meanwhile",

@@ -33,7 +33,7 @@ static int confirm_device(struct genl *genl, const struct call *call, void *arg)
 
 	if (device_get(genl, name, &before) < 0)
 		return report_genl(genl, "confirming a device", "group confirm %s", name);
-	written = group_rules_confirm(genl, name);
+	written = group_rules_confirm(genl, before.name);
 	if (written < 0)
 		return report_genl(genl, "confirming a device", "group confirm %s", name);
 	if (call->json)
