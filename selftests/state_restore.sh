@@ -157,6 +157,14 @@ wrong_line_changes_nothing() {
 	refuses "is empty" tsr restore /dev/null
 	refuses "no device nowhere" restores_text "attach nowhere" "on"
 	refuses "group marked has id 77, which cannot change" restores_text "group add marked id 3"
+	refuses "group new: id 77 is that of group marked (" \
+		restores_text "attach fw1" "group add new id 77"
+	refuses "stdin:1: config set: timeout-closing 11d is not in 1 to 10d" \
+		restores_text "config set timeout-closing 11d" "on"
+	ip -n "$firewall" link property add dev fw1 altname front
+	refuses "front is another name of fw1, which line 1 attaches" \
+		restores_text "attach fw1" "attach front"
+	ip -n "$firewall" link property del dev fw1 altname front
 	refuses "mark-mask cannot change" restores_text "config set mark-mask 0xff" "on"
 }
 
@@ -166,7 +174,7 @@ refused_step_is_undone() {
 	ip -n "$firewall" link add link port name port.5 type vlan id 5
 	refuses "undone: nothing is changed" restores_text "config set limit 300" \
 		"attach --absent fw1" "attach port" "attach port.5" "group add new" "off"
-	refuses "integer out of range" restores_text "config set limit 0" "off"
+	refuses "limit 0 is not in 1 to 67108864" restores_text "config set limit 0" "off"
 	ip -n "$firewall" link del port
 }
 
@@ -303,6 +311,11 @@ namespaces() {
 	expect_not "the limit of the machine" grep -q machine-limit "$state"
 	expect "it where there is no namespace" grep -q '^config set machine-limit' \
 		<("$TSREWRITE" save)
+	expect_refusal 1 "stdin:2: group high: mark-mask has no room for id 200" \
+		"$TSREWRITE" -n "$outside" restore --check - <<-'END'
+		config set mark-mask 0xf
+		group add high id 200
+	END
 	expect "the state elsewhere" "$TSREWRITE" -n "$outside" restore - >/dev/null <<-'END'
 		attach --absent out0 zone 7
 		group add only

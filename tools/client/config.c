@@ -51,10 +51,14 @@ static char *format_when_full(char out[FORMAT_SIZE], uint32_t value)
 	return format_safe(out, FORMAT_SIZE, format_word(number, when_full_words, value));
 }
 
-static const struct config_unit flows = { parse_number, format_flows };
-static const struct config_unit seconds = { parse_duration, format_duration };
-static const struct config_unit fate = { parse_when_full, format_when_full };
-static const struct config_unit mask = { parse_mask, format_mask };
+/* What the module takes: kmod/limit.h has TSRW_LIMIT_MAX and TSRW_TIMEOUT_MAX */
+#define FLOWS_MAX   67108864
+#define SECONDS_MAX (10 * 24 * 3600)
+
+static const struct config_unit flows = { parse_number, format_flows, FLOWS_MAX };
+static const struct config_unit seconds = { parse_duration, format_duration, SECONDS_MAX };
+static const struct config_unit fate = { parse_when_full, format_when_full, 0 };
+static const struct config_unit mask = { parse_mask, format_mask, 0 };
 
 const struct config_setting config_settings[] = {
 	{ "machine-limit", &flows, TSREWRITE_A_CONFIG_MACHINE_LIMIT,

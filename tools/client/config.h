@@ -31,10 +31,14 @@ struct config {
 extern const struct attr_table config_table;
 extern const struct attr_table config_partial_table;
 
-/* How a setting's value is parsed, as in parse.h, and formatted */
+/*
+ * How a setting's value is parsed, as in parse.h, and formatted.  If @max is not 0, the module
+ * takes values from 1 to @max.
+ */
 struct config_unit {
 	const char *(*parse)(const char *word, uint32_t *out);
 	char *(*format)(char out[FORMAT_SIZE], uint32_t value);
+	uint32_t max;
 };
 
 /*
