@@ -365,6 +365,15 @@ vrf_master() {
 	ip -n "$firewall" link add odd type vrf table 10
 	expect_refusal 1 "it is a VRF device" tsr attach odd
 	ip -n "$firewall" link del odd
+	expect "attaching one that is to come" tsr attach --absent odd
+	ip -n "$firewall" link add odd type vrf table 10
+	expect_refusal 1 "attach odd: it is attached, but its kind, its stack" tsr attach odd
+	expect "an alarm" grep -q 'ALARM: device odd is attached and exists, but' <(tsr status)
+	expect "health to say so" grep -q 'odd is there, but could not be attached to' \
+		<(tsr -j health)
+	expect "detaching it" tsr detach odd
+	expect_refusal 1 "it is a VRF device" tsr attach odd
+	ip -n "$firewall" link del odd
 }
 
 ipvlan() {

@@ -99,6 +99,10 @@ static int find_on_device(struct genl *genl, const struct device *device,
 	struct bypass_search search = { alarms, device->name };
 	const struct nft_flowtable *flowtable;
 
+	if (device_is_refused(device))
+		alarm_of(alarms,
+			 "device %s is attached and exists, but its kind, its stack or its hooks did not allow it to be rewritten on when it came: its connections pass untouched (after tsrewrite detach %s, attach says why)",
+			 device->name, device->name);
 	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
 		return 0;
 	judge_answers(alarms, device);

@@ -2,7 +2,8 @@
 /*
  * Finds what may carry segments around the module on attached devices, or change them
  * between the module and the wire: flowtables, redirects of tc, and other hooks; and says where no
- * answers are seen, and where packets leave in frames that are not read.
+ * answers are seen, where packets leave in frames that are not read, and which device an
+ * attachment could not take hold of.
  */
 #ifndef TSREWRITE_CLIENT_BYPASS_H
 #define TSREWRITE_CLIENT_BYPASS_H

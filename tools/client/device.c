@@ -96,6 +96,16 @@ const char *device_unread(const struct device *device, char *out, size_t size)
 	return out;
 }
 
+/* An alternative name that is the name of an attachment is another device's */
+bool device_is_refused(const struct device *device)
+{
+	uint32_t ifindex = attr_present(device, TSREWRITE_A_DEVICE_IFINDEX) ?
+			   0 : if_nametoindex(device->name);
+	char real[IF_NAMESIZE];
+
+	return ifindex && if_indextoname(ifindex, real) && !strcmp(real, device->name);
+}
+
 static const struct device *find_ifindex(const struct devices *devices, uint32_t ifindex)
 {
 	for (size_t i = 0; ifindex && i < devices->count; i++) {

@@ -48,6 +48,12 @@ const struct device *devices_find(const struct devices *devices,
 const char *device_unanswered(const struct device *device);
 
 /*
+ * Whether a device of that name exists, but the attachment did not take hold of it, since its
+ * kind, its stack or its hooks did not allow it when it came
+ */
+bool device_is_refused(const struct device *device);
+
+/*
  * What the frames are whose packets are not read, such as "PPPoE", perhaps in @out; NULL if none
  * left lately
  */

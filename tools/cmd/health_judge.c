@@ -142,6 +142,8 @@ static bool judge_groups(struct health_report *report, const struct groups *grou
 
 static const char *wrong_with(const struct device *device)
 {
+	if (device_is_refused(device))
+		return "there, but could not be attached to: its connections pass untouched";
 	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
 		return "absent";
 	return device->confirmed ? NULL :
