@@ -178,6 +178,27 @@ refused_step_is_undone() {
 	ip -n "$firewall" link del port
 }
 
+# The default group turns off, and its prefixes come into a group: between, they are hidden
+nothing_passes_between() {
+	tsr save "$state" 2>/dev/null
+	in_background firewall "$TSREWRITE" -j monitor >"$scratch/events"
+	until_true monitor_hears
+	restores_text "attach --absent fw1" "group add all mode rewrite to any" \
+		"config set limit 4997" off >/dev/null
+	expect "all events" until_true grep -q '"limit":4997' "$scratch/events"
+	expect "default to strip before it is off" \
+		[ "$(modes_of default)" = "strip off" ]
+	expect "limits to come behind all modes" [ "$(jq -r .type "$scratch/events" |
+		grep -xE 'config|group_changed' | tail -n 1)" = config ]
+	tsr restore "$state" >/dev/null
+	expect "the state" same_groups
+}
+
+modes_of() { # GROUP
+	jq -r --arg name "$1" 'select(.group.name == $name and .group.mode).group.mode' \
+		"$scratch/events" | uniq | xargs
+}
+
 breaks_nothing() {
 	hold observed inside $outside4 80 sourceport=4002
 	expect "a connection" still_talks observed
@@ -374,6 +395,7 @@ run_cases \
 	restores_all "restore makes the state that of the file, and tells each difference" \
 	wrong_line_changes_nothing "a wrong line is named, and nothing is changed" \
 	refused_step_is_undone "when a step is refused, those before it are undone" \
+	nothing_passes_between "what both states hide is hidden all the time" \
 	breaks_nothing "connections that would break are a reason to refuse" \
 	lost_rules_come_back "rules that were lost are not saved, and come back" \
 	ineffective_rules_come_back "rules without effect come back, and devices are confirmed" \

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The order of the steps: limits and timeouts; what is detached; modes that turn off; what is
- * attached; groups with their prefixes and ports, all in one transaction of nftables; modes
- * that turn on; groups that go.  So nothing is rewritten on the way that neither state
- * rewrites, and what is most likely to be refused comes before anything is turned on.
+ * The order of the steps: the mark mask; modes, as apply_modes.c has it; groups with their
+ * prefixes and ports, all in one transaction of nftables; what is detached, and what is
+ * attached; modes; limits and timeouts; groups that go.  So nothing is rewritten on the way that
+ * neither state rewrites, what both hide is hidden all the time, and what breaks connections,
+ * as a device that is detached by force or a timeout that is shorter, comes behind what is
+ * likely to be refused.
+ *
+ * One window is left: a device that changes its zone is detached and attached again, and what
+ * begins on it meanwhile passes untouched.
  */
 #include "apply.h"
 
@@ -11,80 +16,61 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <linux/tsrewrite.h>
 
 #include "../client/report_genl.h"
 #include "../text/report.h"
+#include "apply_modes.h"
 #include "apply_rules.h"
+#include "applying.h"
 #include "difference.h"
-#include "undo.h"
 
-#define PRIVILEGED "restoring a state"
-
-struct applying {
-	struct genl *genl;
-	const struct state *now;
-	const struct state *wanted;
-	bool force;
-	struct undo undo;
-};
-
-/* Reports what could not be undone, and returns -1 */
-static int report_stuck(const struct applying *applying, const char *what, const char *name)
-{
-	report_genl(applying->genl, PRIVILEGED, "restore: undoing what was done before: %s%s",
-		    what, name);
-	return -1;
-}
-
-static int out_of_memory(void)
-{
-	return report_refused("restore: %s", strerror(ENOMEM));
-}
-
-/* The settings that differ, as @from has them */
-static struct config changed_config(const struct applying *applying, const struct config *from)
+/* The settings that differ, as @from has them: the mark mask, or the others */
+static struct config changed_config(const struct applying *applying, const struct config *from,
+				    bool mask)
 {
 	const struct config_setting *setting = config_settings;
 	struct config changed = *from;
 
 	changed.present = 0;
 	for (; setting->word; setting++) {
-		if (state_config_differs(&applying->now->config, &applying->wanted->config,
+		bool is_mask = setting->attr == TSREWRITE_A_CONFIG_MARK_MASK;
+
+		if (mask == is_mask &&
+		    state_config_differs(&applying->now->config, &applying->wanted->config,
 					 setting))
 			changed.present |= ATTR_BIT(setting->attr);
 	}
 	return changed;
 }
 
-static int undo_config(void *context, const void *unused)
+/* @mask is NULL, or not */
+static int undo_config(void *context, const void *mask)
 {
 	const struct applying *applying = context;
-	struct config before = changed_config(applying, &applying->now->config);
+	struct config before = changed_config(applying, &applying->now->config, mask);
 
-	(void)unused;
 	return config_set(applying->genl, &before) < 0 ?
-	       report_stuck(applying, "limits and timeouts", "") : 0;
+	       applying_stuck(applying, "limits and timeouts", "") : 0;
 }
 
-static int apply_config(struct applying *applying)
+static int apply_config(struct applying *applying, bool mask)
 {
-	struct config wanted = changed_config(applying, &applying->wanted->config);
+	struct config wanted = changed_config(applying, &applying->wanted->config, mask);
 	const struct config_setting *setting = config_settings;
 
 	if (!wanted.present)
 		return EXIT_DONE;
 	if (undo_prepare(&applying->undo) < 0)
-		return out_of_memory();
+		return applying_out_of_memory();
 	if (config_set(applying->genl, &wanted) < 0) {
 		while (setting->word && setting->attr != applying->genl->error.attr)
 			setting++;
-		return report_genl(applying->genl, PRIVILEGED, "restore: config set%s%s",
+		return report_genl(applying->genl, APPLYING_PRIVILEGED, "restore: config set%s%s",
 				   setting->word ? " " : "", setting->word ? setting->word : "");
 	}
-	undo_add(&applying->undo, undo_config, NULL);
+	undo_add(&applying->undo, undo_config, mask ? applying : NULL);
 	return EXIT_DONE;
 }
 
@@ -108,33 +94,43 @@ static int undo_detach(void *context, const void *arg)
 	    (device->confirmed && !device->absent &&
 	     apply_confirm(applying->genl, device->name) < 0) ||
 	    (device->drain && device_set_drain(applying->genl, device->name, true) < 0))
-		return report_stuck(applying, "attach ", device->name);
+		return applying_stuck(applying, "attach ", device->name);
 	return 0;
 }
 
 static int apply_detach(struct applying *applying, const struct state_device *device)
 {
 	const struct state_device *same = state_find_device(applying->wanted, device->name);
+	struct device answer = { 0 };
 
 	if (same && same->zone == device->zone)
 		return EXIT_DONE;
 	if (undo_prepare(&applying->undo) < 0)
-		return out_of_memory();
-	if (device_detach(applying->genl, device->name, applying->force, NULL) < 0)
-		return report_breaking(applying->genl, applying->force, PRIVILEGED,
+		return applying_out_of_memory();
+	if (device_detach(applying->genl, device->name, applying->force, &answer) < 0)
+		return report_breaking(applying->genl, applying->force, APPLYING_PRIVILEGED,
 				       "restore: detach %s", device->name);
 	undo_add(&applying->undo, undo_detach, device);
+	applying->detached = true;
+	applying->broken += answer.flows;
 	return EXIT_DONE;
 }
 
-/* Without --force, so that a connection that was rewritten meanwhile does not break */
+/*
+ * By force: what crosses the device as a rewritten connection has begun since it was attached, a
+ * moment ago, or came to it from another device, and did not work on it before either.
+ */
 static int undo_attach(void *context, const void *arg)
 {
-	const struct applying *applying = context;
+	struct applying *applying = context;
 	const struct state_device *device = arg;
+	struct device answer = { 0 };
 
-	return device_detach(applying->genl, device->name, false, NULL) < 0 ?
-	       report_stuck(applying, "detach ", device->name) : 0;
+	if (device_detach(applying->genl, device->name, true, &answer) < 0)
+		return applying_stuck(applying, "detach ", device->name);
+	applying->broken += answer.flows;
+	return apply_whole_rules(applying->genl) < 0 ?
+	       applying_stuck(applying, "rules for groups of device ", device->name) : 0;
 }
 
 static int apply_attach(struct applying *applying, const struct state_device *device)
@@ -144,56 +140,11 @@ static int apply_attach(struct applying *applying, const struct state_device *de
 	if (same && same->zone == device->zone)
 		return EXIT_DONE;
 	if (undo_prepare(&applying->undo) < 0)
-		return out_of_memory();
+		return applying_out_of_memory();
 	if (attach_device(applying, device, device->absent) < 0)
-		return report_genl(applying->genl, PRIVILEGED, "restore: attach %s",
+		return report_genl(applying->genl, APPLYING_PRIVILEGED, "restore: attach %s",
 				   device->name);
 	undo_add(&applying->undo, undo_attach, device);
-	return EXIT_DONE;
-}
-
-/* Sets what differs: a mode that is set ends a trip, and so must not be set if it is equal */
-static int set_settings(struct genl *genl, const struct group *from, const struct group *to)
-{
-	struct group request = *to;
-
-	request.present = 0;
-	if (from->mode != to->mode)
-		request.present |= ATTR_BIT(TSREWRITE_A_GROUP_MODE);
-	if (from->mode != to->mode && to->tripped)
-		request.present |= ATTR_BIT(TSREWRITE_A_GROUP_TRIPPED);
-	if (from->canary != to->canary)
-		request.present |= ATTR_BIT(TSREWRITE_A_GROUP_CANARY);
-	if (from->count != to->count)
-		request.present |= ATTR_BIT(TSREWRITE_A_GROUP_COUNT);
-	return group_set(genl, &request);
-}
-
-static int undo_settings(void *context, const void *arg)
-{
-	const struct applying *applying = context;
-	const struct group *before = arg;
-	const struct state_group *wanted = state_find_group(applying->wanted, before->name);
-
-	return set_settings(applying->genl, &wanted->settings, before) < 0 ?
-	       report_stuck(applying, "group set ", before->name) : 0;
-}
-
-/* Those of a group that stays; @off tells which way the mode has to turn */
-static int apply_settings(struct applying *applying, const struct state_group *wanted, bool off)
-{
-	const struct state_group *now = state_find_group(applying->now, wanted->settings.name);
-	bool turns_off = wanted->settings.mode == TSREWRITE_MODE_OFF;
-
-	if (off != turns_off || !now ||
-	    !state_settings_differ(&now->settings, &wanted->settings))
-		return EXIT_DONE;
-	if (undo_prepare(&applying->undo) < 0)
-		return out_of_memory();
-	if (set_settings(applying->genl, &now->settings, &wanted->settings) < 0)
-		return report_genl(applying->genl, PRIVILEGED, "restore: group %s",
-				   wanted->settings.name);
-	undo_add(&applying->undo, undo_settings, &now->settings);
 	return EXIT_DONE;
 }
 
@@ -203,7 +154,7 @@ static int undo_group(void *context, const void *arg)
 	const struct state_group *group = arg;
 
 	return group_remove(applying->genl, group->settings.name) < 0 ?
-	       report_stuck(applying, "group del ", group->settings.name) : 0;
+	       applying_stuck(applying, "group del ", group->settings.name) : 0;
 }
 
 static int add_group(struct applying *applying, const struct state_group *group, bool with_id)
@@ -215,13 +166,13 @@ static int add_group(struct applying *applying, const struct state_group *group,
 	if (has_id != with_id || state_find_group(applying->now, request.name))
 		return EXIT_DONE;
 	if (undo_prepare(&applying->undo) < 0)
-		return out_of_memory();
+		return applying_out_of_memory();
 	request.present = ATTR_BIT(TSREWRITE_A_GROUP_MODE) |
 			  ATTR_BIT(TSREWRITE_A_GROUP_CANARY) |
 			  ATTR_BIT(TSREWRITE_A_GROUP_COUNT) |
 			  (has_id ? ATTR_BIT(TSREWRITE_A_GROUP_ID) : 0);
 	if (group_add(applying->genl, &request, &id) < 0)
-		return report_genl(applying->genl, PRIVILEGED, "restore: group add %s",
+		return report_genl(applying->genl, APPLYING_PRIVILEGED, "restore: group add %s",
 				   request.name);
 	undo_add(&applying->undo, undo_group, group);
 	return EXIT_DONE;
@@ -243,23 +194,28 @@ static int undo_rules(void *context, const void *unused)
 
 	(void)unused;
 	return apply_rules(applying->genl, applying->wanted, applying->now) < 0 ?
-	       report_stuck(applying, "prefixes and ports of groups", "") : 0;
+	       applying_stuck(applying, "prefixes and ports of groups", "") : 0;
 }
 
 static int apply_all_rules(struct applying *applying)
 {
 	if (undo_prepare(&applying->undo) < 0)
-		return out_of_memory();
+		return applying_out_of_memory();
 	undo_add(&applying->undo, undo_rules, NULL);
 	if (!apply_rules(applying->genl, applying->now, applying->wanted))
 		return EXIT_DONE;
-	return report_genl(applying->genl, PRIVILEGED, "restore: prefixes and ports of groups");
+	return report_genl(applying->genl, APPLYING_PRIVILEGED,
+			   "restore: prefixes and ports of groups");
 }
 
-/* Whether rules that are there were modified or lost where no prefix or port tells it */
-static bool are_rules_modified(const struct state *now)
+/*
+ * Whether rules that are there were modified or lost where no prefix or port tells it, or are
+ * left of a device that was detached
+ */
+static bool are_rules_modified(const struct applying *applying)
 {
-	bool modified = *now->wrong;
+	const struct state *now = applying->now;
+	bool modified = *now->wrong || applying->detached;
 
 	for (size_t i = 0; i < now->devices; i++)
 		modified |= now->device[i].unruled;
@@ -268,9 +224,9 @@ static bool are_rules_modified(const struct state *now)
 
 static int mend_rules(struct applying *applying)
 {
-	if (!are_rules_modified(applying->now) || !apply_whole_rules(applying->genl))
+	if (!are_rules_modified(applying) || !apply_whole_rules(applying->genl))
 		return EXIT_DONE;
-	return report_genl(applying->genl, PRIVILEGED, "restore: rules of groups");
+	return report_genl(applying->genl, APPLYING_PRIVILEGED, "restore: rules of groups");
 }
 
 /*
@@ -285,13 +241,13 @@ static int confirm_devices(struct applying *applying)
 	if (applying->wanted->groups < 2)
 		return EXIT_DONE;
 	if (devices_get(applying->genl, &devices) < 0)
-		return report_genl(applying->genl, PRIVILEGED, "restore: listing devices");
+		return report_genl(applying->genl, APPLYING_PRIVILEGED, "restore: listing devices");
 	for (size_t i = 0; !ret && i < devices.count; i++) {
 		const struct device *device = &devices.device[i];
 
 		if (attr_present(device, TSREWRITE_A_DEVICE_IFINDEX) && !device->confirmed &&
 		    apply_confirm(applying->genl, device->name) < 0)
-			ret = report_genl(applying->genl, PRIVILEGED,
+			ret = report_genl(applying->genl, APPLYING_PRIVILEGED,
 					  "restore: group confirm %s", device->name);
 	}
 	free(devices.device);
@@ -306,7 +262,7 @@ static int remove_group(struct applying *applying, const struct state_group *gro
 	if (state_find_group(applying->wanted, name) ||
 	    !group_remove(applying->genl, name) || applying->genl->error.code == ENOENT)
 		return EXIT_DONE;
-	return report_genl(applying->genl, PRIVILEGED, "restore: group del %s", name);
+	return report_genl(applying->genl, APPLYING_PRIVILEGED, "restore: group del %s", name);
 }
 
 static int each_device(struct applying *applying, const struct state *of,
@@ -330,25 +286,23 @@ static int each_group(struct applying *applying, const struct state *of,
 	return ret;
 }
 
-static int turn_modes(struct applying *applying, bool off)
+static int apply_devices(struct applying *applying)
 {
-	int ret = EXIT_DONE;
+	int ret = each_device(applying, applying->now, apply_detach);
 
-	for (size_t i = 0; !ret && i < applying->wanted->groups; i++)
-		ret = apply_settings(applying, &applying->wanted->group[i], off);
-	return ret;
+	if (!ret)
+		ret = each_device(applying, applying->wanted, apply_attach);
+	if (!ret)
+		ret = mend_rules(applying);
+	return ret ? ret : confirm_devices(applying);
 }
 
 static int apply_steps(struct applying *applying)
 {
-	int ret = apply_config(applying);
+	int ret = apply_config(applying, true);
 
 	if (!ret)
-		ret = each_device(applying, applying->now, apply_detach);
-	if (!ret)
-		ret = turn_modes(applying, true);
-	if (!ret)
-		ret = each_device(applying, applying->wanted, apply_attach);
+		ret = apply_modes_before(applying);
 	/* The groups that take any id come last, so that they take nobody's */
 	if (!ret)
 		ret = each_group(applying, applying->wanted, add_with_id);
@@ -357,10 +311,21 @@ static int apply_steps(struct applying *applying)
 	if (!ret)
 		ret = apply_all_rules(applying);
 	if (!ret)
-		ret = mend_rules(applying);
+		ret = apply_devices(applying);
 	if (!ret)
-		ret = confirm_devices(applying);
-	return ret ? ret : turn_modes(applying, false);
+		ret = apply_modes_after(applying);
+	return ret ? ret : apply_config(applying, false);
+}
+
+/* Nothing that breaks connections is done in silence, even if the state is as it was before */
+static void undo_steps(struct applying *applying)
+{
+	if (applying->undo.count && !undo_all(&applying->undo, applying))
+		report_warning("restore: what was done before that is undone: nothing is changed");
+	if (applying->broken)
+		report_warning("restore: %u rewritten connection%s when a device was detached",
+			       applying->broken,
+			       applying->broken == 1 ? " has broken" : "s have broken");
 }
 
 /* Who interrupts the command would leave half of a state */
@@ -371,6 +336,8 @@ static void hold_signals(sigset_t *before)
 	sigemptyset(&held);
 	sigaddset(&held, SIGHUP);
 	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGPIPE);
+	sigaddset(&held, SIGQUIT);
 	sigaddset(&held, SIGTERM);
 	sigprocmask(SIG_BLOCK, &held, before);
 }
@@ -386,8 +353,8 @@ int state_apply(struct genl *genl, const struct state *now, const struct state *
 
 	hold_signals(&before);
 	ret = apply_steps(&applying);
-	if (ret && applying.undo.count && !undo_all(&applying.undo, &applying))
-		report_warning("restore: what was done before that is undone: nothing is changed");
+	if (ret)
+		undo_steps(&applying);
 	undo_free(&applying.undo);
 	if (!ret)
 		ret = each_group(&applying, now, remove_group);
