@@ -315,6 +315,11 @@ status_compares() {
 	tsr save "$directory/state"
 	expect "the same" [ "$(saved)" = "{\"path\":\"$directory/state\",\"same\":true}" ]
 	expect "that in words" grep -q '^saved:    as it is now' <(tsr status)
+	ip -n "$firewall" link property add dev fw1 altname front
+	sed -i 's/^attach --absent fw1$/attach front/' "$directory/state"
+	expect "the same by an alternative name" [ "$(saved | jq .same)" = true ]
+	ip -n "$firewall" link property del dev fw1 altname front
+	tsr save "$directory/state"
 	tsr group set alpha to 192.0.2.0/24
 	expect "another" [ "$(saved | jq .same)" = false ]
 	expect "what to do" grep -qF "saved:    the running state differs from $directory/state (tsrewrite -n $firewall save" \

@@ -13,6 +13,7 @@
 #include "../text/parse.h"
 #include "difference.h"
 #include "read.h"
+#include "refusal.h"
 
 #define STATE_PATH "/etc/tsrewrite/state"
 
@@ -43,11 +44,14 @@ const char *saved_compare(const char *path, const char *netns, const struct stat
 	const char *option = netns ? "-n " : "", *space = netns ? " " : "";
 	char why[STATE_WHY];
 	struct state saved;
+	int ret = state_read(path, &saved, why);
 
 	*out = '\0';
 	if (!netns)
 		netns = "";
-	if (state_read(path, &saved, why) < 0)
+	if (!ret)
+		state_resolve_names(&saved);
+	if (ret < 0)
 		snprintf(out, SAVED_TEXT, "the saved state cannot be read: %s", why);
 	else if (state_differs(now, &saved))
 		snprintf(out, SAVED_TEXT,
