@@ -78,6 +78,11 @@ saves_all() {
 	expect "a timeout" grep -qx 'config set timeout-closed 90s' "$state"
 	expect "what is saved to be as it is" grep -q 'already' <(tsr restore "$state")
 	expect_not "other files" compgen -G "$state.*"
+	chown 1:2 "$state"
+	chmod 640 "$state"
+	tsr save "$state"
+	expect "owner and permissions to stay" [ "$(stat -c %u:%g:%a "$state")" = 1:2:640 ]
+	expect "the same for -" cmp <(tsr save -) "$state"
 	expect_refusal 1 "save: $scratch/no/state: No such file" tsr save "$scratch/no/state"
 }
 

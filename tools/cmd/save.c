@@ -54,12 +54,17 @@ static void warn_of_trips(const struct state *state)
 	}
 }
 
+static bool is_stdout(const char *path)
+{
+	return !path || !strcmp(path, "-");
+}
+
 static int write_state(const struct call *call, const struct state *state)
 {
 	const char *path = call->words[0];
 	bool machine = !call->netns;
 
-	if (!path) {
+	if (is_stdout(path)) {
 		state_print(stdout, state, machine);
 		return EXIT_DONE;
 	}
@@ -93,7 +98,7 @@ int cmd_save(const struct call *call)
 {
 	if (call->words[0] && call->words[1])
 		return report_surplus("save", call->words[1]);
-	if (call->json && !call->words[0])
+	if (call->json && is_stdout(call->words[0]))
 		return report_usage("save: name a file: the state is commands, and no JSON");
 	return session(call, save_state, NULL);
 }

@@ -21,6 +21,9 @@
 /* After so many columns a list of prefixes goes on in the next line */
 #define COLUMNS 90
 
+/* The name of a file that is written, before it replaces another */
+#define NEW_MAX (PATH_MAX + 16)
+
 static void print_config(FILE *to, const struct config *config, bool machine)
 {
 	const struct config_setting *setting = config_settings;
@@ -161,11 +164,43 @@ static int sync_directory(const char *path)
 	return ret < 0 && errno != EINVAL ? -1 : 0;
 }
 
-static int replace_file(const char *path, const char *new, const struct state *state,
+/* Of a file that is replaced, owner and permissions stay; @old is NULL if there is none */
+static int set_access(int fd, const struct stat *old)
+{
+	mode_t mask;
+
+	if (!old) {
+		mask = umask(0);
+		umask(mask);
+		return fchmod(fd, 0644 & ~mask);
+	}
+	if ((old->st_uid != geteuid() || old->st_gid != getegid()) &&
+	    fchown(fd, old->st_uid, old->st_gid) < 0)
+		return -1;
+	return fchmod(fd, old->st_mode & 07777);
+}
+
+/* Opens a new file beside @path, and stores its name */
+static int open_new(const char *path, const struct stat *old, char new[NEW_MAX])
+{
+	int fd, error;
+
+	snprintf(new, NEW_MAX, "%s.XXXXXX", path);
+	fd = mkostemp(new, O_CLOEXEC);
+	if (fd < 0 || !set_access(fd, old))
+		return fd;
+	error = errno;
+	close(fd);
+	unlink(new);
+	errno = error;
+	return -1;
+}
+
+static int replace_file(const char *path, const struct stat *old, const struct state *state,
 			bool machine)
 {
-	int fd = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	int error;
+	char new[NEW_MAX];
+	int fd = open_new(path, old, new), error;
 
 	if (fd < 0)
 		return -1;
@@ -190,15 +225,16 @@ static int resolve_path(const char *path, char real[PATH_MAX])
 
 int state_save(const char *path, const struct state *state, bool machine)
 {
-	char real[PATH_MAX], new[PATH_MAX + 16];
-	struct stat stat_of;
+	char real[PATH_MAX];
+	struct stat old;
+	bool exists;
 
 	if (resolve_path(path, real) < 0)
 		return -1;
-	if (!stat(real, &stat_of) && !S_ISREG(stat_of.st_mode)) {
-		errno = S_ISDIR(stat_of.st_mode) ? EISDIR : EINVAL;
+	exists = !stat(real, &old);
+	if (exists && !S_ISREG(old.st_mode)) {
+		errno = S_ISDIR(old.st_mode) ? EISDIR : EINVAL;
 		return -1;
 	}
-	snprintf(new, sizeof(new), "%s.%d", real, getpid());
-	return replace_file(real, new, state, machine);
+	return replace_file(real, exists ? &old : NULL, state, machine);
 }
