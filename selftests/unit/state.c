@@ -216,6 +216,10 @@ static const struct {
 	{ "group set a mode off\n",
 	  SAY_ALL
 	  "a state has group set for the default group only" },
+	{ "group set default canary 1\ngroup set default count on canary 1\n",
+	  "F:2: group set default: canary is given twice" },
+	{ "group set default count on\n\ngroup set default count on\n",
+	  "F:3: group set default: count is given twice" },
 	{ "group set default to any\n",
 	  DEFAULT_SET
 	  "has the connections of no other group, and takes no prefixes or ports" },
@@ -348,6 +352,21 @@ TEST(differing)
 		     "group a port: any > 53;",
 		     tell_how("group add a to 10.0.0.0/16,10.1.0.0/16,10.3.0.0/16\n",
 			      "group add a to 10.0.0.0/16,10.2.0.0/16,10.3.0.0/16 port 53\n"));
+}
+
+/* As many ports as a group can have, none of which is cut off */
+TEST(many_ports)
+{
+	char wanted[2048] = "group add a to 10.0.0.0/8 port 10000-10001";
+	char end[] = "-11261;";
+	const char *told;
+
+	for (unsigned int i = 1; i < PORTS_MAX; i++)
+		sprintf(wanted + strlen(wanted), ",%u-%u", 10000 + 20 * i, 10001 + 20 * i);
+	strcat(wanted, "\n");
+	told = tell_how("group add a to 10.0.0.0/8\n", wanted);
+	ASSERT_LT(strlen(end), strlen(told));
+	EXPECT_STREQ(end, told + strlen(told) - strlen(end));
 }
 
 /* What has no effect differs, though all settings are equal; without groups it does not matter */

@@ -49,6 +49,7 @@ static void print_differences(const struct call *call, const struct restoring *r
 {
 	size_t count = json_array_size(restoring->differences), i;
 	const json_t *difference;
+	char path[1024];
 
 	if (call->json) {
 		print_json(json_pack("{s:O, s:b}", "differences", restoring->differences,
@@ -56,7 +57,8 @@ static void print_differences(const struct call *call, const struct restoring *r
 		return;
 	}
 	if (!count)
-		printf("the state is that of %s already\n", restoring->path);
+		printf("the state is that of %s already\n",
+		       format_safe(path, sizeof(path), restoring->path));
 	json_array_foreach(restoring->differences, i, difference)
 		print_difference(difference);
 }

@@ -198,7 +198,7 @@ _tsrewrite_offer_settings() {
 	local count=${#rest[@]} last=${rest[-1]}
 
 	# The words `to add PREFIX` are one more than a pair
-	if [[ ${rest[0]} == set && ${rest[2]} == to && ${rest[3]} == @(add|del) ]]; then
+	if [[ ${rest[0]} == set && ${rest[2]-} == to && ${rest[3]-} == @(add|del) ]]; then
 		((count == 4)) && _tsrewrite_offer_prefixes
 		return
 	fi

@@ -5,7 +5,8 @@
 
 #include "state.h"
 
-#define DIFFERENCE_TEXT 512
+/* The ports of a group, as text, and what is said beside them */
+#define DIFFERENCE_TEXT (PORTS_TEXT + 256)
 
 /*
  * What differs, such as "limit" or "group alpha mode", and what it is in either state; empty

@@ -26,6 +26,7 @@ struct reading {
 	size_t line;		/* where the command begins */
 	size_t commands;
 	bool has_mode;
+	uint64_t given;		/* settings of the default group */
 };
 
 static struct group *default_group(struct reading *reading)
@@ -256,6 +257,11 @@ static int set_default(struct reading *reading, const struct group_request *requ
 				    "it has the connections of no other group, and takes no prefixes or ports");
 	if (has_mode && set_mode(reading, request->group.mode))
 		return EXIT_USAGE;
+	if (reading->given & request->group.present & ATTR_BIT(TSREWRITE_A_GROUP_CANARY))
+		return report_usage("group set default: canary is given twice");
+	if (reading->given & request->group.present & ATTR_BIT(TSREWRITE_A_GROUP_COUNT))
+		return report_usage("group set default: count is given twice");
+	reading->given |= request->group.present;
 	take_settings(default_group(reading), &request->group);
 	return EXIT_DONE;
 }
