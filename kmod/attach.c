@@ -136,6 +136,7 @@ int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone, bool absent,
 	if (IS_ERR(device))
 		return PTR_ERR(device);
 	err = dev ? tsrw_device_take_hold(device, dev) : 0;
+	device->early = absent && dev && !(dev->flags & IFF_UP);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "netfilter cannot register hooks on the device");
 		kfree(device);

@@ -12,7 +12,8 @@
  * struct tsrw_device - an attachment
  * @list: links the attachments of the network namespace
  * @dev: the device, or NULL while no device has the name
- * @name: name of the attachment, which follows a rename of @dev
+ * @name: name of the attachment, which follows a rename of @dev, unless @early
+ * @early: @dev was found by its name alone, and has not been up since
  * @hook: what the hooks read
  * @ops: the ingress and the egress hook, registered while there is @dev
  * @unread: the frames whose packets they could not read, which they write
@@ -24,6 +25,7 @@ struct tsrw_device {
 	struct list_head list;
 	struct net_device *dev;
 	char name[IFNAMSIZ];
+	bool early;
 	struct tsrw_hook hook;
 	struct nf_hook_ops ops[2];
 	struct tsrw_unread unread;

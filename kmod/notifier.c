@@ -25,7 +25,27 @@ static void on_new_name(struct net_device *dev)
 			   "tsrewrite: cannot attach again: its kind, its stack or its hooks do not allow it\n");
 		return;
 	}
+	device->early = !(dev->flags & IFF_UP);
 	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_BACK);
+}
+
+/* At boot, devices get their names one after the other, before they are up: a name may be that
+ * of another device for a moment. An attachment that was made for the name waits for it then.
+ */
+static void on_early_rename(struct tsrw_device *device, struct net_device *dev)
+{
+	tsrw_device_let_go(device);
+	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_GONE);
+	on_new_name(dev);
+}
+
+/* From now on it is that device which is attached, whatever its name */
+static void on_up(struct net_device *dev)
+{
+	struct tsrw_device *device = tsrw_device_of(dev);
+
+	if (device)
+		device->early = false;
 }
 
 static void on_rename(struct net_device *dev)
@@ -39,6 +59,10 @@ static void on_rename(struct net_device *dev)
 
 	if (!device) {
 		on_new_name(dev);
+		return;
+	}
+	if (device->early) {
+		on_early_rename(device, dev);
 		return;
 	}
 	namesake = tsrw_device_by_name(device->hook.tn, dev->name);
@@ -106,6 +130,9 @@ static int on_netdev_event(struct notifier_block *nb, unsigned long event,
 		break;
 	case NETDEV_CHANGENAME:
 		on_rename(dev);
+		break;
+	case NETDEV_UP:
+		on_up(dev);
 		break;
 	case NETDEV_UNREGISTER:
 		on_unregister(dev);

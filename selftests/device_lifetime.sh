@@ -76,6 +76,31 @@ attaches_absent_device() {
 	ip -n "$firewall" link del later
 }
 
+# As udev does at boot: the first device of a name may not be the one that keeps it
+early_rename_is_not_followed() {
+	ip -n "$firewall" link add early type dummy
+	expect "attaching what may be absent" tsr attach --absent early zone 4
+	ip -n "$firewall" link set early name other
+	expect "the attachment to wait for its name" is_absent early
+	expect_event device_gone early
+	expect_not "the other name" is_attached other
+	ip -n "$firewall" link add late type dummy
+	ip -n "$firewall" link set late name early
+	expect_event device_back early
+	expect_not "an absent device any more" is_absent early
+	ip -n "$firewall" link set early name third
+	ip -n "$firewall" link set third name early
+	expect_not "an absent device after its return" is_absent early
+	ip -n "$firewall" link set early up
+	ip -n "$firewall" link set early down
+	ip -n "$firewall" link set early name third
+	expect_event device_renamed third
+	expect "one that was up to be followed" is_attached third
+	expect "detaching it" tsr detach third
+	ip -n "$firewall" link del third
+	ip -n "$firewall" link del other
+}
+
 # What attach refuses is not attached when it comes, either
 absent_device_is_refused() {
 	ip -n "$firewall" link add link fw1 name fw1.6 type vlan id 6
@@ -234,6 +259,7 @@ run_cases \
 	device_returns "an attachment survives its device's removal and return" \
 	rename_is_followed "a renamed device stays attached" \
 	attaches_absent_device "--absent: what does not exist is attached when it comes" \
+	early_rename_is_not_followed "--absent: a device that was never up does not keep it by another name" \
 	absent_device_is_refused "--absent: two devices of a stack are not attached" \
 	alternative_name "a device is attached by the name that it has" \
 	move_detaches "a device that moves to another namespace is detached" \
