@@ -164,7 +164,7 @@ wrong_line_changes_nothing() {
 	refuses "group marked has id 77, which cannot change" restores_text "group add marked id 3"
 	refuses "group new: id 77 is that of group marked (" \
 		restores_text "attach fw1" "group add new id 77"
-	refuses "stdin:1: config set: timeout-closing 11d is not in 1 to 10d" \
+	refuses "stdin:1: timeout-closing 11d is not in 1 to 10d" \
 		restores_text "config set timeout-closing 11d" "on"
 	ip -n "$firewall" link property add dev fw1 altname front
 	refuses "front is another name of fw1, which line 1 attaches" \
@@ -214,7 +214,10 @@ breaks_nothing() {
 	refuses "to change its zone" restores_text "attach fw1 zone 1" "off"
 	expect "it" still_talks treated
 	expect "nothing to tell by a look" tsr restore --check "$state" >/dev/null
-	expect "restoring by force" tsr restore --force - <<<"off" >"$scratch/forced"
+	expect "restoring by force" tsr restore --force - <<<"off" >"$scratch/forced" \
+		2>"$scratch/warning"
+	expect "the number of those that broke" grep -qE '[1-9][0-9]* rewritten connections? ha' \
+		"$scratch/warning"
 	expect "nothing left" [ "$(tsr -j status | jq '[.devices, .groups[1:]] |
 		map(length)')" = "$(jq -n '[0, 0]')" ]
 	let_go observed

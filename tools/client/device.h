@@ -71,8 +71,9 @@ int device_get(struct genl *genl, const char *name, struct device *device);
 int device_attach(struct genl *genl, const struct device *device, bool absent);
 
 /*
- * Detaches a device, which may be named by an alternative name.  Without @force, EBUSY if rewritten connections would break.  If @answer
- * is not NULL, it has the number of those that broke in @flows, if that is present.
+ * Detaches a device, which may be named by an alternative name.  Without @force, EBUSY if
+ * rewritten connections would break.  If @answer is not NULL, it has the number of those that
+ * broke in @flows, if that is present.
  */
 int device_detach(struct genl *genl, const char *name, bool force,
 		  struct device *answer);

@@ -317,11 +317,15 @@ static int apply_steps(struct applying *applying)
 	return ret ? ret : apply_config(applying, false);
 }
 
-/* Nothing that breaks connections is done in silence, even if the state is as it was before */
 static void undo_steps(struct applying *applying)
 {
 	if (applying->undo.count && !undo_all(&applying->undo, applying))
 		report_warning("restore: what was done before that is undone: nothing is changed");
+}
+
+/* Nothing that breaks connections is done in silence, even if the state is as it was before */
+static void tell_broken(const struct applying *applying)
+{
 	if (applying->broken)
 		report_warning("restore: %u rewritten connection%s when a device was detached",
 			       applying->broken,
@@ -355,6 +359,7 @@ int state_apply(struct genl *genl, const struct state *now, const struct state *
 	ret = apply_steps(&applying);
 	if (ret)
 		undo_steps(&applying);
+	tell_broken(&applying);
 	undo_free(&applying.undo);
 	if (!ret)
 		ret = each_group(&applying, now, remove_group);

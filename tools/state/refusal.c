@@ -55,8 +55,8 @@ static int refuse_config(const struct state *wanted, const char *path)
 
 		if (max && attr_present(&wanted->config, setting->attr) &&
 		    (!value || value > max))
-			return report_refused("restore: %s:%zu: config set: %s %s is not in 1 to %s",
-					      path, wanted->config_line, setting->word,
+			return report_refused("restore: %s:%zu: %s %s is not in 1 to %s", path,
+					      wanted->config_line, setting->word,
 					      config_format_value(text, setting, &wanted->config),
 					      setting->unit->format(highest, max));
 	}
