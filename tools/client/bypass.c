@@ -101,8 +101,8 @@ static int find_on_device(struct genl *genl, const struct device *device,
 
 	if (device_is_refused(device))
 		alarm_of(alarms,
-			 "device %s is attached and exists, but its kind, its stack or its hooks did not allow it to be rewritten on when it came: its connections pass untouched (after tsrewrite detach %s, attach says why)",
-			 device->name, device->name);
+			 "device %s is attached and exists, but its kind, its stack or its hooks did not allow it to be rewritten on when it came: its connections pass untouched (detach it and attach it again: that says why)",
+			 device->name);
 	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
 		return 0;
 	judge_answers(alarms, device);

@@ -115,10 +115,9 @@ static int tell_attached(const struct call *call, const struct device *device,
 		return report_refused("attach %s: already attached, in zone %u (detach it first)",
 				      device->name, now->zone);
 	if (device_is_refused(now))
-		return report_refused("attach %s: it is attached, but %s (after tsrewrite detach %s, attach says why)",
-				      device->name,
+		return report_refused("attach %s: it is attached, but %s (%s)", device->name,
 				      "its kind, its stack or its hooks did not allow it to be rewritten on when it came",
-				      now->name);
+				      "detach it and attach it again: that says why");
 	if (call->json)
 		print_json(change_json("device", device_json(now), false));
 	else

@@ -126,6 +126,8 @@ int cmd_restore(const struct call *call)
 	if (state_read(restoring.path, &restoring.wanted, why) < 0) {
 		ret = report_refused("restore: %s", why);
 	} else {
+		if (!strcmp(restoring.path, "-"))
+			restoring.path = "stdin";
 		restoring.differences = json_array();
 		ret = session(call, restore_state, &restoring);
 		json_decref(restoring.differences);
