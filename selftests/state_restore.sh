@@ -186,22 +186,28 @@ refused_step_is_undone() {
 # The default group turns off, and its prefixes come into a group: between, they are hidden
 nothing_passes_between() {
 	tsr save "$state" 2>/dev/null
-	in_background firewall "$TSREWRITE" -j monitor >"$scratch/events"
-	until_true monitor_hears
+	in_background firewall "$TSREWRITE" -j monitor >"$scratch/moves"
+	until_true moves_are_heard
 	restores_text "attach --absent fw1" "group add all mode rewrite to any" \
 		"config set limit 4997" off >/dev/null
-	expect "all events" until_true grep -q '"limit":4997' "$scratch/events"
+	expect "all events" until_true grep -q '"limit":4997' "$scratch/moves"
 	expect "default to strip before it is off" \
 		[ "$(modes_of default)" = "strip off" ]
-	expect "limits to come behind all modes" [ "$(jq -r .type "$scratch/events" |
+	expect "limits to come behind all modes" [ "$(jq -r .type "$scratch/moves" |
 		grep -xE 'config|group_changed' | tail -n 1)" = config ]
 	tsr restore "$state" >/dev/null
 	expect "the state" same_groups
 }
 
+moves_are_heard() {
+	tsr config set limit 4996
+	tsr config set limit 5000
+	grep -q '"limit":5000' "$scratch/moves"
+}
+
 modes_of() { # GROUP
 	jq -r --arg name "$1" 'select(.group.name == $name and .group.mode).group.mode' \
-		"$scratch/events" | uniq | xargs
+		"$scratch/moves" | uniq | xargs
 }
 
 breaks_nothing() {
