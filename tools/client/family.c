@@ -115,10 +115,10 @@ static struct mnl_socket *open_notices(void)
 	return NULL;
 }
 
-/* For this, genl_open() gives a reason of its own, without an errno */
+/* As resolve_family() fails without the module */
 static bool is_not_loaded(const struct genl *genl)
 {
-	return !genl->error.code;
+	return genl->error.code == ENOENT;
 }
 
 int genl_open_loaded(struct genl *genl, void (*waits)(void *arg), void *arg)

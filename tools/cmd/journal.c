@@ -143,9 +143,9 @@ static int hear_module(struct journal *journal)
 	sd_notify(0, "READY=1\nSTATUS=writing changes to the journal");
 	hear_events(journal);
 	genl_close(events);
-	/* An error without an errno is that the module was unloaded, which is waited for */
-	return events->error.code ? report_genl(events, "hearing events", "monitor") :
-				    EXIT_DONE;
+	/* That the module was unloaded is no failure: it is waited for */
+	return events->error.code == ENOENT ? EXIT_DONE :
+					      report_genl(events, "hearing events", "monitor");
 }
 
 int journal_run(const struct call *call)

@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The services as systemd starts them, on a machine without the module: what they tell
+systemd, and how they end.
+"""
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TSREWRITE = os.path.join(HERE, "../../build/tools/tsrewrite")
+DEADLINE = 60
+
+# A network namespace of its own: another watch may run on this machine
+CONFINED = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
+
+
+class Service:
+    """A process that tells systemd how it is, and what it has told"""
+
+    def __init__(self, *words, **options):
+        self.scratch = tempfile.mkdtemp()
+        path = os.path.join(self.scratch, "notify")
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(path)
+        self.socket.settimeout(DEADLINE)
+        self.process = subprocess.Popen([*CONFINED, TSREWRITE, *words], text=True,
+                                        env={**os.environ, "NOTIFY_SOCKET": path},
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+        self.socket.close()
+        shutil.rmtree(self.scratch)
+
+    def tells(self, text):
+        """Whether it tells systemd that, before the deadline and before it ends"""
+        self.socket.settimeout(0.1)
+        for _ in range(DEADLINE * 10):
+            try:
+                if text in self.socket.recv(4096).decode():
+                    return True
+            except TimeoutError:
+                if self.process.poll() is not None:
+                    break
+        print(f"# it does not tell {text!r}, and exits with {self.process.poll()}")
+        return False
+
+
+def journal_waits():
+    with Service("monitor", "--journal") as service:
+        return service.tells("STATUS=waiting for the module") and service.process.poll() is None
+
+
+def watch_waits():
+    with tempfile.TemporaryDirectory() as state:
+        conf = os.path.join(state, "watch.conf")
+        with open(conf, "w", encoding="ascii") as file:
+            file.write(f"state = {state}\n")
+        with Service("watch", conf) as service:
+            return service.tells("STATUS=waiting for the module")
+
+
+CASES = {
+    "monitor --journal waits for the module": journal_waits,
+    "watch waits for the module": watch_waits,
+}
+
+
+def main():
+    failed = 0
+    if os.path.exists("/sys/module/nf_tsrewrite"):
+        print("TAP version 13\n1..0 # SKIP the module is loaded")
+        return 0
+    print(f"TAP version 13\n1..{len(CASES)}")
+    for number, (name, case) in enumerate(CASES.items(), 1):
+        passed = case()
+        failed += not passed
+        print(f"{'ok' if passed else 'not ok'} {number} {name}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
