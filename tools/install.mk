@@ -60,13 +60,20 @@ install: all
 	$(Q)[ "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || \
 		echo "units are in $(UNITDIR): systemctl daemon-reload makes systemd see them"
 
-# A unit that is enabled would leave links behind, one that runs its process
+# A unit that is enabled would leave links behind, one that runs its process.  The exit status
+# of systemctl is-enabled is 0 for units that cannot be enabled, too; a template is "indirect" if
+# an instance is enabled.
 uninstall:
 	$(Q)[ "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || \
-	for unit in $(notdir $(filter-out %@.service %@.timer %@.path,$(UNITS))); do \
-		if systemctl -q is-enabled $$unit 2>/dev/null || systemctl -q is-active $$unit; then \
+	for unit in $(notdir $(UNITS)) $$(systemctl list-units --plain --no-legend \
+			'tsrewrite*@*' 2>/dev/null | cut -d ' ' -f 1); do \
+		case $$unit in *@.*) active= ;; \
+		*) active=$$(systemctl is-active $$unit 2>/dev/null) ;; esac; \
+		case $$(systemctl is-enabled $$unit 2>/dev/null)/$$active in \
+		enabled*/* | indirect/* | */active | */reloading | */activating | */deactivating) \
 			echo "$$unit is in use: systemctl disable --now $$unit, then uninstall" >&2; \
-			exit 1; fi; done
+			exit 1 ;; \
+		esac; done
 	$(Q)for file in $(INSTALLED); do rm -f "$(DESTDIR)$$file"; done
 	$(Q)if cmp -s $(SAMPLE) $(DESTDIR)$(CONFDIR)/watch.conf; then \
 		rm -f $(DESTDIR)$(CONFDIR)/watch.conf; fi

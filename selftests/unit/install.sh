@@ -112,6 +112,33 @@ leaves_nothing() {
 		! find "$root" -name 'tsrewrite*' | grep .
 }
 
+# As on a machine that systemd has booted, as far as files say it: none of the units is active
+# shellcheck disable=SC2016 # for the inner shell
+uninstalls_where_systemd_runs() {
+	unshare "${namespace[@]}" -- sh -ec '
+		mount -t tmpfs none /run
+		mkdir -p /run/systemd/system
+		export MAKEFLAGS= SYSTEMD_OFFLINE=1
+		uninstall() {
+			make -s -C "$1/tools" "$2" PREFIX=/run/prefix UNITDIR=/run/systemd/system \
+				CONFDIR=/run/etc STATEDIR=/run/state O="$1/build/tools"
+		}
+		uninstall "$1" install
+		for unit in tsrewrite-watch.service tsrewrite-watch@blue.service; do
+			systemctl -q --runtime enable "$unit"
+			! uninstall "$1" uninstall
+			[ -e /run/systemd/system/tsrewrite-watch.service ]
+			systemctl -q --runtime disable "$unit"
+		done
+		uninstall "$1" uninstall
+		! ls -d /run/systemd/system/tsrewrite*
+	' sh "$top" >"$work/said" 2>&1
+	comment <"$work/said"
+	[ "$(grep -c "is in use: systemctl disable --now" "$work/said")" = 2 ]
+}
+
+comment() { sed 's/^/# /'; }
+
 # The module as it was built for a guest, as `make install-module` would build it here;
 # kbuild compresses it, which takes long with what is for debuggers
 module_goes_below_destdir() {
@@ -142,6 +169,8 @@ check "settings that are there are kept, and it is said" keeps_settings
 check "the sample of settings has every key" sample_has_every_key
 check "settings that were changed outlive uninstall" leaves_settings
 check "nothing else does" leaves_nothing
+check "units that are enabled are not uninstalled, and those that cannot be are" \
+	uninstalls_where_systemd_runs
 release=$(basename "$(realpath "$top/build/kernels/linux-image-6.12-cloud-amd64")")
 if [ -e "$top/build/kmod/$release/nf_tsrewrite.ko" ]; then
 	check "the module is installed below DESTDIR" module_goes_below_destdir "$release"
