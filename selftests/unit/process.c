@@ -28,7 +28,7 @@ FIXTURE_SETUP(process)
 {
 	int fd;
 
-	process_hold_signals();
+	process_hold_signals(2);
 	snprintf(self->path, sizeof(self->path), "/tmp/process.XXXXXX");
 	fd = mkstemp(self->path);
 	ASSERT_LE(0, fd);
@@ -132,6 +132,22 @@ TEST_F(process, a_signal_to_the_runner_waits_for_the_command)
 	EXPECT_EQ(0, end.status);
 	EXPECT_STREQ("done\n", text_in(self->path, text));
 	EXPECT_TRUE(process_is_ending(0));
+}
+
+/* Or else two would run at once: it, and the first one of the next runner */
+TEST_F(process, one_that_does_not_end_when_the_runner_does_is_killed)
+{
+	struct process_end end = RUN("kill -TERM $PPID; echo $$ >$TSREWRITE_PATH; sleep 600", 300);
+	char text[256];
+
+	EXPECT_TRUE(end.stopped);
+	EXPECT_FALSE(end.timed_out);
+	EXPECT_LE(2, end.seconds);
+	EXPECT_GT(60, end.seconds);
+	/* Its child is init's now, and may be dead and not yet waited for */
+	for (int i = 0; i < 1000 && !kill(-atoi(text_in(self->path, text)), 0); i++)
+		usleep(10000);
+	EXPECT_NE(0, kill(-atoi(text_in(self->path, text)), 0));
 }
 
 TEST_HARNESS_MAIN

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TSREWRITE = os.path.join(HERE, "../../build/tools/tsrewrite")
@@ -69,9 +70,19 @@ def watch_waits():
             return service.tells("STATUS=waiting for the module")
 
 
+def runner_is_patient():
+    """Or its path unit would start it again and again, without a pause"""
+    begin = time.monotonic()
+    with Service("watch", "--run", "/proc/none") as service:
+        _, said = service.process.communicate(timeout=DEADLINE)
+        status = service.process.returncode
+    return status == 1 and "/proc/none: " in said and time.monotonic() - begin >= 3
+
+
 CASES = {
     "monitor --journal waits for the module": journal_waits,
     "watch waits for the module": watch_waits,
+    "a runner that cannot begin waits before it ends": runner_is_patient,
 }
 
 

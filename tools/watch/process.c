@@ -2,6 +2,7 @@
 #include "process.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -13,6 +14,8 @@
 #define GRACE 5
 
 static bool ending;
+static double told_to_end;		/* when that was, by time_passed() */
+static unsigned int stop_patience;	/* seconds that a command has after that */
 
 /* SIGCHLD is waited for in wait_until() */
 static sigset_t held_signals(void)
@@ -26,10 +29,11 @@ static sigset_t held_signals(void)
 	return set;
 }
 
-void process_hold_signals(void)
+void process_hold_signals(unsigned int patience)
 {
 	sigset_t set = held_signals();
 
+	stop_patience = patience;
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
@@ -53,8 +57,10 @@ static void await_signal(double seconds)
 		most.tv_nsec = (long)((seconds - (double)most.tv_sec) * 1e9);
 	}
 	signal = sigtimedwait(&set, NULL, &most);
-	if (signal == SIGTERM || signal == SIGINT)
-		ending = true;
+	if (ending || (signal != SIGTERM && signal != SIGINT))
+		return;
+	ending = true;
+	told_to_end = time_passed();
 }
 
 bool process_is_ending(unsigned int seconds)
@@ -118,6 +124,24 @@ static bool wait_until(pid_t pid, double end)
 	}
 }
 
+/* Whether the job's time is over, or that which is left after this process was told to end */
+static bool is_time_over(double end)
+{
+	double now = time_passed();
+
+	return now >= end || (ending && now >= told_to_end + stop_patience);
+}
+
+/* Returns true when the child has ended, false when its time is over */
+static bool wait_for_child(pid_t pid, double end)
+{
+	while (!wait_until(pid, fmin(end, time_passed() + 1))) {
+		if (is_time_over(end))
+			return false;
+	}
+	return true;
+}
+
 /* The child's process group has its number, which is its own until it is waited for */
 static void end_child(pid_t pid)
 {
@@ -134,9 +158,11 @@ struct process_end process_run(const struct job *job)
 
 	if (!end.started)
 		return end;
-	end.timed_out = !wait_until(pid, begin + job->timeout);
-	if (end.timed_out)
+	if (!wait_for_child(pid, begin + job->timeout)) {
+		end.timed_out = time_passed() >= begin + job->timeout;
+		end.stopped = !end.timed_out;
 		end_child(pid);
+	}
 	waitpid(pid, &end.status, 0);
 	end.seconds = time_passed() - begin;
 	return end;

@@ -12,12 +12,16 @@ struct process_end {
 	bool started;	/* or else @error says why not, an errno */
 	int error;
 	bool timed_out;	/* it was killed, since it took longer than it may */
+	bool stopped;	/* it was killed, since a signal has come, as below */
 	int status;	/* as waitpid() has it */
 	double seconds;	/* how long it took */
 };
 
-/* To be called first: the signals SIGTERM and SIGINT no longer end the process at once */
-void process_hold_signals(void);
+/*
+ * To be called first: the signals SIGTERM and SIGINT no longer end the process at once.  Once
+ * one has come, a command is killed after another @patience seconds.
+ */
+void process_hold_signals(unsigned int patience);
 
 /* Whether one of those signals has come since; waits for one up to @seconds */
 bool process_is_ending(unsigned int seconds);

@@ -15,6 +15,9 @@
 /* Seconds to wait before giving up, so that who starts it again does not do so without end */
 #define PATIENCE 5
 
+/* Seconds that a command may still take when the runner is told to end; see TimeoutStopSec= */
+#define STOP_PATIENCE 60
+
 struct runner {
 	const char *directory;
 	int spool;
@@ -37,6 +40,9 @@ static void tell_end(struct runner *runner, const struct job *job,
 	if (!end->started)
 		complain(runner, "the command \"%s\" could not be run: %s", job->command,
 			 strerror(end->error));
+	else if (end->stopped)
+		complain(runner, "the command \"%s\" was killed after %.1f s: it did not end %u s after what runs it was stopped",
+			 job->command, end->seconds, STOP_PATIENCE);
 	else if (end->timed_out)
 		complain(runner, "the command \"%s\" was killed after %u s (run-timeout)",
 			 job->command, job->timeout);
@@ -127,6 +133,13 @@ static int run_all(struct runner *runner)
 	return more < 0 ? -1 : 0;
 }
 
+/* Returns an exit status */
+static int give_up(int status)
+{
+	process_is_ending(PATIENCE);
+	return status;
+}
+
 int runner_command(const struct call *call)
 {
 	struct runner runner = { .directory = call->run };
@@ -136,15 +149,15 @@ int runner_command(const struct call *call)
 		return report_surplus("watch", call->words[0]);
 	if (call->json)
 		return report_usage("watch: --json does not apply to --run");
+	process_hold_signals(STOP_PATIENCE);
 	if (session_enter(call))
-		return EXIT_REFUSED;
+		return give_up(EXIT_REFUSED);
 	runner.spool = spool_open(runner.directory, why, sizeof(why));
 	if (runner.spool < 0)
-		return report_refused("watch --run: %s", why);
-	process_hold_signals();
+		return give_up(report_refused("watch --run: %s", why));
 	if (run_all(&runner) < 0) {
 		complain(&runner, "%s: %s", runner.directory, strerror(errno));
-		process_is_ending(PATIENCE);
+		give_up(EXIT_REFUSED);
 	}
 	close(runner.spool);
 	return runner.failed ? EXIT_REFUSED : EXIT_DONE;
