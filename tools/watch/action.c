@@ -118,7 +118,7 @@ static bool is_mode_settled(struct watcher *watcher, const char *name, uint32_t 
 	return group.tripped || group.mode == mode;
 }
 
-void action_trip(struct watcher *watcher, struct incident *incident)
+const char *action_trip(struct watcher *watcher, const struct incident *incident)
 {
 	struct policy policy = settings_policy(&watcher->settings,
 					       incident->group);
@@ -127,22 +127,26 @@ void action_trip(struct watcher *watcher, struct incident *incident)
 	if (policy.trip == TRIP_NO || incident->verdict != VERDICT_OURS ||
 	    incident_is_machines(incident->kind) || *incident->tripped ||
 	    is_mode_settled(watcher, incident->group, mode))
-		return;
-	if (group_trip(watcher->genl, incident->group, mode) < 0) {
-		action_complain(watcher, "group %s could not be set to mode %s: %s",
-				incident->group, mode_words[mode],
-				*watcher->genl->error.text ?
-				watcher->genl->error.text :
-				strerror(watcher->genl->error.code));
-		return;
-	}
-	snprintf(incident->tripped, sizeof(incident->tripped), "%s", mode_words[mode]);
-	incident->updated = watcher->time;
-	watcher->unsaved = true;
+		return NULL;
+	if (!group_trip(watcher->genl, incident->group, mode))
+		return mode_words[mode];
+	action_complain(watcher, "group %s could not be set to mode %s: %s",
+			incident->group, mode_words[mode],
+			*watcher->genl->error.text ?
+			watcher->genl->error.text :
+			strerror(watcher->genl->error.code));
+	return NULL;
+}
+
+void action_tell_trip(struct watcher *watcher, const struct incident *incident)
+{
+	struct policy policy = settings_policy(&watcher->settings,
+					       incident->group);
+
 	action_note(watcher, "tripped: group %s was set to mode %s for new connections",
 		    incident->group, incident->tripped);
-	if (policy.run)
-		command_queue(watcher, incident, "tripped", policy.run);
 	if (watcher->json)
 		print_json_line(incident_json_told(incident, "tripped", watcher->time));
+	if (policy.run)
+		command_queue(watcher, incident, "tripped", policy.run);
 }

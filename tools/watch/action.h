@@ -15,9 +15,13 @@ void action_tell(struct watcher *watcher, const struct incident *incident,
 
 /*
  * Sets the group of @incident to the mode that the settings have for trip, if they have one,
- * this firewall is to blame, and it was not done already.  Prints it, and queues the command.
+ * this firewall is to blame, and it was not done already.  Returns the mode, or NULL if the
+ * group was not tripped.
  */
-void action_trip(struct watcher *watcher, struct incident *incident);
+const char *action_trip(struct watcher *watcher, const struct incident *incident);
+
+/* The same as action_tell(), of an incident whose group was tripped */
+void action_tell_trip(struct watcher *watcher, const struct incident *incident);
 
 /*
  * Print a line about the service itself: a note to stdout, but not with -j, where it would be

@@ -85,8 +85,12 @@ void command_queue(struct watcher *watcher, const struct incident *incident,
 		   const char *what, const char *command)
 {
 	char title[INCIDENT_TEXT], why[512] = "";
+	bool queued = !queue_command(watcher, incident, what, command, why, sizeof(why));
 
-	if (!queue_command(watcher, incident, what, command, why, sizeof(why))) {
+	/* A disk may take its time, once for each of many groups */
+	sd_notify(0, "WATCHDOG=1");
+	if (queued) {
+		watcher->queue_unsynced = true;
 		watcher->commands_lost = 0;
 		command_run_queued(watcher);
 		return;
@@ -94,6 +98,22 @@ void command_queue(struct watcher *watcher, const struct incident *incident,
 	watcher->commands_lost++;
 	complain(watcher, "the command \"%s\" is not run for \"%s: %s\": it cannot be queued: %s",
 		 command, what, incident_title(incident, title, sizeof(title)), why);
+}
+
+void command_sync(struct watcher *watcher)
+{
+	char path[PATH_MAX], why[512];
+	int spool;
+
+	if (!watcher->queue_unsynced)
+		return;
+	watcher->queue_unsynced = false;
+	spool = spool_open(spool_directory(watcher, path), why, sizeof(why));
+	if (spool < 0 || spool_sync(spool) < 0)
+		complain(watcher, "%s: commands that were queued may be lost in a power failure: %s",
+			 path, spool < 0 ? why : strerror(errno));
+	if (spool >= 0)
+		close(spool);
 }
 
 /* In the child process: becomes what takes commands from the queue; does not return */

@@ -21,6 +21,9 @@ void command_queue(struct watcher *watcher, const struct incident *incident,
  */
 void command_run_queued(struct watcher *watcher);
 
+/* To be called once a second: what was queued since then outlives a power failure, too */
+void command_sync(struct watcher *watcher);
+
 /* Tells the child to end when the command that it runs has ended; the others stay queued */
 void command_stop(const struct watcher *watcher);
 

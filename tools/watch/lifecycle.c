@@ -32,13 +32,21 @@ static void tell_change(struct watcher *watcher, struct incident *incident,
 	action_tell(watcher, incident, what);
 }
 
-static void trip_and_tell(struct watcher *watcher, struct incident *incident)
+/*
+ * Telling may take time, as it writes to disks and to whoever reads: first the group is tripped,
+ * and then both are told, in the order that readers expect.
+ */
+static void trip_and_tell(struct watcher *watcher, struct incident *incident,
+			  const char *what)
 {
-	bool was_tripped = *incident->tripped;
+	const char *mode = action_trip(watcher, incident);
 
-	action_trip(watcher, incident);
-	if (!was_tripped && *incident->tripped)
-		feeds_tell(&watcher->feeds, incident, "tripped", watcher->time);
+	tell_change(watcher, incident, what);
+	if (!mode)
+		return;
+	snprintf(incident->tripped, sizeof(incident->tripped), "%s", mode);
+	feeds_tell(&watcher->feeds, incident, "tripped", watcher->time);
+	action_tell_trip(watcher, incident);
 }
 
 void lifecycle_open(struct watcher *watcher, const struct incident *incident)
@@ -51,14 +59,12 @@ void lifecycle_open(struct watcher *watcher, const struct incident *incident)
 	memcpy(new->id, id, sizeof(id));
 	new->confirmed = watcher->time;
 	name_change(watcher, new);
-	tell_change(watcher, new, "opened");
-	trip_and_tell(watcher, new);
+	trip_and_tell(watcher, new, "opened");
 }
 
 void lifecycle_update(struct watcher *watcher, struct incident *incident)
 {
-	tell_change(watcher, incident, "updated");
-	trip_and_tell(watcher, incident);
+	trip_and_tell(watcher, incident, "updated");
 }
 
 void lifecycle_close(struct watcher *watcher, struct incident *incident,

@@ -34,6 +34,9 @@ static __printf(2, 3) void complain(struct runner *runner, const char *format, .
 	runner->failed = true;
 }
 
+#define KILLED_BY_STOP "the command \"%s\" was killed after %.1f s: it did not end within " \
+	"%u s after what runs it was stopped"
+
 static void tell_end(struct runner *runner, const struct job *job,
 		     const struct process_end *end)
 {
@@ -41,8 +44,7 @@ static void tell_end(struct runner *runner, const struct job *job,
 		complain(runner, "the command \"%s\" could not be run: %s", job->command,
 			 strerror(end->error));
 	else if (end->stopped)
-		complain(runner, "the command \"%s\" was killed after %.1f s: it did not end %u s after what runs it was stopped",
-			 job->command, end->seconds, STOP_PATIENCE);
+		complain(runner, KILLED_BY_STOP, job->command, end->seconds, STOP_PATIENCE);
 	else if (end->timed_out)
 		complain(runner, "the command \"%s\" was killed after %u s (run-timeout)",
 			 job->command, job->timeout);

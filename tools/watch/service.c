@@ -140,6 +140,7 @@ static int handle_tick(struct service *service)
 	watcher->time = log_time_now();
 	ret = watcher->connected ? check_module(service) : find_module(service);
 	cycle_save(watcher);
+	command_sync(watcher);
 	command_run_queued(watcher);
 	say_status(watcher);
 	return ret;
@@ -204,6 +205,9 @@ static int run_loop(struct service *service)
 		if (service->fd[ASKED].revents)
 			answer_status(service);
 	}
+	/* A module that was lost together with the signal has closed incidents after the last tick */
+	cycle_save(&service->watcher);
+	command_sync(&service->watcher);
 	return ret;
 }
 

@@ -131,7 +131,12 @@ int spool_add(int spool, const json_t *json)
 	if (spool_read_state(spool, &state) < 0 || write_new(spool, json) < 0)
 		return -1;
 	put_name(name, state.last + 1, WAITS);
-	return renameat(spool, NEW, spool, name) || fsync(spool) ? -1 : 0;
+	return renameat(spool, NEW, spool, name);
+}
+
+int spool_sync(int spool)
+{
+	return fsync(spool);
 }
 
 int spool_begin(int spool, uint64_t number)

@@ -37,8 +37,12 @@ int spool_open(const char *directory, char *why, size_t size);
 
 int spool_read_state(int spool, struct spool_state *state);
 
-/* Adds @json behind all others; it is there whole and on the disk, or not at all */
+/*
+ * Adds @json behind all others; it is there whole, or not at all.  Only after spool_sync() is
+ * it sure to be there after a power failure, too.
+ */
 int spool_add(int spool, const json_t *json);
+int spool_sync(int spool);
 
 /* Renames NUMBER.json to NUMBER.running, on the disk as well */
 int spool_begin(int spool, uint64_t number);

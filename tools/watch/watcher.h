@@ -42,6 +42,7 @@ struct watcher {
 
 	const char *queue;	/* the directory where a unit finds commands, or NULL */
 	pid_t runner;		/* the child that runs commands, or 0 */
+	bool queue_unsynced;	/* the queue's directory is not on the disk as it is */
 	uint64_t commands_lost;	/* since the last one that could be queued */
 	bool commands_stuck;	/* they are not run, and this was printed */
 
