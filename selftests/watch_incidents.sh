@@ -263,7 +263,7 @@ refused() { # TEXT SETTING...
 
 settings_are_read_again() {
 	start_watch
-	expect_refusal 1 "it is running already" tsr watch "$scratch/watch.conf"
+	expect_refusal 1 "another process has the name of the status socket" tsr watch "$scratch/watch.conf"
 	write_settings 'trip = maybe'
 	kill -HUP "$watch_pid"
 	expect "what is wrong is told" until_true \

@@ -3,6 +3,7 @@
  * The status socket, both its ends: the largest answer comes whole, though nobody reads while
  * it is written.
  */
+#include <poll.h>
 #include <sched.h>
 #include <stddef.h>
 #include <string.h>
@@ -56,16 +57,59 @@ static int connect_to_socket(void)
 	return fd;
 }
 
+/* The name belongs to the network namespace, where another may use it */
+static int listen_alone(void)
+{
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) && unshare(CLONE_NEWNET))
+		return -1;
+	return status_socket_listen();
+}
+
+/* With one process that connects again and again, the first call would never return */
+TEST(crowd_does_not_stall_it)
+{
+	struct pollfd listening = { .events = POLLIN };
+	json_t *status = json_object();
+	int asked[65];
+
+	listening.fd = listen_alone();
+	if (listening.fd < 0)
+		SKIP(return, "no network namespace");
+	for (int i = 0; i < 65; i++) {
+		asked[i] = connect_to_socket();
+		ASSERT_LE(0, asked[i]);
+	}
+	status_socket_answer(listening.fd, status);
+	EXPECT_EQ(1, poll(&listening, 1, 0));
+	status_socket_answer(listening.fd, status);
+	EXPECT_EQ(0, poll(&listening, 1, 0));
+	for (int i = 0; i < 65; i++)
+		close(asked[i]);
+	json_decref(status);
+	close(listening.fd);
+}
+
+TEST(who_has_the_name_is_told)
+{
+	char owner[64], self[64];
+	int fd = listen_alone();
+
+	if (fd < 0)
+		SKIP(return, "no network namespace");
+	EXPECT_EQ(-1, status_socket_listen());
+	snprintf(self, sizeof(self), "uid %u, pid %d", geteuid(), getpid());
+	EXPECT_STREQ(self, status_socket_owner(owner, sizeof(owner)));
+	close(fd);
+}
+
 TEST(largest_answer_is_whole)
 {
 	json_t *status = largest_status(), *answer;
 	int fd, asked;
 
-	/* The name belongs to the network namespace, where another may use it */
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) && unshare(CLONE_NEWNET))
+	fd = listen_alone();
+	if (fd < 0)
 		SKIP(return, "no network namespace");
-	fd = status_socket_listen();
-	ASSERT_LE(0, fd);
 	asked = connect_to_socket();
 	ASSERT_LE(0, asked);
 	status_socket_answer(fd, status);

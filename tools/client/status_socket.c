@@ -2,6 +2,7 @@
 #include "status_socket.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,9 @@
 
 /* Room for the largest answer, several times; the kernel gives less if its limit is lower */
 #define ROOM (1024 * 1024)
+
+/* As many are answered at once; the others have to wait, and not the service for them */
+#define MOST 64
 
 /* Seconds to wait for the service, which answers between two runs of its checks */
 #define PATIENCE 2
@@ -45,7 +49,7 @@ int status_socket_listen(void)
 }
 
 /*
- * Answers all who have connected, without waiting for any to read: the largest status, with
+ * Answers those who have connected, without waiting for any to read: the largest status, with
  * all incidents open that can be, fits into a socket's buffer if it is sent at once.  Written
  * word by word it would not, as each write takes some of the buffer beside its text.
  */
@@ -54,13 +58,43 @@ void status_socket_answer(int fd, const json_t *status)
 	char *text = json_dumps(status, JSON_COMPACT);
 	int one, room = ROOM;
 
-	while ((one = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+	for (int i = 0; i < MOST; i++) {
+		one = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (one < 0)
+			break;
 		setsockopt(one, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 		if (text)
 			send(one, text, strlen(text), MSG_NOSIGNAL);
 		close(one);
 	}
 	free(text);
+}
+
+/* Who has the name, if it takes connections at once */
+static bool find_owner(struct ucred *owner)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	socklen_t size = sizeof(*owner);
+	struct sockaddr_un address;
+	socklen_t len = fill_address(&address);
+	bool found;
+
+	found = fd >= 0 && !connect(fd, (struct sockaddr *)&address, len) &&
+		!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, owner, &size);
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+const char *status_socket_owner(char *text, size_t size)
+{
+	struct ucred owner;
+
+	if (find_owner(&owner))
+		snprintf(text, size, "uid %u, pid %d", owner.uid, owner.pid);
+	else
+		snprintf(text, size, "it does not answer");
+	return text;
 }
 
 static int connect_to_service(int fd)

@@ -10,10 +10,16 @@
 
 #include <jansson.h>
 
-/* Returns a listening socket, or -1 with errno: EADDRINUSE if the service is running */
+/* Returns a listening socket, or -1 with errno: EADDRINUSE if another process has the name */
 int status_socket_listen(void);
 
-/* Sends @status to all who have connected to @fd since the last call */
+/* Writes to @text, and returns it, who has the name, as far as that can be found out */
+const char *status_socket_owner(char *text, size_t size);
+
+/*
+ * Sends @status to those who have connected to @fd since the last call.  If they are many, some
+ * are left for the next one, so that whoever connects without end does not stall the service.
+ */
 void status_socket_answer(int fd, const json_t *status);
 
 /*

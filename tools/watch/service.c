@@ -267,12 +267,23 @@ static int load_state(struct service *service)
 	return EXIT_DONE;
 }
 
+#define NAME_TAKEN "another process has the name of the status socket in this network namespace " \
+	"(%s): if that is tsrewrite watch, it is running already"
+
+/* Mostly another watch, but anybody may take a name that is free */
+static int refuse_name(void)
+{
+	char owner[64];
+
+	return log_refused(NAME_TAKEN, status_socket_owner(owner, sizeof(owner)));
+}
+
 /* The descriptor of events is opened with the module */
 static int open_descriptors(struct service *service)
 {
 	service->fd[ASKED].fd = status_socket_listen();
 	if (service->fd[ASKED].fd < 0 && errno == EADDRINUSE)
-		return log_refused("it is running already in this network namespace");
+		return refuse_name();
 	service->fd[TIMER].fd = open_timer();
 	service->fd[SIGNALS].fd = open_signals();
 	service->fd[EVENTS].fd = -1;
