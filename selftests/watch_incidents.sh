@@ -124,10 +124,12 @@ outlives_the_service() {
 	remember_entries
 	kill -KILL "$watch_pid"
 	wait "$watch_pid" 2>/dev/null
+	start_watch 'quiet = 5s'
+	expect "it goes on" has_health 2 "connections of group alpha fail"
+	expect "and nothing was told" [ ! -s "$scratch/watch.out" ]
 	tsr group set alpha mode off >/dev/null
-	start_watch
-	expect "closed, since nobody knows" until_true feed_has '
-		.entries[0] | .what == "closed" and (.content | contains("the service was restarted"))'
+	expect "closed by the same rules as any other" until_true feed_has '
+		.entries[0] | .what == "closed" and (.content | contains("mode off: "))'
 	expect "the same id as before" [ "$(feed | jq -c .id)" = "$before" ]
 	expect "all that was told stays" entries_stay
 	expect "no settings say where it is" feed_has '.self == []'

@@ -24,6 +24,7 @@ struct watched_group {
 	bool known;		/* @before is filled in */
 	struct group before;	/* as it was a second ago, with its counters */
 	struct judges judges;
+	uint64_t since;		/* the first second in which it was seen */
 	uint64_t found;		/* the last second in which something was found */
 	uint64_t off;		/* since which second its mode is off; 0 if it is not */
 	bool doubted;		/* it was told that connections fail in spite of the trip */
@@ -64,6 +65,7 @@ static struct watched_group *recognize_group(struct watcher *watcher,
 		if (!known)
 			return NULL;
 		snprintf(known->name, sizeof(known->name), "%s", group->name);
+		known->since = watcher->now;
 		adopt_incident(&watcher->incidents, known->name);
 		feeds_follow(&watcher->feeds, known->name);
 		watcher->unsaved = true;
@@ -152,7 +154,11 @@ static void handle_finding(struct watcher *watcher, struct watched_group *known,
 		snprintf(new.group, sizeof(new.group), "%s", known->name);
 		fill_incident(watcher, finding, &new);
 		lifecycle_open(watcher, &new);
-	} else if (is_heavier(finding, open)) {
+	} else if (!is_heavier(finding, open)) {
+		/* One that was adopted: where to look whether it is over */
+		if (!open->finding.seconds && (enum incident_kind)finding->kind == open->kind)
+			open->finding = *finding;
+	} else {
 		uint64_t estimated = open->estimated;
 
 		fill_incident(watcher, finding, open);
@@ -187,7 +193,8 @@ static const char *reason_to_close(const struct watcher *watcher,
 	if (judges_are_blind(&known->judges))
 		return watcher->now - known->off < quiet ? NULL :
 		       "mode off: new connections pass untouched and are not watched";
-	if (watcher->time - open->confirmed < quiet * SECOND)
+	if (watcher->time - open->confirmed < quiet * SECOND ||
+	    watcher->now - known->since < quiet)
 		return NULL;
 	if (judges_are_well(&known->judges, &open->finding, quiet, thresholds))
 		return known->off ? "in mode off, connections come up" :

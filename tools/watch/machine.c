@@ -17,12 +17,30 @@
 /* How many percent below the threshold that opened the incident it is closed again */
 #define RELIEF 10
 
-/* Opens or closes the machine's incident of that kind, with @text as its figures */
+#define SECOND 1000000000ULL
+
+/* Whether what was open before the service was restarted may still be the case */
+static bool is_unsure(struct watcher *watcher, enum incident_kind kind)
+{
+	const struct incident *open = incident_open(&watcher->incidents, "", kind);
+	uint64_t runs = watcher->now - (WATCHER_CHECK - 1);
+
+	return open && runs < WATCHER_MINUTE &&
+	       open->confirmed + (runs + 1) * SECOND < watcher->time;
+}
+
+/*
+ * Opens or closes the machine's incident of that kind, with @text as its figures.  What the
+ * counters did in the last minute is not known at first.
+ */
 static void follow_one(struct watcher *watcher, enum incident_kind kind, bool wrong,
 		       const char *text)
 {
-	json_t *alarms = json_array();
+	json_t *alarms;
 
+	if (!wrong && is_unsure(watcher, kind))
+		return;
+	alarms = json_array();
 	if (wrong)
 		json_array_append_new(alarms, json_text(text));
 	lifecycle_follow(watcher, kind, alarms);

@@ -235,17 +235,17 @@ static int open_signals(void)
 }
 
 /*
- * Closes the incidents that were open when the service ended the last time.  That of a group
- * that was tripped goes on, as the module knows whether the trip is still in force.
+ * Incidents that were open when the service ended the last time go on, and are closed by the
+ * same rules as any other.  Only how many attempts are usual is not known any more.
  */
 static void close_old(struct watcher *watcher)
 {
 	for (size_t i = 0; i < watcher->incidents.count; i++) {
 		struct incident *incident = &watcher->incidents.incident[i];
 
-		if (!incident->closed && !*incident->tripped)
+		if (!incident->closed && incident->kind == INCIDENT_ATTEMPTS)
 			lifecycle_close(watcher, incident,
-					"the service was restarted: how it went on is not known");
+					"the service was restarted: how many attempts are usual is not known");
 	}
 }
 
