@@ -289,6 +289,18 @@ static void close_of_removed(struct watcher *watcher)
 	}
 }
 
+/* Groups may have changed their ids, so that the feed of one that is there was left */
+static void follow_known(struct watcher *watcher)
+{
+	for (unsigned int id = 0; id < WATCHER_GROUPS; id++) {
+		const struct watched_group *known = watcher->group[id];
+		char name[FEED_NAME];
+
+		if (known && !feeds_has(&watcher->feeds, feed_name(name, known->name)))
+			feeds_follow(&watcher->feeds, known->name);
+	}
+}
+
 static void forget_unseen(struct watcher *watcher)
 {
 	for (unsigned int id = 0; id < WATCHER_GROUPS; id++) {
@@ -314,6 +326,7 @@ int watched_groups_judge(struct watcher *watcher)
 	if (ret)
 		return ret;
 	forget_unseen(watcher);
+	follow_known(watcher);
 	close_of_removed(watcher);
 	return 0;
 }
