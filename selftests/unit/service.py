@@ -22,16 +22,15 @@ CONFINED = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "
 class Service:
     """A process that tells systemd how it is, and what it has told"""
 
-    def __init__(self, *words, **options):
+    def __init__(self, *words, begin=()):
         self.scratch = tempfile.mkdtemp()
         path = os.path.join(self.scratch, "notify")
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(path)
         self.socket.settimeout(DEADLINE)
-        self.process = subprocess.Popen([*CONFINED, TSREWRITE, *words], text=True,
+        self.process = subprocess.Popen([*CONFINED, *begin, TSREWRITE, *words], text=True,
                                         env={**os.environ, "NOTIFY_SOCKET": path},
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        **options)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def __enter__(self):
         return self
@@ -70,6 +69,24 @@ def watch_waits():
             return service.tells("STATUS=waiting for the module")
 
 
+def watch_ends_with_its_namespace():
+    """One that was made anew has the same name, and nothing in it is watched by the old service"""
+    with tempfile.TemporaryDirectory() as state:
+        conf = os.path.join(state, "watch.conf")
+        with open(conf, "w", encoding="ascii") as file:
+            file.write(f"state = {state}\n")
+        script = 'mount -t tmpfs none /run && ip netns add blue && exec "$@"'
+        begin = ["unshare", "--mount", "sh", "-c", script, "sh"]
+        with Service("-n", "blue", "watch", conf, begin=begin) as service:
+            if not service.tells("STATUS=waiting for the module"):
+                return False
+            inside = ["nsenter", "--mount", f"--target={service.process.pid}", "ip", "netns"]
+            subprocess.run([*inside, "del", "blue"], check=True)
+            subprocess.run([*inside, "add", "blue"], check=True)
+            _, said = service.process.communicate(timeout=DEADLINE)
+    return 'netns "blue" was removed, or is another one by now' in said
+
+
 def runner_is_patient():
     """Or its path unit would start it again and again, without a pause"""
     begin = time.monotonic()
@@ -82,6 +99,7 @@ def runner_is_patient():
 CASES = {
     "monitor --journal waits for the module": journal_waits,
     "watch waits for the module": watch_waits,
+    "watch ends when its namespace was replaced": watch_ends_with_its_namespace,
     "a runner that cannot begin waits before it ends": runner_is_patient,
 }
 

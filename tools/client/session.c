@@ -38,14 +38,19 @@ static bool is_own_netns(int fd)
 	       own.st_dev == other.st_dev && own.st_ino == other.st_ino;
 }
 
-static int enter_netns(const struct call *call)
+static int open_netns(const char *netns)
 {
 	char path[sizeof(NETNS_DIRECTORY) + NAME_MAX + 2];
-	int ret = EXIT_DONE;
-	int fd;
 
-	snprintf(path, sizeof(path), NETNS_DIRECTORY "/%s", call->netns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof(path), NETNS_DIRECTORY "/%s", netns);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int enter_netns(const struct call *call)
+{
+	int ret = EXIT_DONE;
+	int fd = open_netns(call->netns);
+
 	if (fd < 0)
 		return netns_refused(call);
 	if (!is_own_netns(fd) && setns(fd, CLONE_NEWNET) < 0)
@@ -57,6 +62,21 @@ static int enter_netns(const struct call *call)
 int session_enter(const struct call *call)
 {
 	return call->netns ? enter_netns(call) : EXIT_DONE;
+}
+
+bool session_is_stale(const char *netns)
+{
+	bool stale;
+	int fd;
+
+	if (!netns)
+		return false;
+	fd = open_netns(netns);
+	if (fd < 0)
+		return errno == ENOENT;
+	stale = !is_own_netns(fd);
+	close(fd);
+	return stale;
 }
 
 int session(const struct call *call, session_run run, void *arg)

@@ -33,6 +33,14 @@ typedef int (*session_run)(struct genl *genl, const struct call *call,
 int session_enter(const struct call *call);
 
 /*
+ * Whether the namespace that was entered by that name is no longer the one of that name: it was
+ * removed, and maybe another one was made.  @netns may be NULL.
+ */
+bool session_is_stale(const char *netns);
+
+#define SESSION_STALE "netns \"%s\" was removed, or is another one by now"
+
+/*
  * Enters the network namespace of @call, if any, opens a socket, calls @run, and closes the
  * socket.  Returns the exit status of @run, or EXIT_REFUSED after reporting what failed.
  */

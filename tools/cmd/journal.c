@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <syslog.h>
 
 #include <linux/tsrewrite.h>
@@ -15,6 +17,9 @@
 #include "journal_entry.h"
 #include "journal_text.h"
 #include "json.h"
+
+/* Seconds after which it looks whether its namespace is still the one of that name */
+#define LOOK_UP 10
 
 struct journal {
 	const struct call *call;
@@ -112,15 +117,26 @@ static void tell_lost(struct journal *journal)
 	tell_state(journal);
 }
 
-/* Returns once the module is unloaded, or when there is an error */
+/* Each so often, genl_events() fails with EAGAIN if there was none */
+static void look_up_sometimes(struct genl *events)
+{
+	struct timeval pause = { .tv_sec = LOOK_UP };
+
+	setsockopt(mnl_socket_get_fd(events->nl), SOL_SOCKET, SO_RCVTIMEO, &pause, sizeof(pause));
+}
+
+/* Returns once the module is unloaded or the namespace is stale, or when there is an error */
 static void hear_events(struct journal *journal)
 {
+	const int *code = &journal->events.error.code;
+
 	for (;;) {
 		if (!genl_events(&journal->events, event_row, journal))
 			continue;
-		if (journal->events.error.code != ENOBUFS)
+		if (*code == ENOBUFS)
+			tell_lost(journal);
+		else if (*code != EAGAIN || session_is_stale(journal->call->netns))
 			return;
-		tell_lost(journal);
 	}
 }
 
@@ -139,10 +155,13 @@ static int hear_module(struct journal *journal)
 		return report_genl(events, "hearing events", "monitor");
 	if (genl_listen(events) < 0)
 		return report_genl(events, "hearing events", "monitor");
+	look_up_sometimes(events);
 	tell_state(journal);
 	sd_notify(0, "READY=1\nSTATUS=writing changes to the journal");
 	hear_events(journal);
 	genl_close(events);
+	if (events->error.code == EAGAIN)
+		return report_refused("monitor: " SESSION_STALE, journal->call->netns);
 	/* That the module was unloaded is no failure: it is waited for */
 	return events->error.code == ENOENT ? EXIT_DONE :
 					      report_genl(events, "hearing events", "monitor");

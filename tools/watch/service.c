@@ -138,6 +138,8 @@ static int handle_tick(struct service *service)
 		return EXIT_DONE;
 	watcher->now += seconds;
 	watcher->time = log_time_now();
+	if (watcher_is_check_due(watcher) && session_is_stale(watcher->netns))
+		return log_refused(SESSION_STALE, watcher->netns);
 	ret = watcher->connected ? check_module(service) : find_module(service);
 	cycle_save(watcher);
 	command_sync(watcher);
