@@ -69,6 +69,18 @@ def watch_waits():
             return service.tells("STATUS=waiting for the module")
 
 
+def wrong_settings_have_a_status():
+    """By which systemd does not start it again and again"""
+    with tempfile.TemporaryDirectory() as state:
+        conf = os.path.join(state, "watch.conf")
+        with open(conf, "w", encoding="ascii") as file:
+            file.write("trip = maybe\n")
+        with Service("watch", conf) as service:
+            _, said = service.process.communicate(timeout=DEADLINE)
+            status = service.process.returncode
+    return status == 78 and 'trip "maybe"' in said
+
+
 def watch_ends_with_its_namespace():
     """One that was made anew has the same name, and nothing in it is watched by the old service"""
     with tempfile.TemporaryDirectory() as state:
@@ -99,6 +111,7 @@ def runner_is_patient():
 CASES = {
     "monitor --journal waits for the module": journal_waits,
     "watch waits for the module": watch_waits,
+    "wrong settings have an exit status of their own": wrong_settings_have_a_status,
     "watch ends when its namespace was replaced": watch_ends_with_its_namespace,
     "a runner that cannot begin waits before it ends": runner_is_patient,
 }

@@ -55,7 +55,7 @@ int settings_load(struct watcher *watcher)
 	struct settings *settings = &watcher->settings;
 
 	if (settings_read(settings, watcher->path, watcher->netns, report_problem, NULL) < 0)
-		return EXIT_REFUSED;
+		return EXIT_SETTINGS;
 	if (!lock_state(watcher, settings->state))
 		return log_refused(STATE_TAKEN, settings->state);
 	return EXIT_DONE;

@@ -5,6 +5,9 @@
 
 #include "watcher.h"
 
+/* The exit status if settings are wrong: EX_CONFIG of sysexits.h, which units know as well */
+#define EXIT_SETTINGS 78
+
 /*
  * Reads them, and takes the lock of the directory that they name for the service's state, which
  * no other service may have.  Returns an exit status, after reporting all that is wrong.

@@ -255,10 +255,12 @@ static int load_state(struct service *service)
 {
 	struct watcher *watcher = &service->watcher;
 	char why[512];
+	int ret;
 
 	watcher->time = log_time_now();
-	if (settings_load(watcher))
-		return EXIT_REFUSED;
+	ret = settings_load(watcher);
+	if (ret)
+		return ret;
 	watcher->now = WATCHER_CHECK - 1;	/* the rarer checks are due at the first tick */
 	watcher->unsaved = true;
 	if (store_load(watcher->settings.state, &watcher->incidents, &watcher->feeds, why,
