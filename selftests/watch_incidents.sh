@@ -133,6 +133,8 @@ outlives_the_service() {
 	expect "the same id as before" [ "$(feed | jq -c .id)" = "$before" ]
 	expect "all that was told stays" entries_stay
 	expect "no settings say where it is" feed_has '.self == []'
+	expect "names of users and processes are root's alone" [ "$(stat -c %a \
+		"$scratch/state/incidents.json" "$scratch/state/incidents.atom" | tr '\n' ' ')" = "600 644 " ]
 	expect "of the group as well" until_true feed_has '
 		.entries[0].what == "closed"' groups/alpha.atom
 	stop_watch
@@ -248,7 +250,7 @@ settings_are_checked() {
 	refused "is not an absolute path" 'state = here'
 	refused "is not the URL of a directory" 'feed-url = https://example.net/feed'
 	refused "is not the URL of a directory" 'feed-url = file:///srv/'
-	expect_refusal 1 "No such file" tsr watch "$scratch/nothing.conf"
+	expect_refusal 78 "No such file" tsr watch "$scratch/nothing.conf"
 	expect_refusal 2 'unexpected word "now"' tsr watch "$scratch/watch.conf" now
 }
 
@@ -259,7 +261,7 @@ refused() { # TEXT SETTING...
 	shift
 	write_settings "$@"
 	[ "${1%% *}" != state ] || sed -i 1d "$scratch/watch.conf"
-	expect_refusal 1 "$text" timeout 10 "$TSREWRITE" -n "$firewall" watch \
+	expect_refusal 78 "$text" timeout 10 "$TSREWRITE" -n "$firewall" watch \
 		"$scratch/watch.conf"
 }
 

@@ -91,13 +91,15 @@ static void name_new(char name[NAME_MAX + 1], const char *file)
 	snprintf(name, NAME_MAX + 1, ".%.200s.new", file);
 }
 
-static FILE *begin_file(int directory, const char *file)
+static FILE *begin_file(int directory, const char *file, mode_t mode)
 {
 	char name[NAME_MAX + 1];
 	int fd;
 
 	name_new(name, file);
-	fd = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	/* Its mode would stay that of one that was left behind */
+	unlinkat(directory, name, 0);
+	fd = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 	return fd < 0 ? NULL : fdopen(fd, "w");
 }
 
@@ -128,7 +130,8 @@ static int write_json(FILE *to, const struct incidents *incidents, const struct 
 static int save_json(int directory, const struct incidents *incidents,
 		     const struct feeds *feeds)
 {
-	FILE *to = begin_file(directory, JSON_FILE);
+	/* It has names and numbers of users and processes, beside feeds that are for all */
+	FILE *to = begin_file(directory, JSON_FILE, 0600);
 	int ret;
 
 	if (!to)
@@ -146,7 +149,7 @@ static int save_feed(int directory, const char *file, struct feed *feed,
 
 	if (!feed->due)
 		return 0;
-	to = begin_file(directory, file);
+	to = begin_file(directory, file, 0644);
 	if (!to)
 		return -1;
 	snprintf(self, sizeof(self), "%s%s%s", publication->url ? publication->url : "",
