@@ -150,7 +150,9 @@ outlives_the_service() {
 	echo '{"broken' >"$scratch/state/incidents.json"
 	stop_watch
 	start_watch
-	expect "what cannot be read is told" grep -q "incidents.json" "$scratch/watch.err"
+	expect "what cannot be read is told, and kept" grep -q \
+		"incidents.json: .*(it is kept as incidents.json.bad)" "$scratch/watch.err"
+	expect "as it was" grep -qx '{"broken' "$scratch/state/incidents.json.bad"
 	expect "and begun anew" until_true feed_has '.entries == []'
 	stop_watch
 }

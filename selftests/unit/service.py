@@ -69,6 +69,20 @@ def watch_waits():
             return service.tells("STATUS=waiting for the module")
 
 
+def damaged_incidents_are_kept():
+    with tempfile.TemporaryDirectory() as state:
+        conf = os.path.join(state, "watch.conf")
+        with open(conf, "w", encoding="ascii") as file:
+            file.write(f"state = {state}\n")
+        with open(os.path.join(state, "incidents.json"), "w", encoding="ascii") as file:
+            file.write('{"broken')
+        with Service("watch", conf) as service:
+            if not service.tells("STATUS=waiting for the module"):
+                return False
+        with open(os.path.join(state, "incidents.json.bad"), encoding="ascii") as file:
+            return file.read() == '{"broken'
+
+
 def wrong_settings_have_a_status():
     """By which systemd does not start it again and again"""
     with tempfile.TemporaryDirectory() as state:
@@ -111,6 +125,7 @@ def runner_is_patient():
 CASES = {
     "monitor --journal waits for the module": journal_waits,
     "watch waits for the module": watch_waits,
+    "incidents that cannot be read are kept": damaged_incidents_are_kept,
     "wrong settings have an exit status of their own": wrong_settings_have_a_status,
     "watch ends when its namespace was replaced": watch_ends_with_its_namespace,
     "a runner that cannot begin waits before it ends": runner_is_patient,

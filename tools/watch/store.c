@@ -13,6 +13,7 @@
 #include "incident_json.h"
 
 #define JSON_FILE "incidents.json"
+#define BAD ".bad"
 #define ATOM_FILE "incidents.atom"
 #define GROUPS "groups"
 #define SUFFIX ".atom"
@@ -56,10 +57,24 @@ static bool has_lost(size_t incidents, size_t items, char *reason, size_t size)
 	return incidents || items;
 }
 
+/* Keeps a file that cannot be read, or not all of it, since the next one replaces it */
+static void keep_bad(const char *path, char *reason, size_t size)
+{
+	char bad[PATH_MAX + sizeof(BAD)];
+	size_t used = strlen(reason);
+
+	snprintf(bad, sizeof(bad), "%s" BAD, path);
+	if (rename(path, bad) < 0)
+		snprintf(reason + used, size - used, " (it cannot be kept as %s: %s)",
+			 JSON_FILE BAD, strerror(errno));
+	else
+		snprintf(reason + used, size - used, " (it is kept as %s)", JSON_FILE BAD);
+}
+
 int store_load(const char *directory, struct incidents *incidents, struct feeds *feeds,
 	       char *why, size_t size)
 {
-	char path[PATH_MAX], reason[128];
+	char path[PATH_MAX], reason[512];
 	size_t bad_incidents, bad_items;
 	json_error_t error;
 	json_t *json;
@@ -72,13 +87,17 @@ int store_load(const char *directory, struct incidents *incidents, struct feeds 
 	if (access(path, F_OK) && errno == ENOENT)
 		return 0;
 	json = json_load_file(path, 0, &error);
-	if (!json)
-		return fail_with(directory, JSON_FILE, error.text, why, size);
+	if (!json) {
+		snprintf(reason, sizeof(reason), "%s", error.text);
+		keep_bad(path, reason, sizeof(reason));
+		return fail_with(directory, JSON_FILE, reason, why, size);
+	}
 	bad_incidents = take_incidents(json_object_get(json, "incidents"), incidents);
 	bad_items = feeds_from_json(json, feeds);
 	json_decref(json);
 	if (!has_lost(bad_incidents, bad_items, reason, sizeof(reason)))
 		return 0;
+	keep_bad(path, reason, sizeof(reason));
 	return fail_with(directory, JSON_FILE, reason, why, size);
 }
 
