@@ -83,6 +83,24 @@ def damaged_incidents_are_kept():
             return file.read() == '{"broken'
 
 
+def check_knows_whose_state_it_is():
+    """A reload is checked beside the service that has its state there, and by others"""
+    with tempfile.TemporaryDirectory() as state:
+        conf = os.path.join(state, "watch.conf")
+        with open(conf, "w", encoding="ascii") as file:
+            file.write(f"state = {state}\n")
+        with Service("watch", conf) as service:
+            if not service.tells("STATUS=waiting for the module"):
+                return False
+            check = [TSREWRITE, "watch", "--check", conf]
+            inside = ["nsenter", "--net", f"--target={service.process.pid}"]
+            own = subprocess.run([*inside, *check], capture_output=True, text=True, check=False)
+            other = subprocess.run([*CONFINED, *check], capture_output=True, text=True,
+                                   check=False)
+    return own.returncode == 0 and other.returncode == 1 and \
+        "another tsrewrite watch keeps its state there" in other.stderr
+
+
 def wrong_settings_have_a_status():
     """By which systemd does not start it again and again"""
     with tempfile.TemporaryDirectory() as state:
@@ -126,6 +144,7 @@ CASES = {
     "monitor --journal waits for the module": journal_waits,
     "watch waits for the module": watch_waits,
     "incidents that cannot be read are kept": damaged_incidents_are_kept,
+    "--check tells a state that another service has": check_knows_whose_state_it_is,
     "wrong settings have an exit status of their own": wrong_settings_have_a_status,
     "watch ends when its namespace was replaced": watch_ends_with_its_namespace,
     "a runner that cannot begin waits before it ends": runner_is_patient,

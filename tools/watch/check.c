@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "../client/family.h"
 #include "../client/group.h"
+#include "../client/status_socket.h"
+#include "../text/format.h"
 #include "../text/print.h"
 #include "../text/report.h"
+#include "lock.h"
 #include "log.h"
+#include "reload.h"
 #include "settings_file.h"
 
 struct findings {
@@ -54,6 +61,42 @@ static void check_groups(const struct findings *findings, const struct settings 
 	genl_close(&genl);
 }
 
+/* Whether the service of this namespace has the directory, or may have, as it does not answer */
+static bool is_own_state(const char *state)
+{
+	char why[256], safe[4 * PATH_MAX];
+	json_t *status = status_socket_ask(why, sizeof(why));
+	const char *own = json_string_value(json_object_get(status, "state"));
+	bool same = status && (!own || !strcmp(own, format_safe(safe, sizeof(safe), state)));
+
+	json_decref(status);
+	return same;
+}
+
+/* A reload would not be taken, and who asks for it is not told by the service */
+static bool is_state_taken(const char *state)
+{
+	int lock;
+
+	if (access(state, F_OK))
+		return false;
+	lock = lock_directory(state);
+	if (lock >= 0)
+		close(lock);
+	return lock < 0 && errno == EWOULDBLOCK && !is_own_state(state);
+}
+
+static int check_state(const struct findings *findings, const struct settings *settings)
+{
+	char text[512];
+
+	if (!settings->state || !is_state_taken(settings->state))
+		return 0;
+	snprintf(text, sizeof(text), STATE_TAKEN, settings->state);
+	note_error((void *)findings, text);
+	return -1;
+}
+
 int check_command(const struct call *call)
 {
 	struct findings findings = { json_array(), json_array() };
@@ -65,6 +108,8 @@ int check_command(const struct call *call)
 	if (session_enter(call))
 		return EXIT_REFUSED;
 	wrong = settings_read(&settings, call->words[0], call->netns, note_error, &findings);
+	if (!wrong)
+		wrong = check_state(&findings, &settings);
 	check_groups(&findings, &settings);
 	if (call->json)
 		print_json(json_pack("{s:s, s:O, s:O}", "file", settings.path,

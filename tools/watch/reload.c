@@ -47,9 +47,6 @@ static bool lock_state(struct watcher *watcher, const char *state)
 	return true;
 }
 
-#define STATE_TAKEN "%s: another tsrewrite watch keeps its state there " \
-	"(give each its own: -n NETNS, or the setting state)"
-
 int settings_load(struct watcher *watcher)
 {
 	struct settings *settings = &watcher->settings;

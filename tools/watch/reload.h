@@ -8,6 +8,10 @@
 /* The exit status if settings are wrong: EX_CONFIG of sysexits.h, which units know as well */
 #define EXIT_SETTINGS 78
 
+/* Said of the directory */
+#define STATE_TAKEN "%s: another tsrewrite watch keeps its state there " \
+	"(give each its own: -n NETNS, or the setting state)"
+
 /*
  * Reads them, and takes the lock of the directory that they name for the service's state, which
  * no other service may have.  Returns an exit status, after reporting all that is wrong.

@@ -180,7 +180,8 @@ static void answer_status(const struct service *service)
 {
 	const struct watcher *watcher = &service->watcher;
 	json_t *open = incidents_json_open(&watcher->incidents);
-	json_t *status = json_pack("{s:o, s:o, s:o}", "time", json_time(watcher->time),
+	json_t *status = json_pack("{s:o, s:o, s:o, s:o}", "time", json_time(watcher->time),
+				   "state", json_text(watcher->settings.state),
 				   "incidents", open,
 				   "groups", watched_groups_json(watcher));
 
