@@ -110,7 +110,7 @@ void command_sync(struct watcher *watcher)
 	watcher->queue_unsynced = false;
 	spool = spool_open(spool_directory(watcher, path), why, sizeof(why));
 	if (spool < 0 || spool_sync(spool) < 0)
-		complain(watcher, "%s: commands that were queued may be lost in a power failure: %s",
+		complain(watcher, "%s: queued commands may be lost in a power failure: %s",
 			 path, spool < 0 ? why : strerror(errno));
 	if (spool >= 0)
 		close(spool);

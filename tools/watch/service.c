@@ -208,7 +208,7 @@ static int run_loop(struct service *service)
 		if (service->fd[ASKED].revents)
 			answer_status(service);
 	}
-	/* A module that was lost together with the signal has closed incidents after the last tick */
+	/* If the module was lost just now, incidents were closed after the last tick */
 	cycle_save(&service->watcher);
 	command_sync(&service->watcher);
 	return ret;
