@@ -107,6 +107,7 @@ namespaces_do_not_meet() {
 	expect "an incident of ours" until_true has_run "opened,"
 	expect "another service" systemctl start tsrewrite-watch@blue
 	expect "state of its own" until_true [ -s /var/lib/tsrewrite/netns/blue/incidents.json ]
+	expect "others to come to its feeds" [ "$(stat -c %a /var/lib/tsrewrite/netns)" = 755 ]
 	# shellcheck disable=SC2016 # for the command
 	printf 'run = echo "$TSREWRITE_NETNS $TSREWRITE_WHAT" >>%s\n' "$ran" \
 		>/etc/tsrewrite/watch@blue.conf
