@@ -512,6 +512,8 @@ rules_are_changed() {
 	expect "elements that time out" \
 		write_table '/map ip-0 {/,/}/ s/flags interval$/&,timeout/'
 	repaired "elements that time out" "map ip-0 was modified"
+	expect "alpha with less, and so with a note" set_group alpha to $alpha4
+	expect "and as before" set_group alpha to $alpha4,$alpha6
 	expect "another map in the note" note_another_map "$id"
 	repaired "another map in the note" "chain group-$id was modified"
 	on_firewall nft add element netdev tsrewrite ports "{ 81 : jump port-8 }"
