@@ -314,7 +314,7 @@ notifies() {
 	NOTIFY_SOCKET=$socket start_watch
 	expect "ready" until_true grep -q READY=1 "$scratch/notified"
 	expect "alive" until_true grep -q WATCHDOG=1 "$scratch/notified"
-	expect "how it goes" until_true grep -q "STATUS=0 open incidents" "$scratch/notified"
+	expect "how it goes" until_true grep -q "STATUS=[0-9]* open incident" "$scratch/notified"
 	kill -HUP "$watch_pid"
 	expect "reloading" until_true grep -q RELOADING=1 "$scratch/notified"
 	stop_watch
