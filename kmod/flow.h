@@ -65,6 +65,9 @@ struct tsrw_flow {
 static_assert(sizeof(struct tsrw_flow) <= 128);
 #endif
 
+/* What struct tsrw_conn has of modes are three bits */
+static_assert(TSRW_MODE_BARE < 8);
+
 #define TSRW_STAMP_DEAD	0
 
 /**

@@ -130,8 +130,6 @@ struct tsrw_conn {
 	u8 asymmetry;
 };
 
-_Static_assert(TSRW_MODE_BARE < 8, "modes have three bits");
-
 /**
  * tsrw_conn_has - whether any of some flags is set
  * @conn: state of the flow's connections

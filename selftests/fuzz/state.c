@@ -50,9 +50,9 @@ static const char *const words[] = {
 	"\n", "\n", "\n", "\\\n", " ", "#", "\"", "\\x0", "attach ", "--absent ", "eth0 ",
 	"a ", "b ", "zone ", "0 ", "7 ", "255 ", "config set ", "limit ", "timeout-closed ",
 	"mark-mask ", "0xff ", "when-full ", "pass ", "group add ", "group set ", "default ",
-	"mode ", "rewrite ", "off ", "on\n", "canary ", "count ", "id ", "to ", "port ", "any ", "none ",
-	"80,443 ", "10.0.0.0/8 ", "10.0.0.0/9,10.128.0.0/9 ", "2001:db8::/32 ", STATE_HEADER,
-	STATE_END,
+	"mode ", "rewrite ", "off ", "on\n", "canary ", "count ", "id ", "to ", "port ", "any ",
+	"none ", "80,443 ", "10.0.0.0/8 ", "10.0.0.0/9,10.128.0.0/9 ", "2001:db8::/32 ",
+	STATE_HEADER, STATE_END,
 };
 
 static void choose_words(char text[TEXT_MAX + 1], const __u8 *data, size_t size)

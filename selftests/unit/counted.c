@@ -212,9 +212,10 @@ TEST(syn_ack_of_mode_off_is_hidden_when_it_is_sent_again)
 /* The third segment has taken another path: the flow goes nevertheless */
 TEST_F(counted, peer_goes_on_behind_its_answer)
 {
+	struct tsrw_segment data = seg_data(OUT_ISN + 1, 9, IN_ISN + 1, OUT_TS, IN_TS);
+
 	arrive_segment(&self->conn, syn_ack(variant->mode));
-	self->result = arrive_segment(&self->conn, as_sent(variant->mode,
-				seg_data(OUT_ISN + 1, 9, IN_ISN + 1, OUT_TS, IN_TS)));
+	self->result = arrive_segment(&self->conn, as_sent(variant->mode, data));
 	EXPECT_EQ(TSRW_OUTCOME_ESTABLISHED, self->result.outcome);
 	EXPECT_EQ(TSRW_EVENT_END, self->result.events);
 }

@@ -103,7 +103,8 @@ static void both_come_up(judges_data *self)
 TEST_F(judges, far_end_of_those_without_tsopt_fails)
 {
 	NORMAL(300, both_come_up(self));
-	UNTIL_FOUND(10, (add_established(treated_counts(self), 3), add_unanswered(untouched_counts(self), 3)));
+	UNTIL_FOUND(10, (add_established(treated_counts(self), 3),
+			 add_unanswered(untouched_counts(self), 3)));
 	EXPECT_TRUE(self->finding.untouched);
 	EXPECT_EQ(VERDICT_FAR_END, self->finding.verdict);
 }
@@ -111,8 +112,10 @@ TEST_F(judges, far_end_of_those_without_tsopt_fails)
 /* Those that pass untouched do not hide it */
 TEST_F(judges, outage_beside_many_without_tsopt)
 {
-	NORMAL(300, (add_established(treated_counts(self), 3), add_established(untouched_counts(self), 100)));
-	UNTIL_FOUND(5, (add_refused(treated_counts(self), 3), add_established(untouched_counts(self), 100)));
+	NORMAL(300, (add_established(treated_counts(self), 3),
+		     add_established(untouched_counts(self), 100)));
+	UNTIL_FOUND(5, (add_refused(treated_counts(self), 3),
+			add_established(untouched_counts(self), 100)));
 	EXPECT_FALSE(self->finding.untouched);
 	EXPECT_EQ(VERDICT_OURS, self->finding.verdict);
 }
@@ -120,7 +123,8 @@ TEST_F(judges, outage_beside_many_without_tsopt)
 /* What is usual of one is nothing to the other */
 TEST_F(judges, those_without_tsopt_usually_fail)
 {
-	NORMAL(600, (add_established(treated_counts(self), 3), add_established(untouched_counts(self), 1),
+	NORMAL(600, (add_established(treated_counts(self), 3),
+		     add_established(untouched_counts(self), 1),
 		     add_unanswered(untouched_counts(self), 2)));
 }
 

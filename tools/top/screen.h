@@ -13,7 +13,10 @@ enum screen_key {
 	SCREEN_RESIZED,
 };
 
-/* Takes the terminal, after terminal_check().  Returns 0, or an exit status after reporting why it cannot. */
+/*
+ * Takes the terminal, after terminal_check().  Returns 0, or an exit status after reporting
+ * why it cannot.
+ */
 int screen_begin(void);
 
 /* Gives it back as it was */
