@@ -4,6 +4,7 @@ import calendar
 import collections
 import json
 import pathlib
+import re
 import time
 
 from verdict import Check, at_least, equals
@@ -31,6 +32,11 @@ def read_queries(*files):
     """In the order in which they were asked."""
     lines = (line.split() for file in files for line in file.read_text().splitlines())
     return Queries(sorted(Query(int(asked) / 1e6, answer == "yes") for asked, answer in lines))
+
+
+# Commands that begin, and that end well, are no complaints
+OF_COMMANDS = re.compile(r'\S+ (running the command ".*" for ".*"'
+                         r'|the command ".*" exited with status 0 after [0-9.]+ s)$')
 
 
 def read_lines(file):
@@ -65,7 +71,9 @@ class Watched:
         self.health = json.loads((directory / "health").read_text())["health"]
         self.groups = {group["name"]: group
                        for group in json.loads((directory / "groups").read_text())}
-        self.complaints = (directory / "complaints").read_text().strip()
+        self.complaints = "\n".join(
+            line for line in (directory / "complaints").read_text().splitlines()
+            if not OF_COMMANDS.match(line))
         self.pid = int((directory / "pid").read_text())
         self.read_events(read_lines(directory / "events"))
         self.read_told(directory)
