@@ -14,7 +14,9 @@ trap cleanup EXIT
 
 commands_may_do_anything() {
 	write_command
-	expect "the service to start" systemctl enable --now tsrewrite-watch
+	expect "the service to be enabled" systemctl enable tsrewrite-watch
+	# It may run already, with other settings
+	expect "it to start" systemctl restart tsrewrite-watch
 	lose_rules
 	expect "a file below /var/log" until_true has_run "opened,"
 	expect "a line by logger" until_true has_said incident "opened: rules of groups"
