@@ -38,9 +38,9 @@ slow_one_over_a_restart() {
 	expect "it to begin" until_true has_logged_since "running the command"
 	expect "a restart of the service" systemctl restart tsrewrite-watch
 	expect "the service not to wait for it" has_run ""
+	mend_rules
 	expect "each, once, in order" until_true has_run "opened,closed,"
 	write_command
-	mend_rules
 }
 
 failing_one_is_seen() {
