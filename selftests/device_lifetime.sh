@@ -27,15 +27,6 @@ expect_event() {
 	expect "the event $1 of $2" until_true has_event "$1" "$2"
 }
 
-# is_rewritten WHAT COMMAND...: it works, and TSecrs are restored meanwhile
-is_rewritten() {
-	local before
-
-	before=$(counter ingress_restored)
-	expect "$1" "${@:2}"
-	expect "$1, restored" [ "$(counter ingress_restored)" -gt "$before" ]
-}
-
 plug_in() {
 	setup_link "$firewall" fw1 "$outside" out0
 	setup_address "$firewall" fw1 $firewall4/24 $firewall6/64

@@ -33,15 +33,6 @@ refuses() { # TEXT COMMAND...
 
 restores_text() { printf '%s\n' "$@" | tsr restore -; } # LINE...
 
-# is_rewritten WHAT COMMAND...: it works, and TSecrs are restored meanwhile
-is_rewritten() {
-	local before
-
-	before=$(counter ingress_restored)
-	expect "$1" "${@:2}"
-	expect "$1, restored" [ "$(counter ingress_restored)" -gt "$before" ]
-}
-
 set_up_state() {
 	ip -n "$firewall" link add "$odd" type dummy
 	tsr attach --absent later zone 3

@@ -24,6 +24,7 @@ const struct nla_policy tsrw_group_add_policy[TSREWRITE_A_GROUP_MAX + 1] = {
 	[TSREWRITE_A_GROUP_FINGERPRINT] = { .type = NLA_U32 },
 	[TSREWRITE_A_GROUP_TRIPPED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[TSREWRITE_A_GROUP_COUNT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[TSREWRITE_A_GROUP_UNTOUCHED] = REJECT("counters cannot be set"),
 };
 
 const struct nla_policy tsrw_group_policy[TSREWRITE_A_GROUP_MAX + 1] = {

@@ -424,6 +424,15 @@ expect() { # WHAT COMMAND...
 	fi
 }
 
+# is_rewritten WHAT COMMAND...: it works, and TSecrs are restored meanwhile
+is_rewritten() {
+	local before
+
+	before=$(counter ingress_restored)
+	expect "$1" "${@:2}"
+	expect "$1, restored" [ "$(counter ingress_restored)" -gt "$before" ]
+}
+
 expect_not() { # WHAT COMMAND...
 	local what=$1
 

@@ -267,9 +267,10 @@ enum tsrewrite_device_attr {
  *	default. Those of a group that is tripped are counted in any case.
  * @TSREWRITE_A_GROUP_UNTOUCHED: Nest of enum tsrewrite_group_stats_attr: the counters of
  *	the connections that pass untouched: those whose SYN has no TSopt, or, begun from
- *	outside, whose SYN-ACK has none, and those that begin in mode off. They are counted
- *	while the mode is not off, the group is tripped, or TSREWRITE_A_GROUP_COUNT is 1, and
- *	as long as less than half of all flows that there may be are held. Read only.
+ *	outside, whose SYN-ACK has none, unless their SYN may have lost its own here; and
+ *	those that begin in mode off. They are counted while the mode is not off, the group
+ *	is tripped, or TSREWRITE_A_GROUP_COUNT is 1, and as long as less than half of all
+ *	flows that there may be are held. Read only.
  */
 enum tsrewrite_group_attr {
 	TSREWRITE_A_GROUP_UNSPEC,
