@@ -35,13 +35,21 @@ class Unanswered(Exception):
     pass
 
 
+def reason_of(error):
+    """While Prometheus starts, it answers with plain text."""
+    try:
+        return json.load(error).get("error", error)
+    except ValueError:
+        return error
+
+
 def ask(url, path, **words):
     address = f"{url}/api/v1/{path}?{urllib.parse.urlencode(words)}"
     try:
         with urllib.request.urlopen(address, timeout=5) as answer:
             return json.load(answer)["data"]
     except urllib.error.HTTPError as error:
-        raise Unanswered(f"{path}: {json.load(error).get('error', error)}") from error
+        raise Unanswered(f"{path}: {reason_of(error)}") from error
     except (OSError, ValueError) as error:
         raise Unanswered(f"{path}: {error}") from error
 
