@@ -35,7 +35,8 @@ slow_one_over_a_restart() {
 
 	write_command 'sleep 20'
 	lose_rules
-	expect "it to begin" until_true has_logged_since "running the command"
+	# Not the end of the incident before, which may be of the same second
+	expect "it to begin" until_true has_logged_since 'for "opened: '
 	expect "a restart of the service" systemctl restart tsrewrite-watch
 	expect "the service not to wait for it" has_run ""
 	mend_rules
