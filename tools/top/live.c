@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "../client/tick.h"
 #include "../text/report.h"
 #include "screen.h"
 #include "terminal.h"
@@ -26,16 +26,6 @@ struct live {
 	int signal;		/* that is to end it */
 	bool ending;
 };
-
-static int open_timer(void)
-{
-	struct itimerspec second = { { 1, 0 }, { 1, 0 } };
-	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-
-	if (fd >= 0)
-		timerfd_settime(fd, 0, &second, NULL);
-	return fd;
-}
 
 static void fill_ending_signals(sigset_t *set)
 {
@@ -122,9 +112,7 @@ static void handle_key(struct live *live, enum screen_key key)
 /* A paused screen stays as it is, but samples are taken */
 static void handle_tick(struct live *live)
 {
-	uint64_t seconds;
-
-	if (read(live->fd[TIMER].fd, &seconds, sizeof(seconds)) < 0)
+	if (!tick_read(live->fd[TIMER].fd))
 		return;
 	source_sample(&live->source);
 	if (!live->choice.paused)
@@ -176,7 +164,7 @@ static int begin_live(struct live *live)
 	if (*live->source.module_failure)
 		return report_refused("top: %s", live->source.module_failure);
 	live->fd[KEYS].fd = STDIN_FILENO;
-	live->fd[TIMER].fd = open_timer();
+	live->fd[TIMER].fd = tick_open();
 	live->fd[SIGNALS].fd = open_signals();
 	for (int i = 0; i < FDS; i++) {
 		live->fd[i].events = POLLIN;

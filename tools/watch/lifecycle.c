@@ -85,6 +85,17 @@ void lifecycle_close_all(struct watcher *watcher, const char *end)
 	}
 }
 
+void lifecycle_resume(struct watcher *watcher)
+{
+	for (size_t i = 0; i < watcher->incidents.count; i++) {
+		struct incident *incident = &watcher->incidents.incident[i];
+
+		if (!incident->closed && incident->kind == INCIDENT_ATTEMPTS)
+			lifecycle_close(watcher, incident,
+					"the service was restarted: how many attempts are usual is not known");
+	}
+}
+
 static void join_alarms(const json_t *alarms, char *text, size_t size)
 {
 	const json_t *alarm;

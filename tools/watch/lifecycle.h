@@ -21,6 +21,13 @@ void lifecycle_close(struct watcher *watcher, struct incident *incident,
 void lifecycle_close_all(struct watcher *watcher, const char *end);
 
 /*
+ * Incidents that were open when the service ended the last time go on, and are closed by the
+ * same rules as any other.  Only how many attempts are usual is not known any more: those of
+ * that kind are closed.
+ */
+void lifecycle_resume(struct watcher *watcher);
+
+/*
  * Opens the machine's incident of that kind if @alarms, a list of strings, has any, and closes
  * it if there is none.  One of bypasses or of rules that is open is updated if there is another
  * alarm; others say by how much, which changes all the time.

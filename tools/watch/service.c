@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <systemd/sd-daemon.h>
@@ -18,6 +17,7 @@
 #include "../client/family.h"
 #include "../client/report_genl.h"
 #include "../client/status_socket.h"
+#include "../client/tick.h"
 #include "../text/print.h"
 #include "../text/report.h"
 #include "action.h"
@@ -25,12 +25,12 @@
 #include "command.h"
 #include "cycle.h"
 #include "group.h"
-#include "incident_json.h"
 #include "lifecycle.h"
 #include "log.h"
 #include "module.h"
 #include "reload.h"
 #include "runner.h"
+#include "status.h"
 #include "store.h"
 
 /* The descriptors that the service polls; ASKED is the status socket */
@@ -95,23 +95,6 @@ static int hear_events(struct service *service)
 	return EXIT_DONE;
 }
 
-/* One line, which systemctl status shows */
-static void say_status(const struct watcher *watcher)
-{
-	bool failed = *watcher->reload_error;
-	char text[64] = "waiting for the module nf_tsrewrite";
-	size_t open = 0;
-
-	for (size_t i = 0; i < watcher->incidents.count; i++)
-		open += !watcher->incidents.incident[i].closed;
-	if (watcher->connected)
-		snprintf(text, sizeof(text), "%zu open incident%s", open,
-			 open == 1 ? "" : "s");
-	sd_notifyf(0, "WATCHDOG=1\nSTATUS=%s%s%s", text,
-		   failed ? "; old settings in force, as those of now are wrong: " : "",
-		   watcher->reload_error);
-}
-
 /* A few checks may fail in a row */
 static int check_module(struct service *service)
 {
@@ -131,10 +114,10 @@ static int check_module(struct service *service)
 static int handle_tick(struct service *service)
 {
 	struct watcher *watcher = &service->watcher;
-	uint64_t seconds;
+	unsigned int seconds = tick_read(service->fd[TIMER].fd);
 	int ret;
 
-	if (read(service->fd[TIMER].fd, &seconds, sizeof(seconds)) < 0)
+	if (!seconds)
 		return EXIT_DONE;
 	watcher->now += seconds;
 	watcher->time = log_time_now();
@@ -144,7 +127,7 @@ static int handle_tick(struct service *service)
 	cycle_save(watcher);
 	command_sync(watcher);
 	command_run_queued(watcher);
-	say_status(watcher);
+	status_tell_systemd(watcher);
 	return ret;
 }
 
@@ -155,7 +138,7 @@ static void reload_settings(struct watcher *watcher)
 	if (watcher->connected && !*watcher->reload_error)
 		settings_warn_of_groups(watcher);
 	sd_notify(0, "READY=1");
-	say_status(watcher);
+	status_tell_systemd(watcher);
 }
 
 static void handle_signal(struct service *service)
@@ -176,22 +159,6 @@ static void handle_signal(struct service *service)
 	}
 }
 
-static void answer_status(const struct service *service)
-{
-	const struct watcher *watcher = &service->watcher;
-	json_t *open = incidents_json_open(&watcher->incidents);
-	json_t *status = json_pack("{s:o, s:o, s:o, s:o}", "time", json_time(watcher->time),
-				   "state", json_text(watcher->settings.state),
-				   "incidents", open,
-				   "groups", watched_groups_json(watcher));
-
-	if (!watcher->connected)
-		json_object_set_new(status, "waiting",
-				    json_string("the module nf_tsrewrite is not loaded"));
-	status_socket_answer(service->fd[ASKED].fd, status);
-	json_decref(status);
-}
-
 static int run_loop(struct service *service)
 {
 	int ret = EXIT_DONE;
@@ -206,22 +173,12 @@ static int run_loop(struct service *service)
 		if (service->fd[SIGNALS].revents)
 			handle_signal(service);
 		if (service->fd[ASKED].revents)
-			answer_status(service);
+			status_answer(&service->watcher, service->fd[ASKED].fd);
 	}
 	/* If the module was lost just now, incidents were closed after the last tick */
 	cycle_save(&service->watcher);
 	command_sync(&service->watcher);
 	return ret;
-}
-
-static int open_timer(void)
-{
-	struct itimerspec second = { { 1, 0 }, { 1, 0 } };
-	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-
-	if (fd >= 0)
-		timerfd_settime(fd, 0, &second, NULL);
-	return fd;
 }
 
 static int open_signals(void)
@@ -235,21 +192,6 @@ static int open_signals(void)
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-/*
- * Incidents that were open when the service ended the last time go on, and are closed by the
- * same rules as any other.  Only how many attempts are usual is not known any more.
- */
-static void close_old(struct watcher *watcher)
-{
-	for (size_t i = 0; i < watcher->incidents.count; i++) {
-		struct incident *incident = &watcher->incidents.incident[i];
-
-		if (!incident->closed && incident->kind == INCIDENT_ATTEMPTS)
-			lifecycle_close(watcher, incident,
-					"the service was restarted: how many attempts are usual is not known");
-	}
 }
 
 static int load_state(struct service *service)
@@ -268,7 +210,7 @@ static int load_state(struct service *service)
 		       sizeof(why)) < 0)
 		action_complain(watcher, "earlier incidents could not be read and are lost: %s",
 				why);
-	close_old(watcher);
+	lifecycle_resume(watcher);
 	return EXIT_DONE;
 }
 
@@ -289,7 +231,7 @@ static int open_descriptors(struct service *service)
 	service->fd[ASKED].fd = status_socket_listen();
 	if (service->fd[ASKED].fd < 0 && errno == EADDRINUSE)
 		return refuse_name();
-	service->fd[TIMER].fd = open_timer();
+	service->fd[TIMER].fd = tick_open();
 	service->fd[SIGNALS].fd = open_signals();
 	service->fd[EVENTS].fd = -1;
 	for (int i = 0; i < FDS; i++) {
@@ -315,7 +257,7 @@ static int begin_service(struct service *service)
 		action_warn(watcher,
 			    "waiting for the module nf_tsrewrite, which is not loaded (modprobe nf_tsrewrite)");
 	sd_notify(0, "READY=1");
-	say_status(watcher);
+	status_tell_systemd(watcher);
 	return EXIT_DONE;
 }
 
