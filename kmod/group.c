@@ -234,9 +234,26 @@ bool tsrw_group_set(struct tsrw_group *group,
 	return true;
 }
 
+static bool any_mode(const struct tsrw_groups *groups, u32 hash,
+		     bool (*matches)(enum tsrewrite_mode mode))
+{
+	unsigned int left = READ_ONCE(groups->count) + 1, id;
+
+	for (id = 0; left && id < TSRW_GROUPS_MAX; id++) {
+		const struct tsrw_group *group = rcu_dereference(groups->by_id[id]);
+
+		if (!group)
+			continue;
+		if (matches(tsrw_group_mode(group, hash)))
+			return true;
+		left--;
+	}
+	return false;
+}
+
 /**
  * tsrw_groups_any_writes - whether a connection that begins now would be rewritten in any
- *	group beside the default one
+ *	group, the default one too
  * @groups: the namespace's groups
  * @hash: keyed hash of its 4-tuple
  *
@@ -244,18 +261,20 @@ bool tsrw_group_set(struct tsrw_group *group,
  */
 bool tsrw_groups_any_writes(const struct tsrw_groups *groups, u32 hash)
 {
-	unsigned int left = READ_ONCE(groups->count), id;
+	return any_mode(groups, hash, tsrw_mode_writes);
+}
 
-	for (id = 1; left && id < TSRW_GROUPS_MAX; id++) {
-		const struct tsrw_group *group = rcu_dereference(groups->by_id[id]);
-
-		if (!group)
-			continue;
-		if (tsrw_mode_writes(tsrw_group_mode(group, hash)))
-			return true;
-		left--;
-	}
-	return false;
+/**
+ * tsrw_groups_any_hides - whether a connection that begins now would not show the inside
+ *	clock in any group, the default one too
+ * @groups: the namespace's groups
+ * @hash: keyed hash of its 4-tuple
+ *
+ * Return: true if so. Context: RCU read side.
+ */
+bool tsrw_groups_any_hides(const struct tsrw_groups *groups, u32 hash)
+{
+	return any_mode(groups, hash, tsrw_mode_hides);
 }
 
 /**

@@ -90,6 +90,7 @@ struct tsrw_groups {
 int tsrw_groups_init(struct tsrw_groups *groups);
 void tsrw_groups_free(struct tsrw_groups *groups);
 bool tsrw_groups_any_writes(const struct tsrw_groups *groups, u32 hash);
+bool tsrw_groups_any_hides(const struct tsrw_groups *groups, u32 hash);
 bool tsrw_groups_have_writing_mode(const struct tsrw_groups *groups);
 int tsrw_groups_set_mark_mask(struct tsrw_groups *groups, u32 mask,
 			      struct netlink_ext_ack *extack);

@@ -166,7 +166,28 @@ static void init_context(struct packet_context *ctx, const struct tsrw_hook *hoo
 
 static bool passes_new_untouched(const struct tsrw_hook *hook)
 {
-	return READ_ONCE(hook->draining) || READ_ONCE(hook->rules_unconfirmed);
+	return READ_ONCE(hook->draining);
+}
+
+/* Without the rules of groups, it is not known whose connection it is. If it would be hidden
+ * in any group, it does without TSopt.
+ */
+static enum tsrewrite_mode mode_without_rules(const struct tsrw_groups *groups, u32 hash)
+{
+	return tsrw_groups_any_hides(groups, hash) ? TSREWRITE_MODE_STRIP : TSREWRITE_MODE_OFF;
+}
+
+/* Mode of a connection of a group that begins now */
+static enum tsrewrite_mode mode_to_begin(const struct packet_context *ctx,
+					 const struct tsrw_group *group)
+{
+	const struct tsrw_hook *hook = ctx->hook;
+
+	if (passes_new_untouched(hook))
+		return TSREWRITE_MODE_OFF;
+	if (unlikely(READ_ONCE(hook->rules_unconfirmed)))
+		return mode_without_rules(&hook->tn->groups, ctx->hash);
+	return tsrw_group_mode(group, ctx->hash);
 }
 
 /* Whether the SYN that leaves begins a connection whose answer would not be restored */
@@ -213,8 +234,7 @@ static void choose_mode(struct packet_context *ctx)
 		tsrw_group_of_mark(groups, &ctx->skb->mark) :
 		tsrw_group_by_id(groups, 0);
 	ctx->info.group = group->id;
-	ctx->info.mode = passes_new_untouched(hook) ?
-		TSREWRITE_MODE_OFF : tsrw_group_mode(group, ctx->hash);
+	ctx->info.mode = mode_to_begin(ctx, group);
 	if (unlikely(loses_tsopt(ctx)))
 		ctx->info.mode = TSREWRITE_MODE_STRIP;
 	ctx->counts_untouched = counts_untouched(ctx, group);
@@ -340,12 +360,9 @@ static void note_result(const struct packet_context *ctx)
 static bool must_strip_rst(const struct packet_context *ctx)
 {
 	const struct tsrw_hook *hook = ctx->hook;
-	const struct tsrw_group *group = tsrw_group_by_id(&hook->tn->groups, 0);
-	enum tsrewrite_mode mode = tsrw_group_mode(group, ctx->hash);
 
 	return ctx->pkt.seg.rst && ctx->pkt.seg.has_tsopt && !passes_new_untouched(hook) &&
-	       (tsrw_mode_writes(mode) || mode == TSREWRITE_MODE_STRIP ||
-		tsrw_groups_any_writes(&hook->tn->groups, ctx->hash));
+	       tsrw_groups_any_hides(&hook->tn->groups, ctx->hash);
 }
 
 static unsigned int strip_without_flow(struct packet_context *ctx, unsigned int counter)
@@ -433,6 +450,14 @@ static unsigned int pass_uncounted(const struct packet_context *ctx)
 		accept_without_tsopt(ctx);
 }
 
+/* A flow would be counted in a group that may not be its own. Only a SYN-ACK which has TSopt
+ * although its SYN was to lose it needs one.
+ */
+static bool is_of_unknown_group(const struct packet_context *ctx)
+{
+	return READ_ONCE(ctx->hook->rules_unconfirmed) && !ctx->pkt.seg.has_ack;
+}
+
 static unsigned int begin_flow(struct packet_context *ctx)
 {
 	const struct tsrw_hook *hook = ctx->hook;
@@ -441,6 +466,8 @@ static unsigned int begin_flow(struct packet_context *ctx)
 
 	if (passes && !ctx->counts_untouched)
 		return pass_uncounted(ctx);
+	if (is_of_unknown_group(ctx))
+		return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED);
 	ret = tsrw_track_begin(&hook->tn->table, &ctx->pkt.key, ctx->hash,
 			       &ctx->info, &ctx->pkt.seg, &ctx->result);
 	if (ret < 0)
@@ -539,8 +566,7 @@ static unsigned int finish_ingress(const struct packet_context *ctx)
 static bool may_be_rewritten(const struct packet_context *ctx)
 {
 	return !passes_new_untouched(ctx->hook) &&
-	       (tsrw_mode_writes(ctx->info.mode) ||
-		tsrw_groups_any_writes(&ctx->hook->tn->groups, ctx->hash));
+	       tsrw_groups_any_writes(&ctx->hook->tn->groups, ctx->hash);
 }
 
 /* A SYN will find no room for its flow, or a SYN-ACK may have lost its own: it would echo a

@@ -17,8 +17,8 @@
  * @device: id of the attachment, not 0
  * @draining: connections that begin pass untouched, because the device is drained;
  *	written under RTNL
- * @rules_unconfirmed: connections that begin pass untouched, because user space has
- *	not confirmed that its rules mark them for their groups; written under RTNL
+ * @rules_unconfirmed: user space has not confirmed that its rules mark what begins for its
+ *	group; what any group would hide loses its TSopt. Written under RTNL
  */
 struct tsrw_hook {
 	struct tsrw_net *tn;

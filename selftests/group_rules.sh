@@ -792,10 +792,10 @@ device_returns() {
 		'.[]; .type == "device_back" and .device.confirmed == false'
 	expect "an alarm that says what to do" alarm "tsrewrite group confirm fw1"
 	expect "its state" grep -q "^fw1 .*unconfirmed" <(tsr status)
-	before=$(counter egress_mode_off)
+	before=$(counter egress_stripped)
 	expect "connections of nobody" begins -- echoes inside $alpha4 7 100
 	expect "nor of the default group" begins -- echoes inside $outside4 7 100
-	expect "counted as off" [ $(($(counter egress_mode_off) - before)) = 2 ]
+	expect "both without TSopt" [ $(($(counter egress_stripped) - before)) = 2 ]
 	expect "confirmed by command" tsr group confirm fw1
 	expect "confirmed" is_confirmed fw1
 	expect "an event" until_true has_event '.[]; .type == "device_confirmed"'
@@ -804,6 +804,63 @@ device_returns() {
 	reaches web $outside6 8
 	reaches default $outside4 7
 	is_reached web $outside4 $inside4 8
+}
+
+# begin_each_way PORT: four connections, the first from that port
+begin_each_way() {
+	hold "$1" inside $alpha4 7 "sourceport=$1"
+	hold "$(($1 + 1))" inside $outside6 7 "sourceport=$(($1 + 1))"
+	hold "$(($1 + 2))" outside $inside4 7 "sourceport=$(($1 + 2))"
+	hold "$(($1 + 3))" outside $inside6 7 "sourceport=$(($1 + 3))"
+}
+
+end_each_way() { # PORT
+	local port
+
+	for port in "$1" $(($1 + 1)) $(($1 + 2)) $(($1 + 3)); do
+		expect "connection $port to work" still_talks "$port"
+		let_go "$port"
+	done
+}
+
+set_modes() { # MODE OF_ALPHA OF_THE_OTHERS
+	expect "mode $2" mode "$2"
+	for group in beta web both; do
+		expect "$group in mode $2" set_group $group mode "$2"
+	done
+	expect "alpha in mode $1" set_group alpha mode "$1"
+}
+
+# What they were confirmed with is of no use, where they may not see the device
+hidden_without_rules() {
+	local alpha before port=4101
+
+	for alpha in rewrite strip; do
+		set_modes $alpha off
+		device_is_gone
+		device_is_back
+		without_offloads
+		expect_not "confirmed" is_confirmed fw1
+		capture without
+		begin_each_way $port
+		end_each_way $port
+		end_capture without
+		port=$((port + 10))
+		expect "each without TSopt, alpha in mode $alpha" compare_wires without strip \
+			--outside $alpha4
+	done
+	set_modes off off
+	before=$(counter egress_mode_off)
+	capture off
+	begin_each_way $port
+	end_each_way $port
+	end_capture off
+	expect "each untouched, no group in a mode that hides" compare_wires off off \
+		--outside $alpha4
+	expect "counted as that" [ $(($(counter egress_mode_off) - before)) = 4 ]
+	set_modes rewrite rewrite
+	expect "confirmed by command" tsr group confirm fw1
+	reaches alpha $alpha4 7
 }
 
 # Since 6.16, 7b4856493d78 ("netfilter: nf_tables: Handle NETDEV_CHANGENAME events")
@@ -924,5 +981,6 @@ run_cases \
 	loaded_by_halves "or none" \
 	rules_go_with_groups "rules go with their groups" \
 	device_returns "a device that returns waits to be confirmed" \
+	hidden_without_rules "what any group hides is hidden there without rules" \
 	strange_device "devices with names that nobody should have" \
 	own_rules_wait_as_well "the same without rules of ours"

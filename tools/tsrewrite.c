@@ -79,7 +79,7 @@ static const struct command commands[] = {
 	  "Prefixes and ports become rules in nft's table netdev tsrewrite.  A group without\n"
 	  "them has the connections that the user's own rules mark (tsrewrite config shows\n"
 	  "mark-mask).  On a device that came back while there are groups, new connections\n"
-	  "pass untouched until the device is confirmed.\n"
+	  "lose their TSopt until the device is confirmed, if any group would hide them.\n"
 	  "With -w, --watch how the connections of all groups fare is printed each second, as\n"
 	  "`tsrewrite top` shows it, until interrupted.\n" },
 	{ "top", cmd_top, "", "top",

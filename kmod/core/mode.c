@@ -17,6 +17,17 @@ bool tsrw_mode_writes(enum tsrewrite_mode mode)
 }
 
 /**
+ * tsrw_mode_hides - whether a connection in a mode does not show the inside clock
+ * @mode: mode of the connection
+ *
+ * Return: true if so.
+ */
+bool tsrw_mode_hides(enum tsrewrite_mode mode)
+{
+	return tsrw_mode_writes(mode) || mode == TSREWRITE_MODE_STRIP;
+}
+
+/**
  * tsrw_mode_passes - whether a connection passes as if it had no flow
  * @mode: mode of the connection
  *

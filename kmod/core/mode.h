@@ -10,6 +10,7 @@
 #define TSRW_MODE_BARE	(TSREWRITE_MODE_MAX + 1)
 
 bool tsrw_mode_writes(enum tsrewrite_mode mode);
+bool tsrw_mode_hides(enum tsrewrite_mode mode);
 bool tsrw_mode_passes(enum tsrewrite_mode mode);
 bool tsrw_mode_checks_echo(enum tsrw_action action);
 void tsrw_mode_egress(struct tsrw_result *result, const struct tsrw_span *span,

@@ -39,7 +39,7 @@ static void judge_device(const struct judgement *judgement,
 		return;
 	if (!device->confirmed)
 		tell_alarm(judgement,
-			   "device %s is not confirmed to have the rules of groups: its new connections pass untouched (tsrewrite group confirm %s)",
+			   "device %s is not confirmed to have the rules of groups: its new connections lose their TSopt if any group would hide them, and otherwise pass untouched (tsrewrite group confirm %s)",
 			   device->name, device->name);
 	else if (judgement->classifier->exists &&
 		 !judgement->classifier->foreign &&

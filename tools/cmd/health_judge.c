@@ -147,7 +147,7 @@ static const char *wrong_with(const struct device *device)
 	if (!attr_present(device, TSREWRITE_A_DEVICE_IFINDEX))
 		return "absent";
 	return device->confirmed ? NULL :
-		"unconfirmed: new connections on it pass untouched until it is confirmed";
+		"unconfirmed: new connections lose their TSopt if any group would hide them";
 }
 
 static void judge_answers(struct health_report *report, const struct device *device)

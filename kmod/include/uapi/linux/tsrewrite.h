@@ -208,8 +208,9 @@ enum tsrewrite_config_attr {
  *	that begin on it pass untouched; otherwise 0.
  * @TSREWRITE_A_DEVICE_CONFIRMED: u8: 1 if the rules that mark packets for groups are
  *	known to see this device; otherwise 0. It is 0 after the device came while there
- *	were groups, or, from Linux 6.16 on, was renamed. Connections that begin on the
- *	device pass untouched until user space has looked at the rules and sets it to 1.
+ *	were groups, or, from Linux 6.16 on, was renamed. Until user space has looked at the
+ *	rules and sets it to 1, connections that begin on the device lose their TSopt if any
+ *	group would hide them; otherwise they pass untouched.
  * @TSREWRITE_A_DEVICE_UNANSWERED: u8: 1 if answers by IPv4 are not seen on the device, plus
  *	2 if those by IPv6 are not: SYNs were rewritten, and no answer to any came by; or an
  *	inside host refused an answer that had not come by. SYNs that leave then lose their
@@ -515,8 +516,7 @@ enum tsrewrite_flushed_attr {
  * @TSREWRITE_A_STATS_EGRESS_NO_FLOW: Outgoing segments that passed: they have a TSopt,
  *	and there is no flow of them.
  * @TSREWRITE_A_STATS_EGRESS_MODE_OFF: Outgoing SYNs and SYN-ACKs that passed without a
- *	flow: the mode of their group is off, their device is drained or its rules are
- *	not confirmed, or it is a SYN-ACK in mode strip whose SYN came with its TSopt.
+ *	flow: the mode of their group is off, or their device is drained.
  * @TSREWRITE_A_STATS_EGRESS_TABLE_FULL: Outgoing SYNs and SYN-ACKs that passed without a
  *	flow: a limit of flows is reached, and their mode is observe, or what happens
  *	when full is pass.
