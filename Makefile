@@ -12,8 +12,8 @@
 #				and 13, and check-debug
 #	make appliance		install, run, reboot and kernel upgrade on a Debian machine with
 #				systemd, in a guest [SUITE=trixie] [STEPS="10-boot.sh ..."]
-#	make check-debug	the suite, a stress and failing allocations, on a kernel
-#				that checks itself (KASAN, lockdep, kmemleak ...)
+#	make check-debug	the suite but for what tries the tools alone, a stress and failing
+#				allocations, on a kernel that checks itself (KASAN, lockdep ...)
 #	make replay PCAP=FILE	a capture of your own, played both ways through the module
 #				in a guest: does anything leak or break? [MODE=MODE]
 #				[INSIDE=PREFIX,...] [REPLAY_OPTIONS="-v -j"]
