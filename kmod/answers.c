@@ -9,10 +9,10 @@
  * answer since the attach.  An inside host can cause it only while nobody else is answered
  * there.
  */
-#include <linux/jiffies.h>
 #include <linux/slab.h>
 
 #include "answers.h"
+#include "stamp.h"
 
 /* Answers are missing if so many SYNs were rewritten, the first of them so long ago, and
  * no answer was ever seen
@@ -23,17 +23,9 @@
 /* If an answer was seen so lately, one that was not is that of its connection alone */
 #define TSRW_ANSWERS_LATELY	HZ
 
-/* Jiffies since @stamp, which another CPU may have written after this one read jiffies */
-static u32 time_since(u32 stamp)
-{
-	u32 time = (u32)jiffies - stamp;
-
-	return time > (u32)-HZ ? 0 : time;
-}
-
 static bool seen_within(const struct tsrw_answers *answers, u32 time)
 {
-	return READ_ONCE(answers->seen) && time_since(READ_ONCE(answers->last)) <= time;
+	return READ_ONCE(answers->seen) && tsrw_stamp_age(READ_ONCE(answers->last)) <= time;
 }
 
 static void note_answer(struct tsrw_answers *answers)
@@ -62,7 +54,7 @@ static void note_rewritten_syn(struct tsrw_answers *answers)
 		WRITE_ONCE(answers->first, (u32)jiffies);
 	if (count < TSRW_ANSWERS_ENOUGH)
 		WRITE_ONCE(answers->count, count + 1);
-	else if (time_since(READ_ONCE(answers->first)) > TSRW_ANSWERS_PATIENCE)
+	else if (tsrw_stamp_age(READ_ONCE(answers->first)) > TSRW_ANSWERS_PATIENCE)
 		WRITE_ONCE(answers->missing, true);
 }
 

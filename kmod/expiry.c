@@ -83,7 +83,7 @@ static void expire_flow(struct tsrw_table *table, struct tsrw_flow *flow,
 			bool pressure)
 {
 	u32 seen = READ_ONCE(flow->stamp);
-	unsigned int why = reason_to_go(table, flow, tsrw_stamp_now() - seen, pressure);
+	unsigned int why = reason_to_go(table, flow, tsrw_stamp_age(seen), pressure);
 
 	if (!why)
 		return;

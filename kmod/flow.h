@@ -3,13 +3,13 @@
 #define TSRW_FLOW_H
 
 #include <linux/atomic.h>
-#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/seqlock.h>
 
 #include "core/handshake.h"
 #include "flow_key.h"
+#include "stamp.h"
 
 /**
  * struct tsrw_hook_info - where a segment passes, and what it would begin there
@@ -71,16 +71,6 @@ static_assert(TSRW_MODE_BARE < 8);
 #define TSRW_STAMP_DEAD	0
 
 /**
- * tsrw_stamp_now - get the time for @stamp of struct tsrw_flow
- *
- * Return: jiffies, but never TSRW_STAMP_DEAD.
- */
-static inline u32 tsrw_stamp_now(void)
-{
-	return (u32)jiffies ?: 1;
-}
-
-/**
  * tsrw_flow_touch - keep a flow alive, because a segment of it passes
  * @flow: the flow
  * @dir: which way the segment goes
@@ -101,11 +91,11 @@ static inline bool tsrw_flow_touch(struct tsrw_flow *flow,
 		   !READ_ONCE(flow->slept)))
 		return true;
 
-	now = tsrw_stamp_now();
 	do {
 		if (seen == TSRW_STAMP_DEAD)
 			return false;
-		*idle = (now - seen) / HZ;
+		now = tsrw_stamp_now();
+		*idle = tsrw_stamp_since(seen, now) / HZ;
 	} while (*idle && !try_cmpxchg(&flow->stamp, &seen, now));
 	if (READ_ONCE(flow->slept))
 		*idle = TSRW_IDLE_LONG + 1;

@@ -6,8 +6,8 @@
  * clocks.  The device above, where there is one, sees the packets themselves.
  */
 #include <linux/if_ether.h>
-#include <linux/jiffies.h>
 
+#include "stamp.h"
 #include "unread.h"
 
 /* Seconds for which a frame is remembered */
@@ -49,7 +49,7 @@ void tsrw_unread_note(struct tsrw_unread *unread, __be16 proto)
 
 	if (!carries_packets(proto) ||
 	    (READ_ONCE(unread->ethertype) == ethertype &&
-	     (u32)jiffies - READ_ONCE(unread->last) < HZ))
+	     tsrw_stamp_age(READ_ONCE(unread->last)) < HZ))
 		return;
 	WRITE_ONCE(unread->last, (u32)jiffies);
 	WRITE_ONCE(unread->ethertype, ethertype);
@@ -64,9 +64,7 @@ void tsrw_unread_note(struct tsrw_unread *unread, __be16 proto)
  */
 u16 tsrw_unread_lately(struct tsrw_unread *unread)
 {
-	u32 last = READ_ONCE(unread->last), age = (u32)jiffies - last;
-
-	if (age > TSRW_UNREAD_LATELY * HZ && age < (u32)-HZ)
+	if (tsrw_stamp_age(READ_ONCE(unread->last)) > TSRW_UNREAD_LATELY * HZ)
 		WRITE_ONCE(unread->ethertype, 0);
 	return READ_ONCE(unread->ethertype);
 }

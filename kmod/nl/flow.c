@@ -64,7 +64,7 @@ static int put_conn(struct sk_buff *msg, const struct tsrw_conn *conn)
 static int put_time(struct sk_buff *msg, const struct tsrw_table *table,
 		    u32 stamp, enum tsrw_conn_phase phase)
 {
-	u32 idle = (tsrw_stamp_now() - stamp) / HZ;
+	u32 idle = tsrw_stamp_age(stamp) / HZ;
 	u32 timeout = READ_ONCE(table->limits.timeout[phase]);
 
 	if (nla_put_u32(msg, TSREWRITE_A_FLOW_IDLE, idle) ||

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * As much of the kernel's atomics as kmod/flow.h needs, for the CPUs of two_cpus.h.
+ */
+#ifndef TSRW_UNIT_KERNEL_ATOMIC_H
+#define TSRW_UNIT_KERNEL_ATOMIC_H
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "core/serial.h"
+#include "two_cpus.h"
+
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+
+#define READ_ONCE(x) ({							\
+	two_cpus_step();						\
+	*(const volatile __typeof__(x) *)&(x);				\
+})
+
+#define WRITE_ONCE(x, value) do {					\
+	two_cpus_step();						\
+	two_cpus_flush();						\
+	*(volatile __typeof__(x) *)&(x) = (value);			\
+} while (0)
+
+/* Not instrumented, so that nothing comes between the comparison and the exchange */
+__attribute__((__noinline__, no_sanitize("thread")))
+static bool exchange_if_equal(u32 *at, u32 *old, u32 new)
+{
+	bool equal = *at == *old;
+
+	if (equal)
+		*at = new;
+	else
+		*old = *at;
+	return equal;
+}
+
+#define try_cmpxchg(at, old, new) ({					\
+	two_cpus_step();						\
+	two_cpus_flush();						\
+	exchange_if_equal((at), (old), (new));				\
+})
+
+#define cmpxchg(at, old, new) ({					\
+	u32 __seen = (old);						\
+									\
+	try_cmpxchg(at, &__seen, new);					\
+	__seen;								\
+})
+
+#define smp_mb()	two_cpus_flush()
+
+#endif
