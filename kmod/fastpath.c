@@ -275,10 +275,11 @@ static __always_inline void note_numbers(const struct tsrw_hook *hook,
 static __always_inline bool note_segment(const struct tsrw_hook *hook,
 					 enum tsrw_direction dir,
 					 struct tsrw_flow *flow, unsigned int seq,
+					 const struct tsrw_span *seen,
 					 const struct tsrw_segment *seg, u32 idle)
 {
 	if (dir == TSRW_EGRESS &&
-	    !tsrw_flow_note_sent(flow, seq, seg->tsval, idle))
+	    !tsrw_flow_note_sent(flow, seq, seen, seg->tsval, idle))
 		return false;
 	note_numbers(hook, dir, flow, seg, idle);
 	return true;
@@ -300,7 +301,7 @@ note_and_rewrite(const struct tsrw_hook *hook, struct sk_buff *skb,
 	if (!read_span(flow, dir, &seg, &span, &inbound, &seq) ||
 	    !translate_field(&span, dir, &seg, &to) || !is_writable(skb, th) ||
 	    !tsrw_flow_touch(flow, dir, &idle) ||
-	    !note_segment(hook, dir, flow, seq, &seg, idle))
+	    !note_segment(hook, dir, flow, seq, &span, &seg, idle))
 		return NO_VERDICT;
 
 	tsrw_rewrite_field(th, at, to, skb->ip_summed != CHECKSUM_PARTIAL);

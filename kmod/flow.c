@@ -44,7 +44,7 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 		tsrw_mode_ingress(result, &span, mode, seg);
 	} else if (seg->has_tsopt) {
 		if (!tsrw_span_is_usual(&span, seg->tsval) ||
-		    !tsrw_flow_note_sent(flow, seq, seg->tsval, idle))
+		    !tsrw_flow_note_sent(flow, seq, &span, seg->tsval, idle))
 			return false;
 		span.last = tsrw_span_later(span.last, seg->tsval, idle);
 		tsrw_mode_egress(result, &span, mode);
@@ -92,6 +92,10 @@ void tsrw_flow_change(struct tsrw_flow *flow, const struct tsrw_hook_info *info,
 	u32 acked = flow->conn.ack[dir];
 
 	write_seqcount_begin(&flow->seq);
+	/* Either this sees what a quiet segment has noted, or that sees @flow->seq changed:
+	 * pairs with the cmpxchg in tsrw_flow_note_sent()
+	 */
+	smp_mb();
 	if (dir == TSRW_EGRESS)
 		tsrw_handshake_egress(&flow->conn, seg, info->mode, anchor, idle, result);
 	else

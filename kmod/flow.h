@@ -138,34 +138,36 @@ static inline void tsrw_flow_note_device(struct tsrw_flow *flow,
  * tsrw_flow_note_sent - note a TSval that leaves on the committed connection
  * @flow: the flow
  * @seq: @flow->seq as it was when the span was read
+ * @seen: the span as it was read
  * @tsval: the TSval
  * @idle: seconds since the segment of the flow before
  *
  * Two CPUs may handle segments of a flow at the same time, so that the latest TSval is
- * moved by cmpxchg, which keeps it from moving back.
+ * moved by cmpxchg, which keeps it from moving back, and from the span of another
+ * connection that was committed meanwhile. If @seq has not changed behind the cmpxchg, the
+ * next writer of the connections reads the TSval: see tsrw_flow_change().
  *
- * Return: false if the flow was changed meanwhile and nothing was noted. The segment
- * must then be handled under the chain's lock, because the echo of a TSval that was not
- * noted fails the echo check. Context: RCU read side.
+ * Return: false if the flow was changed meanwhile. The segment must then be handled under
+ * the chain's lock, because the writer may not have seen the TSval, and the echo of one
+ * that was not noted fails the echo check. Context: RCU read side.
  */
 static inline bool tsrw_flow_note_sent(struct tsrw_flow *flow, unsigned int seq,
-				       u32 tsval, u32 idle)
+				       const struct tsrw_span *seen, u32 tsval, u32 idle)
 {
 	struct tsrw_span *span = &flow->conn.map.committed;
-	u32 last = READ_ONCE(span->last);
-	u32 first, floor, next;
+	u32 first = seen->first, last = seen->last;
+	u32 floor, next;
 
 	while ((next = tsrw_span_later(last, tsval, idle)) != last) {
+		if (likely(try_cmpxchg(&span->last, &last, next))) {
+			floor = tsrw_span_floor(first, next);
+			if (unlikely(floor != first))
+				cmpxchg(&span->first, first, floor);
+			return !read_seqcount_retry(&flow->seq, seq);
+		}
 		if (read_seqcount_retry(&flow->seq, seq))
 			return false;
-		if (try_cmpxchg(&span->last, &last, next))
-			break;
 	}
-
-	first = READ_ONCE(span->first);
-	floor = tsrw_span_floor(first, next);
-	if (unlikely(floor != first))
-		WRITE_ONCE(span->first, floor);
 	return true;
 }
 
