@@ -89,6 +89,15 @@ static int check_stack(struct net_device *dev, const char *name,
 	return 0;
 }
 
+/* Netfilter allows 1,024 hooks in one place */
+static void say_no_hook(int err, struct netlink_ext_ack *extack)
+{
+	if (err == -E2BIG)
+		NL_SET_ERR_MSG(extack, "the device has as many hooks as netfilter allows");
+	else
+		NL_SET_ERR_MSG(extack, "netfilter cannot register hooks on the device");
+}
+
 /**
  * tsrw_attach - attach a device
  * @tn: state of the network namespace
@@ -138,7 +147,7 @@ int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone, bool absent,
 	err = dev ? tsrw_device_take_hold(device, dev) : 0;
 	device->early = absent && dev && !(dev->flags & IFF_UP);
 	if (err) {
-		NL_SET_ERR_MSG(extack, "netfilter cannot register hooks on the device");
+		say_no_hook(err, extack);
 		kfree(device);
 		return err;
 	}

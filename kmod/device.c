@@ -104,7 +104,8 @@ void tsrw_device_unconfirm(struct tsrw_device *device)
  * @device: the attachment
  * @dev: the device
  *
- * Return: 0, or what nf_register_net_hooks() returns. Context: RTNL.
+ * Return: 0, or what nf_register_net_hooks() returns, so that no hook reads @device.
+ * Context: RTNL. Waits for a grace period if the second hook finds no place.
  */
 int tsrw_device_take_hold(struct tsrw_device *device, struct net_device *dev)
 {
@@ -127,6 +128,7 @@ int tsrw_device_take_hold(struct tsrw_device *device, struct net_device *dev)
 
 unhook:
 	nf_unregister_net_hooks(dev_net(dev), &device->ops[TSRW_INGRESS], 1);
+	synchronize_net();
 forget:
 	device->dev = NULL;
 	return err;

@@ -181,7 +181,82 @@ enslaving_is_vetoed() {
 	expect "detaching the bridge" tsr detach bridge
 }
 
+# fill_hooks DEVICE: as many egress hooks as netfilter allows on one
+fill_hooks() {
+	local i
+
+	for ((i = 0; i < 1024; i++)); do
+		echo "add chain netdev crowd c$i {" \
+			"type filter hook egress device $1 priority $i; }"
+	done >"$scratch/crowd"
+	sed -i '1i add table netdev crowd' "$scratch/crowd"
+	on_firewall nft -f "$scratch/crowd"
+}
+
+# Segments that take the ingress hook as long as any do, as fast as they come
+flood_device() { # HOST DEVICE
+	in_background "$1" python3 -c '
+import socket, sys
+wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+wire.bind((sys.argv[1], 0))
+frame = bytes.fromhex("ffffffffffff 020000000001 0800"
+	"4500005000000000400600000a0909020a090901"
+	"000700080000000100000001f010ffff00000000" + 40 * "01")
+while True:
+	wire.send(frame)
+' "$2"
+}
+
+# attach_again DEVICE TIMES: as fast as they are refused, prints how often they were not
+attach_again() {
+	KSELFTEST=$KSELFTEST on_firewall python3 - "$selftests" "$@" <<-'END'
+		import errno, sys
+		sys.path.insert(0, sys.argv[1] + "/lib")
+		import ynl
+		spec = sys.argv[1] + "/../Documentation/netlink/specs/tsrewrite.yaml"
+		family = ynl.open_family(spec)
+		others = 0
+		for _ in range(int(sys.argv[3])):
+		    try:
+		        family.do("device-attach", {"name": sys.argv[2]})
+		        others += 1
+		    except ynl.NlError as refusal:
+		        others += refusal.error != errno.E2BIG
+		print(others)
+	END
+}
+
 users_of_module() { cat /sys/module/$module/refcnt; }
+
+receives_segments() { # DEVICE FROM
+	[ "$(count_arrived "$1")" -gt $(($2 + 100)) ]
+}
+
+count_arrived() { on_firewall cat "/sys/class/net/$1/statistics/rx_packets"; }
+
+# Its ingress hook is registered, and unregistered again, while segments arrive
+full_device_is_refused() {
+	local users flood before
+
+	users=$(users_of_module)
+	setup_link "$firewall" crowd "$outside" crowd0
+	expect "1,024 hooks" fill_hooks crowd
+	flood_device outside crowd0
+	flood=$!
+	expect "segments" until_true receives_segments crowd 0
+	expect_refusal 1 "the device has as many hooks as netfilter allows" tsr attach crowd
+	expect "to be refused each time" [ "$(attach_again crowd 200)" = 0 ]
+	before=$(count_arrived crowd)
+	expect "the device to work" until_true receives_segments crowd "$before"
+	expect "no use of the module to stay" [ "$(users_of_module)" = "$users" ]
+	expect_not "an attachment" is_attached crowd
+	is_rewritten "a connection elsewhere" still_talks old
+	on_firewall nft delete table netdev crowd
+	expect "attaching, with room for a hook" tsr attach crowd
+	expect "detaching" tsr detach crowd
+	kill $flood
+	ip -n "$firewall" link del crowd
+}
 
 module_stays_while_used() {
 	if [ ! -e "$TSREWRITE_KO" ]; then
@@ -253,6 +328,7 @@ run_cases \
 	early_rename_is_not_followed "--absent: a device that was never up does not keep it by another name" \
 	absent_device_is_refused "--absent: two devices of a stack are not attached" \
 	alternative_name "a device is attached by the name that it has" \
+	full_device_is_refused "a device that has no room for hooks is refused, under traffic" \
 	move_detaches "a device that moves to another namespace is detached" \
 	detach_counts_flows "detach says how many connections break" \
 	stacks_are_refused "above and below an attached device: refused" \
