@@ -287,6 +287,18 @@ settings_are_read_again() {
 	tsr group set alpha mode off >/dev/null
 }
 
+# More than its socket holds, while it cannot read
+events_are_lost() {
+	start_watch
+	kill -STOP "$watch_pid"
+	on_firewall python3 "$selftests/lib/ask_mode.py" alpha 3 6000
+	kill -CONT "$watch_pid"
+	expect "told" until_true grep -q "events were lost" "$scratch/watch.err"
+	expect "it goes on" until_true is_watching
+	tsr group set alpha mode off >/dev/null
+	stop_watch
+}
+
 nowhere_to_write() {
 	start_watch
 	# At once, since the service may be writing there
@@ -338,5 +350,6 @@ run_cases \
 	rules_are_lost "rules that are lost, and a device that comes back" \
 	settings_are_checked "settings that are wrong are refused" \
 	settings_are_read_again "settings are read again, or stay" \
+	events_are_lost "it says that events were lost, and goes on" \
 	nowhere_to_write "a directory that is not there" \
 	notifies "systemd is told"

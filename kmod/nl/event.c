@@ -136,7 +136,7 @@ static int multicast_event(struct notifier_block *nb, unsigned long type, void *
 	if (msg)
 		genlmsg_multicast_netns(&tsrw_family, net, msg, 0, 0, GFP_KERNEL);
 	else
-		genl_set_err(&tsrw_family, net, 0, 0, ENOBUFS);
+		genl_set_err(&tsrw_family, net, 0, 0, -ENOBUFS);
 	return NOTIFY_DONE;
 }
 

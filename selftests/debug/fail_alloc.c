@@ -421,18 +421,25 @@ static int listen_to_events(struct genl *genl)
 	return err;
 }
 
-/* Whether something was told, or that it could not be */
+/* Whether something was told, or that it could not be; -1 if what was told is no message */
 static int drain_events(struct genl *genl)
 {
 	char buffer[BUFFER];
-	int heard = 0, len;
+	int heard = 0;
 
-	do {
+	for (;;) {
+		const struct nlmsghdr *nlh = (struct nlmsghdr *)buffer;
+		int len;
+
+		memset(buffer, 0, sizeof(buffer));
 		len = recv(mnl_socket_get_fd(genl->nl), buffer, sizeof(buffer),
 			   MSG_DONTWAIT);
-		heard |= len > 0 || errno == ENOBUFS;
-	} while (len > 0 || errno == ENOBUFS);
-	return heard;
+		if (len < 0 && errno != ENOBUFS)
+			return heard;
+		if (len >= 0 && !mnl_nlmsg_ok(nlh, len))
+			return -1;
+		heard = 1;
+	}
 }
 
 FIXTURE(command)

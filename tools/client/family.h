@@ -24,8 +24,8 @@ int genl_listen(struct genl *genl);
 
 /*
  * Waits for the next message and calls @row for each event in it.  Fails with the code
- * ENOBUFS if events were lost as the socket's buffer was full, and with ENOENT if the module
- * was unloaded.
+ * ENOBUFS if events were lost as the socket's buffer was full or memory was short, and with
+ * ENOENT if the module was unloaded.
  */
 int genl_events(struct genl *genl, genl_row row, void *arg);
 

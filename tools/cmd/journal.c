@@ -113,7 +113,7 @@ static void tell_state(struct journal *journal)
 static void tell_lost(struct journal *journal)
 {
 	write_own(journal, "events_lost", LOG_WARNING,
-		  "events lost: changes came faster than they were read, and some are not in the journal");
+		  "events lost: they came faster than they were read, or memory was short, and some are not in the journal");
 	tell_state(journal);
 }
 

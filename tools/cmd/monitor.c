@@ -43,7 +43,7 @@ static void print_lost(const struct call *call)
 		print_json_line(json_pack("{s:o, s:s}", "time", json_time(time),
 					  "type", "events_lost"));
 	else
-		printf("%s events lost: they came faster than they were read\n",
+		printf("%s events lost: they came too fast to be read, or memory was short\n",
 		       format_time(text, time));
 }
 

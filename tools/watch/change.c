@@ -42,7 +42,7 @@ void changes_add(struct changes *changes, const struct event *event)
 void changes_lost(struct changes *changes, uint64_t time)
 {
 	static const char unknown[] =
-		"not known, as events were lost: they came faster than they were read";
+		"not known, as events were lost: they came too fast, or memory was short";
 	struct change *change = next_change(changes, time);
 
 	memcpy(change->text, unknown, sizeof(unknown));

@@ -80,6 +80,14 @@ static int find_module(struct service *service)
 	return ret;
 }
 
+/* Only what incidents say of changes comes from events: all else is asked each second */
+static void lose_events(struct service *service)
+{
+	changes_lost(&service->watcher.changes, log_time_now());
+	action_warn(&service->watcher,
+		    "events were lost, as they came too fast or memory was short: what changed before an incident may not be known");
+}
+
 static int hear_events(struct service *service)
 {
 	struct changes *changes = &service->watcher.changes;
@@ -89,7 +97,7 @@ static int hear_events(struct service *service)
 	if (service->events.error.code == ENOENT)
 		lose_module(service);
 	else if (service->events.error.code == ENOBUFS)
-		changes_lost(changes, log_time_now());
+		lose_events(service);
 	else
 		return report_genl(&service->events, "hearing events", "watch");
 	return EXIT_DONE;
