@@ -74,13 +74,13 @@ static int check_stack(struct net_device *dev, const char *name,
 {
 	const struct tsrw_device *other;
 
-	other = tsrw_stack_at_or_below(dev);
+	other = tsrw_stack_at_or_below(dev, dev_net(dev));
 	if (other) {
 		NL_SET_ERR_MSG_FMT(extack, "device %s is above %s, which is attached",
 				   name, other->name);
 		return -EBUSY;
 	}
-	other = tsrw_stack_at_or_above(dev);
+	other = tsrw_stack_at_or_above(dev, dev_net(dev));
 	if (other) {
 		NL_SET_ERR_MSG_FMT(extack, "device %s is below %s, which is attached",
 				   name, other->name);
@@ -110,7 +110,8 @@ static void say_no_hook(int err, struct netlink_ext_ack *extack)
  * The module cannot be removed while a device is attached.
  *
  * Return: 0; -EEXIST if the device is attached already, -ENODEV if no device has the
- * name and @absent is not set, -EBUSY if a device above or below it is attached,
+ * name and @absent is not set, -EBUSY if a device above or below it is attached
+ * in its network namespace,
  * -EOPNOTSUPP if devices of its kind do not see both directions, -ENOSPC if
  * TSRW_DEVICES_MAX devices are attached, -ENOMEM, or what nf_register_net_hooks()
  * returns.

@@ -11,6 +11,12 @@
 #include "notifier.h"
 #include "stack.h"
 
+static bool may_take_hold(struct net_device *dev)
+{
+	return !tsrw_stack_at_or_below(dev, dev_net(dev)) &&
+	       !tsrw_stack_at_or_above(dev, dev_net(dev)) && !tsrw_kind_refusal(dev);
+}
+
 /* A device has a new name: that of an attachment without a device takes hold of it */
 static void on_new_name(struct net_device *dev)
 {
@@ -19,10 +25,11 @@ static void on_new_name(struct net_device *dev)
 
 	if (!device || device->dev)
 		return;
-	if (tsrw_stack_at_or_below(dev) || tsrw_stack_at_or_above(dev) ||
-	    tsrw_kind_refusal(dev) || tsrw_device_take_hold(device, dev)) {
-		netdev_err(dev,
-			   "tsrewrite: cannot attach again: its kind, its stack or its hooks do not allow it\n");
+	if (!may_take_hold(dev) || tsrw_device_take_hold(device, dev)) {
+		/* Any container can have it said as often as it likes */
+		if (net_ratelimit())
+			netdev_err(dev,
+				   "tsrewrite: cannot attach again: its kind, its stack or its hooks do not allow it\n");
 		return;
 	}
 	device->early = !(dev->flags & IFF_UP);
@@ -101,21 +108,19 @@ static void on_unregister(struct net_device *dev)
 	tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_GONE);
 }
 
-/* Refuse to put one attached device above another: both would rewrite each packet */
+/* Refuse to put one attached device above another of its namespace: both would rewrite each
+ * packet
+ */
 static int refuse_attached_upper(struct net_device *dev,
 				 struct netdev_notifier_changeupper_info *info)
 {
-	const struct tsrw_device *below, *above;
+	struct tsrw_stack_link link;
 
-	if (!info->linking)
-		return NOTIFY_DONE;
-	below = tsrw_stack_at_or_below(dev);
-	above = below ? tsrw_stack_at_or_above(info->upper_dev) : NULL;
-	if (!above)
+	if (!info->linking || !tsrw_stack_would_link(dev, info->upper_dev, &link))
 		return NOTIFY_DONE;
 	NL_SET_ERR_MSG_FMT(netdev_notifier_info_to_extack(&info->info),
 			   "tsrewrite is attached to both %s and %s",
-			   below->name, above->name);
+			   link.below->name, link.above->name);
 	return notifier_from_errno(-EBUSY);
 }
 
