@@ -6,6 +6,7 @@
 #include <linux/cred.h>
 #include <linux/sched.h>
 #include <linux/ktime.h>
+#include <linux/user_namespace.h>
 
 #include "../event.h"
 #include "config.h"
@@ -25,14 +26,27 @@ static int put_login(struct sk_buff *msg, const struct net *net)
 			   from_kuid_munged(net->user_ns, login));
 }
 
+/* The number of the process that acts. A namespace of a container's learns that which its own
+ * processes have for it, and none of a process that is not of the container.
+ *
+ * Return: the number, or 0.
+ */
+static pid_t actor_pid(const struct net *net)
+{
+	if (net->user_ns == &init_user_ns)
+		return task_tgid_nr(current);
+	return current_in_userns(net->user_ns) ? task_tgid_vnr(current) : 0;
+}
+
 static int put_actor(struct sk_buff *msg, const struct net *net)
 {
+	pid_t pid = actor_pid(net);
 	char comm[TASK_COMM_LEN];
 
 	get_task_comm(comm, current);
 	if (nla_put_u32(msg, TSREWRITE_A_EVENT_UID,
 			from_kuid_munged(net->user_ns, current_uid())) ||
-	    nla_put_u32(msg, TSREWRITE_A_EVENT_PID, task_tgid_nr(current)) ||
+	    (pid && nla_put_u32(msg, TSREWRITE_A_EVENT_PID, pid)) ||
 	    nla_put_string(msg, TSREWRITE_A_EVENT_COMM, comm) || put_login(msg, net))
 		return -EMSGSIZE;
 	return 0;

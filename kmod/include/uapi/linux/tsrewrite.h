@@ -741,7 +741,9 @@ enum tsrewrite_event {
  * @TSREWRITE_A_EVENT_TIME: u64, nanoseconds since the epoch: when it happened.
  * @TSREWRITE_A_EVENT_UID: u32: the user who did it, as the user namespace of the network
  *	namespace numbers users.
- * @TSREWRITE_A_EVENT_PID: u32: the process that did it, in the initial pid namespace.
+ * @TSREWRITE_A_EVENT_PID: u32: the process that did it, in the initial pid namespace; for a
+ *	network namespace of another user namespace, in the process's own pid namespace,
+ *	and absent if the process is not of that user namespace.
  * @TSREWRITE_A_EVENT_COMM: String: the name of the task that did it.
  * @TSREWRITE_A_EVENT_DEVICE: Nest of enum tsrewrite_device_attr: the device, with an event
  *	of a device. TSREWRITE_A_DEVICE_FLOWS is in it if a detach broke connections.
