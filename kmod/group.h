@@ -15,20 +15,6 @@
 #define TSRW_CANARY_ALL		100	/* percent */
 
 /**
- * enum tsrw_arm - the two arms of a trial
- * @TSRW_TREATED: connections that the mode of the group does something to
- * @TSRW_CONTROL: connections that are observed
- * @TSRW_UNTOUCHED: connections that pass untouched, and are no part of the trial
- * @TSRW_ARMS: how many there are
- */
-enum tsrw_arm {
-	TSRW_TREATED,
-	TSRW_CONTROL,
-	TSRW_UNTOUCHED,
-	TSRW_ARMS,
-};
-
-/**
  * struct tsrw_group_stats - one CPU's counters of a group
  * @syncp: lets readers on 32-bit machines read whole 64-bit numbers
  * @count: the counters, by enum tsrw_arm and enum tsrewrite_group_stats_attr
@@ -175,17 +161,6 @@ static inline bool tsrw_group_counts_untouched(const struct tsrw_group *group)
 }
 
 /**
- * tsrw_group_arm - get the arm of the trial that a connection belongs to
- * @mode: its mode, or TSRW_MODE_BARE
- */
-static inline enum tsrw_arm tsrw_group_arm(enum tsrewrite_mode mode)
-{
-	if (tsrw_mode_passes(mode))
-		return TSRW_UNTOUCHED;
-	return mode == TSREWRITE_MODE_OBSERVE ? TSRW_CONTROL : TSRW_TREATED;
-}
-
-/**
  * tsrw_group_count - add one to a counter of a group
  * @group: group of the connection
  * @arm: arm of the trial that the connection belongs to
@@ -221,7 +196,7 @@ static inline void tsrw_group_count_conn(const struct tsrw_group *group,
 					 enum tsrewrite_mode mode, bool inbound,
 					 unsigned int what)
 {
-	enum tsrw_arm arm = tsrw_group_arm(mode);
+	enum tsrw_arm arm = tsrw_mode_arm(mode);
 
 	if (arm != TSRW_UNTOUCHED || tsrw_group_counts_untouched(group))
 		tsrw_group_count(group, arm, inbound, what);

@@ -39,6 +39,17 @@ bool tsrw_mode_passes(enum tsrewrite_mode mode)
 }
 
 /**
+ * tsrw_mode_arm - get the arm of the trial that a connection belongs to
+ * @mode: its mode, or TSRW_MODE_BARE
+ */
+enum tsrw_arm tsrw_mode_arm(enum tsrewrite_mode mode)
+{
+	if (tsrw_mode_passes(mode))
+		return TSRW_UNTOUCHED;
+	return mode == TSREWRITE_MODE_OBSERVE ? TSRW_CONTROL : TSRW_TREATED;
+}
+
+/**
  * tsrw_mode_checks_echo - whether the echo check is made with an action
  * @action: the action of a segment that arrives
  */

@@ -270,4 +270,14 @@ TEST(echo_of_one_is_restored_before_it_is_checked)
 	EXPECT_EQ(LAST, told_inside(&result, 1));
 }
 
+TEST(what_passes_untouched_is_no_part_of_a_trial)
+{
+	EXPECT_EQ(TSRW_UNTOUCHED, tsrw_mode_arm(TSREWRITE_MODE_OFF));
+	EXPECT_EQ(TSRW_UNTOUCHED, tsrw_mode_arm(TSRW_MODE_BARE));
+	EXPECT_EQ(TSRW_CONTROL, tsrw_mode_arm(TSREWRITE_MODE_OBSERVE));
+	EXPECT_EQ(TSRW_TREATED, tsrw_mode_arm(TSREWRITE_MODE_REWRITE));
+	EXPECT_EQ(TSRW_TREATED, tsrw_mode_arm(TSREWRITE_MODE_STRIP));
+	EXPECT_EQ(TSRW_TREATED, tsrw_mode_arm(TSREWRITE_MODE_BUG));
+}
+
 TEST_HARNESS_MAIN

@@ -579,6 +579,48 @@ TEST_F(off, flow_ends_with_the_refusal)
 	EXPECT_TRUE(self->result.events & TSRW_EVENT_END);
 }
 
+/* What becomes of it is none of what becomes of those that are treated */
+static void expect_untouched(struct __test_metadata *_metadata,
+			     const struct tsrw_result *result, u8 outcome)
+{
+	EXPECT_EQ(outcome, result->outcome);
+	EXPECT_EQ(TSRW_UNTOUCHED, tsrw_mode_arm(result->mode));
+}
+
+TEST_F(off, outcomes_are_of_what_passes_untouched)
+{
+	struct tsrw_conn refused = self->conn;
+
+	expect_untouched(_metadata, &self->result, TSRW_OUTCOME_ATTEMPT);
+	self->result = arrive_segment(&refused, variant->inbound ? seg_rst(OUT_ISN + 5001) :
+								   seg_rst_ack(0, NEW_ISN + 1));
+	expect_untouched(_metadata, &self->result, TSRW_OUTCOME_REFUSED_BY_PEER);
+	self->result = leave_by(&self->conn, new_syn(variant->inbound, NEW_ISN, NEW_TS + 1000),
+				TSREWRITE_MODE_OFF, ANCHOR);
+	expect_untouched(_metadata, &self->result, TSRW_OUTCOME_RETRANSMITTED);
+	self->result = arrive_segment(&self->conn, new_answer(variant->inbound, NEW_ISN + 1,
+							      NEW_TS));
+	expect_untouched(_metadata, &self->result, TSRW_OUTCOME_ANSWERED |
+			 (variant->inbound ? TSRW_OUTCOME_ESTABLISHED : 0));
+	if (variant->inbound)
+		return;
+	refused = self->conn;
+	self->result = leave_at(&refused, seg_rst(NEW_ISN + 1), 0);
+	expect_untouched(_metadata, &self->result, TSRW_OUTCOME_REFUSED_BY_US);
+	self->result = leave_at(&self->conn, seg_data(NEW_ISN + 1, 0, OUT_ISN + 5001,
+						      NEW_TS + 1, 1), 0);
+	expect_untouched(_metadata, &self->result, TSRW_OUTCOME_ESTABLISHED);
+}
+
+/* The connection before goes on, and its echoes are those of a treated one */
+TEST_F(off, echoes_of_the_old_one_are_of_what_is_treated)
+{
+	leave_at(&self->conn, old_data(OLD_TS + 600), 0);
+	self->result = arrive_segment(&self->conn, old_reply(ANCHOR + 600));
+	EXPECT_TRUE(self->result.verified);
+	EXPECT_EQ(TSRW_TREATED, tsrw_mode_arm(self->result.mode));
+}
+
 /* A device without randomness sends the same SYN after each boot */
 TEST_F(reuse, same_number_of_an_earlier_clock_begins_anew)
 {
