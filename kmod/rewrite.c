@@ -3,46 +3,11 @@
  * The only code that writes headers, with rewrite.h.
  */
 #include <linux/icmp.h>
-#include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
 
+#include "fraglist.h"
 #include "rewrite.h"
-
-/* The checksum of the pseudo-header alone, to which the device adds the rest, as
- * tcp4_gro_complete() sets it
- */
-static __sum16 pseudo_header(const struct tsrw_packet *pkt, unsigned int len)
-{
-	const struct in6_addr *a = &pkt->key.inside_addr;
-	const struct in6_addr *b = &pkt->key.outside_addr;
-
-	if (ipv6_addr_v4mapped(a))
-		return ~csum_tcpudp_magic(a->s6_addr32[3], b->s6_addr32[3], len,
-					  IPPROTO_TCP, 0);
-	return ~csum_ipv6_magic(a, b, len, IPPROTO_TCP, 0);
-}
-
-/* Every member of a fraglist has a TCP header of its own, with the same options and
- * flags (tcp_gro_receive()).  Linearized, they are an ordinary GSO packet, which is
- * segmented with the one header that is left.
- */
-static int merge_fraglist(struct sk_buff *skb, const struct tsrw_packet *pkt)
-{
-	struct tcphdr *th;
-
-	if (skb_linearize(skb) ||
-	    skb_ensure_writable(skb, pkt->tcp_at + pkt->tcp_len))
-		return -ENOMEM;
-	skb_shinfo(skb)->gso_type &= ~SKB_GSO_FRAGLIST;
-
-	th = (struct tcphdr *)(skb->data + pkt->tcp_at);
-	th->check = pseudo_header(pkt, skb->len - pkt->tcp_at);
-	skb->csum_start = skb_headroom(skb) + pkt->tcp_at;
-	skb->csum_offset = offsetof(struct tcphdr, check);
-	skb->ip_summed = CHECKSUM_PARTIAL;
-	return 0;
-}
 
 static u32 translate_value(enum tsrw_direction dir, const struct tsrw_result *result,
 			   u32 value)
@@ -75,6 +40,24 @@ static struct tcphdr *make_writable(struct sk_buff *skb,
 	return (struct tcphdr *)(skb->data + pkt->tcp_at);
 }
 
+static void rewrite_header(struct tcphdr *th, const struct tsrw_packet *pkt,
+			   enum tsrw_direction dir, const struct tsrw_result *result,
+			   bool summed)
+{
+	unsigned int field = dir == TSRW_EGRESS ? 0 : sizeof(__be32);
+	unsigned int i;
+
+	for (i = 0; i < pkt->options.ts_count; i++) {
+		unsigned int at = pkt->options.ts[i] + field;
+		u32 from = get_unaligned_be32((u8 *)(th + 1) + at);
+
+		if (unlikely(result->action == TSRW_STRIP))
+			strip_tsopt(th, pkt->options.ts[i], summed);
+		else
+			tsrw_rewrite_field(th, at, translate_value(dir, result, from), summed);
+	}
+}
+
 /**
  * tsrw_rewrite - rewrite a segment's TSvals, restore its TSecrs, or strip it
  * @skb: the packet; pointers to its headers may be stale afterwards
@@ -86,34 +69,25 @@ static struct tcphdr *make_writable(struct sk_buff *skb,
  * it does not cover the options yet. Otherwise it is updated, and skb->csum of
  * CHECKSUM_COMPLETE stays valid because the changes of options and checksum cancel out.
  *
+ * Of a fraglist, each member is rewritten, since each leaves with its own header. What
+ * skb->ip_summed says goes for all of them.
+ *
  * Return: 0, or -ENOMEM with nothing changed. Context: a netdev hook.
  */
 int tsrw_rewrite(struct sk_buff *skb, const struct tsrw_packet *pkt,
 		 enum tsrw_direction dir, const struct tsrw_result *result)
 {
-	unsigned int field = dir == TSRW_EGRESS ? 0 : sizeof(__be32);
-	struct tcphdr *th;
-	unsigned int i;
+	struct sk_buff *member;
 	bool summed;
 
-	if (unlikely(skb_is_gso(skb) &&
-		     skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST) &&
-	    merge_fraglist(skb, pkt))
+	if (!make_writable(skb, pkt) || (tsrw_is_fraglist(skb) && tsrw_fraglist_open(skb, pkt)))
 		return -ENOMEM;
-	th = make_writable(skb, pkt);
-	if (!th)
-		return -ENOMEM;
-
 	summed = skb->ip_summed != CHECKSUM_PARTIAL;
-	for (i = 0; i < pkt->options.ts_count; i++) {
-		unsigned int at = pkt->options.ts[i] + field;
-		u32 from = get_unaligned_be32((u8 *)(th + 1) + at);
-
-		if (unlikely(result->action == TSRW_STRIP))
-			strip_tsopt(th, pkt->options.ts[i], summed);
-		else
-			tsrw_rewrite_field(th, at, translate_value(dir, result, from), summed);
-	}
+	rewrite_header((struct tcphdr *)(skb->data + pkt->tcp_at), pkt, dir, result, summed);
+	if (tsrw_is_fraglist(skb))
+		skb_walk_frags(skb, member)
+			rewrite_header((struct tcphdr *)skb_transport_header(member), pkt,
+				       dir, result, summed);
 	return 0;
 }
 

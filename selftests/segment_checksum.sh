@@ -229,12 +229,13 @@ firewall_lists() {
 		"$all rx-gro-list on rx-udp-gro-forwarding on" ingress_gso egress_gso
 }
 
-# Of what GRO has merged, where the kernel itself makes none (before 6.10) too
+# Of what GRO has merged, where the kernel itself makes none (before 6.10) too. Those whose
+# members' headers are known stay lists: each member is rewritten where it is.
 forced_fraglists() {
 	local shape
 
 	offloads "" "gro on"
-	for shape in "" clone; do
+	for shape in "" clone odd; do
 		capture "fraglist$shape"
 		# shellcheck disable=SC2086 # words
 		begin fraglist $shape
@@ -242,10 +243,21 @@ forced_fraglists() {
 		end_capture "fraglist$shape"
 		all_is_right
 		was ingress_fraglist egress_fraglist
+		expect "fraglist $shape: which stay lists" stay_lists "$shape"
 		expect "the wires as they must be" \
 			compare_wires "fraglist$shape" rewrite --flows 2 --offloads
 	done
 	offloads "" ""
+}
+
+stay_lists() { # SHAPE
+	local dir kept
+
+	for dir in ingress egress; do
+		kept=${number[${dir}_fraglist]}
+		[ "$1" != odd ] || kept=0
+		[ "${number[${dir}_kept]}" = "$kept" ] || return
+	done
 }
 
 # Larger than any IP header can say
@@ -390,7 +402,7 @@ run_cases \
 	checksum_complete "CHECKSUM_COMPLETE: heads, pages, clones" \
 	checksum_partial "CHECKSUM_PARTIAL: heads, pages, clones" \
 	received_here "CHECKSUM_COMPLETE: the firewall's own TCP relies on it" \
-	forced_fraglists "fraglists, plain and cloned" \
+	forced_fraglists "fraglists, plain, cloned and of others than GRO" \
 	nothing_on "offloads: none" \
 	checksums_on "offloads: checksums" \
 	segmented_early "offloads: GSO without TSO, GRO at both ends" \

@@ -19,7 +19,7 @@ faults=/sys/kernel/debug
 module=/sys/module/nf_tsrewrite
 kind=failslab # or fail_page_alloc: more than 8 KB come in pages
 
-set_fault() { echo "$2" >$faults/$kind/"$1"; } # ATTRIBUTE VALUE
+set_fault() { echo "$2" >"$faults/$kind/$1"; } # ATTRIBUTE VALUE
 
 allocations_work() { set_fault probability 0; } 2>/dev/null
 
@@ -40,7 +40,7 @@ allocations_fail() {
 	set_fault probability 100
 }
 
-failures_left() { cat $faults/$kind/times; }
+failures_left() { cat "$faults/$kind/times"; }
 have_failed() { [ "$(failures_left)" = 0 ]; }
 
 flows() { tsr -j flows port "$1" | jq length; } # PORT
@@ -140,14 +140,11 @@ arriving() { drops ingress 4012 3; }
 
 met() { on_firewall sed -n "s/^$1 //p" $test_skb; } # NAME: by the test module
 
-# Lists of segments leave as one packet, linear. GRO gathers what it will, so the
-# test module makes lists of what is sent large
-gathered() {
-	local before kind=fail_page_alloc
-
+# GRO gathers what it will, so the test module makes lists of what is sent large
+begin_lists() {
 	if ! load_test_module; then
 		skip "no tsrw_test_skb.ko for this kernel"
-		return
+		return 1
 	fi
 	# The last one that takes hold looks first
 	tsr detach fw1 --force >/dev/null
@@ -157,9 +154,41 @@ gathered() {
 	on_inside sysctl -qw net.ipv4.tcp_min_tso_segs=120
 	hold list inside $outside4 7 sourceport=4013
 	expect "a connection" still_talks list
+}
+
+end_lists() {
+	tell off
+	let_go list
+	without_offloads
+	expect "no impossible echo" [ "$(counter echo_impossible)" = 0 ]
+}
+
+# Each member is rewritten where it is: no piece of memory is larger than two pages
+gathered() {
+	local before kind=fail_page_alloc
+
+	begin_lists || return
 	tell force fraglist
 	before=$(counter egress_dropped_no_memory)
-	# A slab may yet make do with a smaller page, so they are not counted
+	set_fault min-order 2
+	allocations_fail -1
+	expect "bytes to send" say list 200000
+	expect "all that was said" until_true has_heard list
+	allocations_work
+	set_fault min-order 1
+	expect "none dropped" [ "$(counter egress_dropped_no_memory)" = "$before" ]
+	expect "no segment wrong" [ "$(met egress_wrong)" = 0 ]
+	expect "lists, longer than two pages" [ "$(met egress_kept)" -gt 0 ]
+	end_lists
+}
+
+# Members whom a clone has as well are copied before they are written
+gathered_and_cloned() {
+	local before
+
+	begin_lists || return
+	tell force fraglist clone
+	before=$(counter egress_dropped_no_memory)
 	allocations_fail 8
 	expect "bytes to send" say list 200000
 	expect "allocations that fail" until_true have_failed
@@ -167,10 +196,8 @@ gathered() {
 	expect "lists that found no memory" has_risen egress_dropped_no_memory "$before"
 	expect "all that was said, in the end" until_true has_heard list
 	expect "no other segment wrong" [ "$(met egress_wrong)" = 0 ]
-	expect "lists among them" [ "$(met egress_fraglist)" -gt 0 ]
-	tell off
-	without_offloads
-	expect "no impossible echo" [ "$(counter echo_impossible)" = 0 ]
+	expect "lists among them" [ "$(met egress_kept)" -gt 0 ]
+	end_lists
 }
 
 each_fails() {
@@ -188,7 +215,7 @@ each_fails() {
 }
 
 require_module
-if [ ! -e $faults/$kind/require-start ]; then
+if [ ! -e "$faults/$kind/require-start" ]; then
 	ktap_skip_all "no fault injection in this kernel: see selftests/runner/check-debug"
 	exit "$KSFT_SKIP"
 fi
@@ -203,5 +230,6 @@ run_cases \
 	new_flows "connections that find no memory for a flow show nothing" \
 	leaving "segments that leave and cannot be rewritten: dropped" \
 	arriving "those that arrive and cannot be restored: dropped" \
-	gathered "lists that cannot be merged: dropped" \
+	gathered "lists need no large piece of memory" \
+	gathered_and_cloned "lists that cannot be copied: dropped" \
 	each_fails "no memory for any: all pass, and work"

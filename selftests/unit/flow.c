@@ -159,7 +159,7 @@ static const struct tsrw_span other_span = { 1, 0x80000000u, 0x80000100u };
 static void commit_other(void)
 {
 	write_seqcount_begin(&flow.seq);
-	smp_mb();
+	smp_mb(); /* as tsrw_flow_change() does */
 	two_cpus_step();
 	flow.conn.map.committed = other_span;
 	two_cpus_step();

@@ -2,6 +2,10 @@
 /*
  * Whether a packet's checksums are what its ip_summed says of them.
  */
+#include <linux/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+
 #include "test_skb.h"
 
 static bool is_field_right(const struct sk_buff *skb,
@@ -26,16 +30,62 @@ static bool is_left_to_device(const struct sk_buff *skb,
 		skb->csum_offset == offsetof(struct tcphdr, check);
 }
 
-/* Members have one header in common, but for number and checksum */
-static bool is_list_even(const struct sk_buff *skb,
-			 const struct tsrw_test_segment *seg)
+/**
+ * tsrw_test_is_list - whether a packet is a fraglist
+ * @skb: the packet
+ */
+bool tsrw_test_is_list(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST;
+}
+
+/**
+ * tsrw_test_is_list_even - whether members have one header in common, but for number and
+ *	checksum
+ * @skb: the packet, a fraglist
+ * @seg: its segment
+ *
+ * Return: whether they have.
+ */
+bool tsrw_test_is_list_even(const struct sk_buff *skb,
+			    const struct tsrw_test_segment *seg)
 {
 	const unsigned int from = sizeof(struct tcphdr);
 	const struct sk_buff *member;
 
 	skb_walk_frags(skb, member)
-		if (memcmp(skb_transport_header(member) + from,
+		if (!skb_transport_header_was_set(member) ||
+		    memcmp(skb_transport_header(member) + from,
 			   seg->tcp + from, seg->size - from))
+			return false;
+	return true;
+}
+
+/* The checksum of a member covers its header and its payload, and is the field's as it is */
+static bool is_member_right(const struct sk_buff *member)
+{
+	int at = skb_transport_offset(member);
+	unsigned int len = member->len - at;
+	__wsum pseudo;
+
+	if (member->protocol == htons(ETH_P_IP))
+		pseudo = csum_tcpudp_nofold(ip_hdr(member)->saddr, ip_hdr(member)->daddr,
+					    len, IPPROTO_TCP, 0);
+	else
+		pseudo = ~csum_unfold(csum_ipv6_magic(&ipv6_hdr(member)->saddr,
+						      &ipv6_hdr(member)->daddr, len,
+						      IPPROTO_TCP, 0));
+	return !csum_fold(skb_checksum(member, at, len, pseudo));
+}
+
+static bool is_list_right(const struct sk_buff *skb, const struct tsrw_test_segment *seg)
+{
+	const struct sk_buff *member;
+
+	if (!tsrw_test_is_list_even(skb, seg))
+		return false;
+	skb_walk_frags(skb, member)
+		if (!is_member_right(member))
 			return false;
 	return true;
 }
@@ -50,8 +100,8 @@ static bool is_list_even(const struct sk_buff *skb,
 bool tsrw_test_is_right(const struct sk_buff *skb,
 			const struct tsrw_test_segment *seg)
 {
-	if (skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST)
-		return is_list_even(skb, seg);
+	if (tsrw_test_is_list(skb))
+		return is_list_right(skb, seg);
 	switch (skb->ip_summed) {
 	case CHECKSUM_PARTIAL:
 		return is_left_to_device(skb, seg);

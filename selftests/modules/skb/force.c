@@ -73,13 +73,15 @@ static bool make_frags(struct sk_buff *skb)
 
 /* Behind their headers, as skb_gro_receive_list() has them */
 static void append_members(struct sk_buff *skb, struct sk_buff *members,
-			   unsigned int headers)
+			   unsigned int headers, bool odd)
 {
 	struct sk_buff *member;
 
 	skb_shinfo(skb)->frag_list = members;
 	for (member = members; member; member = member->next) {
 		skb_pull(member, headers);
+		if (odd)
+			member->transport_header = (typeof(member->transport_header))~0U;
 		skb->len += member->len;
 		skb->data_len += member->len;
 		skb->truesize += member->truesize;
@@ -88,7 +90,7 @@ static void append_members(struct sk_buff *skb, struct sk_buff *members,
 
 /* skb->data is the link layer's header */
 static bool make_list(struct sk_buff *skb, const struct tsrw_test_segment *seg,
-		      unsigned int tcp_at)
+		      unsigned int tcp_at, unsigned long how)
 {
 	unsigned int headers = tcp_at + seg->size;
 	struct sk_buff *segs, *members;
@@ -108,14 +110,14 @@ static bool make_list(struct sk_buff *skb, const struct tsrw_test_segment *seg,
 	memcpy(skb->data + tcp_at, segs->data + tcp_at, seg->size);
 	segs->next = NULL;
 	consume_skb(segs);
-	append_members(skb, members, headers);
+	append_members(skb, members, headers, how & BIT(TSRW_TEST_ODD));
 	skb_shinfo(skb)->gso_type |= SKB_GSO_FRAGLIST;
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
 	return true;
 }
 
-static bool make_fraglist(struct sk_buff *skb,
-			  const struct tsrw_test_segment *seg)
+static bool make_fraglist(struct sk_buff *skb, const struct tsrw_test_segment *seg,
+			  unsigned long how)
 {
 	unsigned int link = skb->data - skb_mac_header(skb);
 	bool made;
@@ -124,7 +126,7 @@ static bool make_fraglist(struct sk_buff *skb,
 	    skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST)
 		return true;
 	skb_push(skb, link);
-	made = make_list(skb, seg, seg->at + link);
+	made = make_list(skb, seg, seg->at + link, how);
 	skb_pull(skb, link);
 	return made;
 }
@@ -150,7 +152,7 @@ bool tsrw_test_make(struct sk_buff *skb, const struct tsrw_test_segment *seg,
 	skb_orphan(skb);
 	if (skb_is_gso(skb))
 		return !(how & BIT(TSRW_TEST_FRAGLIST)) ||
-			make_fraglist(skb, seg);
+			make_fraglist(skb, seg, how);
 	if (summed && !make_summed(skb, seg, summed))
 		return false;
 	return !(how & BIT(TSRW_TEST_FRAGS)) || make_frags(skb);

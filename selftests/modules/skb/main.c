@@ -32,10 +32,12 @@ static const char * const names[TSRW_TEST_COUNTERS] = {
 	[TSRW_TEST_FRAGS] = "frags",
 	[TSRW_TEST_CLONE] = "clone",
 	[TSRW_TEST_FRAGLIST] = "fraglist",
+	[TSRW_TEST_ODD] = "odd",
 	[TSRW_TEST_GSO] = "gso",
 	[TSRW_TEST_BIG] = "big",
 	[TSRW_TEST_UNFORCED] = "unforced",
 	[TSRW_TEST_CHANGED] = "changed",
+	[TSRW_TEST_KEPT] = "kept",
 	[TSRW_TEST_RIGHT] = "right",
 	[TSRW_TEST_WRONG] = "wrong",
 };
@@ -73,7 +75,7 @@ static void count_kind(atomic_t *count, const struct sk_buff *skb,
 		atomic_inc(&count[TSRW_TEST_CLONE]);
 	if (gso)
 		atomic_inc(&count[TSRW_TEST_GSO]);
-	if (gso && skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST)
+	if (tsrw_test_is_list(skb))
 		atomic_inc(&count[TSRW_TEST_FRAGLIST]);
 	if (skb->len - skb_network_offset(skb) > U16_MAX)
 		atomic_inc(&count[TSRW_TEST_BIG]);
@@ -109,7 +111,9 @@ static bool is_clone_unchanged(const struct tsrw_test_slot *slot)
 
 	return !slot->clone ||
 		(tsrw_test_read(slot->clone, &now) &&
-		 !memcmp(now.tcp, slot->before.tcp, slot->before.size));
+		 !memcmp(now.tcp, slot->before.tcp, slot->before.size) &&
+		 (!tsrw_test_is_list(slot->clone) ||
+		  tsrw_test_is_list_even(slot->clone, &slot->before)));
 }
 
 static unsigned int watch_segment(void *priv, struct sk_buff *skb,
@@ -132,6 +136,8 @@ static unsigned int watch_segment(void *priv, struct sk_buff *skb,
 			   seg.size - sizeof(seg.th)))
 			atomic_inc(&test->count[dir][TSRW_TEST_CHANGED]);
 	}
+	if (tsrw_test_is_list(skb))
+		atomic_inc(&test->count[dir][TSRW_TEST_KEPT]);
 	clear_slot(slot);
 	atomic_inc(&test->count[dir][right ? TSRW_TEST_RIGHT :
 					     TSRW_TEST_WRONG]);

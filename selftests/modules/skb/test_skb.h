@@ -17,6 +17,7 @@ enum tsrw_test_how {
 	TSRW_TEST_FRAGS,	/* no header in the skb's head */
 	TSRW_TEST_CLONE,
 	TSRW_TEST_FRAGLIST,	/* of a GSO packet */
+	TSRW_TEST_ODD,		/* the list is none of GRO's: nobody knows its headers */
 	TSRW_TEST_HOWS,
 };
 
@@ -26,6 +27,7 @@ enum tsrw_test_counter {
 	TSRW_TEST_BIG,		/* more than IP's 16 bits can say */
 	TSRW_TEST_UNFORCED,	/* could not be made so */
 	TSRW_TEST_CHANGED,	/* between the two hooks */
+	TSRW_TEST_KEPT,		/* is a list behind nf_tsrewrite */
 	TSRW_TEST_RIGHT,
 	TSRW_TEST_WRONG,
 	TSRW_TEST_COUNTERS,
@@ -96,6 +98,9 @@ static inline int tsrw_test_dir(const struct nf_hook_state *state)
 bool tsrw_test_read(const struct sk_buff *skb, struct tsrw_test_segment *seg);
 bool tsrw_test_make(struct sk_buff *skb, const struct tsrw_test_segment *seg,
 		    unsigned long how);
+bool tsrw_test_is_list(const struct sk_buff *skb);
+bool tsrw_test_is_list_even(const struct sk_buff *skb,
+			    const struct tsrw_test_segment *seg);
 bool tsrw_test_is_right(const struct sk_buff *skb,
 			const struct tsrw_test_segment *seg);
 
