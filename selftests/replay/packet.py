@@ -21,6 +21,7 @@ FRAGMENT, AUTHENTICATION, TCP = 44, 51, 6
 FIN, SYN, RST, PSH, ACK, CWR = 1, 2, 4, 8, 16, 128
 EOL, NOP, TSOPT = 0, 1, 8
 LARGEST = 65000         # of a packet that is sent, so that devices take it
+MOST = 1 << 20          # of a captured packet: BIG TCP has half of that
 
 
 class Unplayed(Exception):
@@ -132,7 +133,9 @@ class Segment:
             self.addresses = ip[8:40]
         if proto != TCP:
             raise Unplayed("not TCP")
-        if ip[0] >> 4 != (4 if self.kind == IPV4 else 6) or size < self.tcp_at + 20:
+        if ip[0] >> 4 != (4 if self.kind == IPV4 else 6) or \
+                self.tcp_at < (20 if self.kind == IPV4 else 40) or \
+                self.tcp_at > LARGEST // 2 or not self.tcp_at + 20 <= size <= MOST:
             raise Unplayed("malformed")
         self.missing = max(size - len(ip), 0)
         self.ip = ip[:size]

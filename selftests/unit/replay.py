@@ -505,6 +505,29 @@ def unplayed_ones():
         is_unplayed("cut before the TCP header", b"")
 
 
+def is_malformed(data, size=None):
+    try:
+        for one in read_segment(Record(RAW_IP, bytes(data), size or len(data))).packets():
+            one.finish()
+    except Unplayed as reason:
+        return str(reason) == "malformed"
+    except (MemoryError, ValueError):
+        pass
+    return False
+
+
+def malformed_ones():
+    """Sizes that a damaged or a hostile capture says."""
+    short, endless, vast = (bytearray(packet(True, SYN, (1, 0))) for _ in range(3))
+    short[0] = 0x44
+    endless[2:4] = vast[2:4] = bytes(2)     # BIG TCP: as long as the record says
+    extensions = struct.pack("!BB6x", 60, 255) + bytes(2040)
+    far = struct.pack("!IHBB32x", 0x60000000, 0, 60, 64) + extensions * 31 + \
+        struct.pack("!BB6x", 6, 0) + bytes(vast[20:])
+    return is_malformed(short) and is_malformed(endless, 2**32 - 1) and \
+        is_malformed(vast, 2**21) and is_malformed(far, len(far) + 70000)
+
+
 def large_ones():
     """What offloads have put together, beyond what IPv4 can say."""
     data = bytearray(packet(True, ACK | PSH | FIN | CWR, (1, 2), seq=2**32 - 5,
@@ -753,6 +776,7 @@ CASES = {
     "segments that are cut": cuts,
     "options, of any length": options,
     "what is not played, and why": unplayed_ones,
+    "sizes that no packet has": malformed_ones,
     "packets of more than 64 KiB": large_ones,
     "pcap, of either byte order": pcaps,
     "pcap with checksums of frames": sums_of_frames,
