@@ -129,6 +129,8 @@ static void fill_row(const struct nftnl_set *set, struct set_row *row)
 		 nftnl_set_get_str(set, NFTNL_SET_NAME));
 	if (nftnl_set_is_set(set, NFTNL_SET_FLAGS))
 		row->flags = nftnl_set_get_u32(set, NFTNL_SET_FLAGS);
+	if (nftnl_set_is_set(set, NFTNL_SET_KEY_LEN))
+		row->key_len = nftnl_set_get_u32(set, NFTNL_SET_KEY_LEN);
 }
 
 static int set_row(const struct nlmsghdr *nlh, void *dump)

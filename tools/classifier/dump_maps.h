@@ -9,6 +9,7 @@
 struct set_row {
 	char name[ATTR_TEXT];
 	uint32_t flags;		/* NFT_SET_* */
+	uint32_t key_len;	/* in bytes */
 };
 
 /*

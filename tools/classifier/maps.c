@@ -28,6 +28,12 @@ static bool is_of_group(const struct element_row *element)
 	       element->number < CLASSES_GROUPS;
 }
 
+/* Where two elements have one key, the first range would end before it begins */
+static bool is_range(const struct range *range)
+{
+	return memcmp(range->first, range->last, sizeof(range->first)) <= 0;
+}
+
 /*
  * Adds a class for each range in the sorted elements of a map.  A range ends before the next
  * element, or with the last address if there is none.
@@ -40,15 +46,15 @@ static int add_ranges(struct classifier *classifier, const char *map,
 	for (size_t i = 0; i < elements->count; i++) {
 		if (row[i].end)
 			continue;
-		if (!is_of_group(&row[i])) {
-			classifier_note(classifier, "invalid element in map %s", map);
-			continue;
-		}
 		class.group = (uint8_t)row[i].number;
 		class.range = range_of_all(class.range.family);
 		memcpy(class.range.first, row[i].key, sizeof(row[i].key));
 		if (i + 1 < elements->count)
 			range_set_end(&class.range, row[i + 1].key);
+		if (!is_of_group(&row[i]) || !is_range(&class.range)) {
+			classifier_note(classifier, "invalid element in map %s", map);
+			continue;
+		}
 		if (classes_add(&classifier->classes, &class) < 0)
 			return -1;
 	}
@@ -105,16 +111,16 @@ static int add_ports(struct classifier *classifier, const struct dump *elements)
 
 		if (row[i].end)
 			continue;
-		if (!row[i].leads || !row[i].jumps ||
-		    row[i].kind != CHAIN_PORT || !row[i].number ||
-		    row[i].number > range.first) {
-			classifier_note(classifier, "invalid element in map ports");
-			continue;
-		}
 		if (classifier->single_ports)
 			range.last = range.first;
 		else if (i + 1 < elements->count)
 			range.last = (uint16_t)(port_of(&row[i + 1]) - 1);
+		if (!row[i].leads || !row[i].jumps ||
+		    row[i].kind != CHAIN_PORT || !row[i].number ||
+		    row[i].number > range.first || range.first > range.last) {
+			classifier_note(classifier, "invalid element in map ports");
+			continue;
+		}
 		ports = ports_of(classifier, row[i].number);
 		if (!ports)
 			return -1;
@@ -142,18 +148,21 @@ static int read_ports(struct classifier *classifier)
 
 #define MAP_FLAGS (NFT_SET_MAP | NFT_SET_INTERVAL)
 
-/* Whether the map is there and as it was made; what is wrong with it is noted otherwise */
+/*
+ * Whether the map is there, and has keys of that length in bytes, so that it can be read.  What
+ * is wrong with it is noted.
+ */
 static bool check_map(struct classifier *classifier, const struct dump *sets,
-		      const char *name, uint32_t flags)
+		      const char *name, uint32_t flags, size_t key_len)
 {
 	const struct set_row *row = (struct set_row *)sets->row;
 
 	for (size_t i = 0; i < sets->count; i++) {
 		if (strcmp(row[i].name, name))
 			continue;
-		if (row[i].flags != flags)
+		if (row[i].flags != flags || row[i].key_len != key_len)
 			classifier_note(classifier, "map %s was modified", name);
-		return true;
+		return row[i].key_len == key_len;
 	}
 	classifier_note(classifier, "map %s is missing", name);
 	return false;
@@ -167,8 +176,10 @@ static int read_map(struct classifier *classifier, const struct dump *sets,
 	char name[CLASSIFIER_NAME];
 
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+		const struct range range = { .family = families[i] };
+
 		classifier_map_name(families[i], number, name);
-		if (check_map(classifier, sets, name, MAP_FLAGS) &&
+		if (check_map(classifier, sets, name, MAP_FLAGS, range_bytes(&range)) &&
 		    read_prefixes(classifier, name, families[i], number) < 0)
 			return -1;
 	}
@@ -191,7 +202,7 @@ static int read_maps(struct classifier *classifier, const struct dump *sets)
 {
 	classifier->single_ports = has_single_ports(sets);
 	if (check_map(classifier, sets, CLASSIFIER_PORTS,
-		      classifier->single_ports ? NFT_SET_MAP : MAP_FLAGS) &&
+		      classifier->single_ports ? NFT_SET_MAP : MAP_FLAGS, sizeof(uint16_t)) &&
 	    read_ports(classifier) < 0)
 		return -1;
 	if (read_map(classifier, sets, 0) < 0)

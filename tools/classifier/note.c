@@ -58,14 +58,20 @@ bool class_note_put(const struct class_note *note, struct nftnl_rule *rule)
 	return done;
 }
 
-static int read_comment(const struct nftnl_udata *data, void *note)
+/*
+ * Data of a rule are a type, a length and as many bytes, again and again.  Any program may put
+ * others there, whose lengths nftnl_udata_parse() would believe.
+ */
+static void read_comments(const uint8_t *data, size_t left, struct class_note *note)
 {
-	const char *text = nftnl_udata_get(data);
-	uint8_t len = nftnl_udata_len(data);
+	while (left >= 2 && data[1] <= left - 2) {
+		size_t len = data[1];
 
-	if (nftnl_udata_type(data) == NFTNL_UDATA_RULE_COMMENT && len && !text[len - 1])
-		parse_note(text, note);
-	return 0;
+		if (data[0] == NFTNL_UDATA_RULE_COMMENT && len && !data[1 + len])
+			parse_note((const char *)data + 2, note);
+		data += 2 + len;
+		left -= 2 + len;
+	}
 }
 
 void class_note_read(const struct nftnl_rule *rule, struct class_note *note)
@@ -78,5 +84,5 @@ void class_note_read(const struct nftnl_rule *rule, struct class_note *note)
 		return;
 	data = nftnl_rule_get_data(rule, NFTNL_RULE_USERDATA, &len);
 	if (data)
-		nftnl_udata_parse(data, len, read_comment, note);
+		read_comments(data, len, note);
 }

@@ -8,6 +8,7 @@
 static const enum mnl_attr_data_type wire_type[] = {
 	[ATTR_FLAG]    = MNL_TYPE_FLAG,
 	[ATTR_U8]      = MNL_TYPE_U8,
+	[ATTR_BOOL]    = MNL_TYPE_U8,
 	[ATTR_U16]     = MNL_TYPE_U16,
 	[ATTR_BE16]    = MNL_TYPE_U16,
 	[ATTR_U32]     = MNL_TYPE_U32,
@@ -50,6 +51,9 @@ static void copy_value(const struct attr_field *field, const struct nlattr *attr
 	case ATTR_FLAG:
 		*(bool *)to = true;
 		break;
+	case ATTR_BOOL:
+		*(bool *)to = mnl_attr_get_u8(attr);
+		break;
 	case ATTR_BE16:
 		*(uint16_t *)to = ntohs(mnl_attr_get_u16(attr));
 		break;
@@ -89,6 +93,8 @@ int attr_decode(const struct attr_table *table, struct attrs attrs, void *out,
 	const struct nlattr *attr;
 	uint64_t *present = out;
 
+	if (!attrs.data)
+		return check_required(table, *present, why, size);
 	mnl_attr_for_each_payload(attrs.data, attrs.len) {
 		uint16_t type = mnl_attr_get_type(attr);
 		const struct attr_field *field;

@@ -28,6 +28,7 @@ enum attr_kind {
 	ATTR_NONE,
 	ATTR_FLAG,	/* bool */
 	ATTR_U8,
+	ATTR_BOOL,	/* bool, from a number of 8 bits: true unless that is 0 */
 	ATTR_U16,
 	ATTR_BE16,	/* uint16_t, in host byte order */
 	ATTR_U32,

@@ -54,8 +54,8 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD(ATTR_U32, "prefix_count", group, prefix_count),
 	[TSREWRITE_A_GROUP_FINGERPRINT] =
 		ATTR_FIELD(ATTR_U32, "fingerprint", group, fingerprint),
-	[TSREWRITE_A_GROUP_TRIPPED] = ATTR_FIELD(ATTR_U8, "tripped", group, tripped),
-	[TSREWRITE_A_GROUP_COUNT] = ATTR_FIELD(ATTR_U8, "count", group, count),
+	[TSREWRITE_A_GROUP_TRIPPED] = ATTR_FIELD(ATTR_BOOL, "tripped", group, tripped),
+	[TSREWRITE_A_GROUP_COUNT] = ATTR_FIELD(ATTR_BOOL, "count", group, count),
 	[TSREWRITE_A_GROUP_UNTOUCHED] =
 		ATTR_FIELD_TABLE(&group_stats_table, "untouched", group, untouched),
 };
@@ -77,9 +77,14 @@ const struct attr_table group_settings_table = {
 
 int groups_get(struct genl *genl, struct groups *groups)
 {
-	return genl_collect(genl, TSREWRITE_CMD_GROUP_GET, &group_table,
-			    sizeof(*groups->group), (void **)&groups->group,
-			    &groups->count);
+	if (genl_collect(genl, TSREWRITE_CMD_GROUP_GET, &group_table, sizeof(*groups->group),
+			 (void **)&groups->group, &groups->count) < 0)
+		return -1;
+	if (groups->count && !groups->group[0].id)
+		return 0;
+	free(groups->group);
+	*groups = (struct groups){ 0 };
+	return genl_fail(genl, 0, "the module does not list the default group first");
 }
 
 const struct group *groups_by_id(const struct groups *groups, uint8_t id)

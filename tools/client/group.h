@@ -49,7 +49,10 @@ extern const struct attr_table group_named_table;
 extern const struct attr_table group_settings_table;
 extern const struct attr_table group_stats_table;
 
-/* Reads all.  Returns 0, or -1 with @genl's error filled in.  Free @groups->group. */
+/*
+ * Reads all, of which the default group is the first.  Returns 0, or -1 with @genl's error
+ * filled in.  Free @groups->group.
+ */
 int groups_get(struct genl *genl, struct groups *groups);
 
 /* The group whose id is 0, the one of that id, and the one of that name; or NULL */

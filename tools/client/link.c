@@ -122,7 +122,8 @@ static bool rests_on(const struct link *upper, const struct link *lower)
 	       !has_parent(lower, upper->ifindex);
 }
 
-static void mark_below(struct links *links, const struct link *upper)
+/* Marks those right below @upper, and returns a list of them before @list */
+static struct link *mark_next(struct links *links, const struct link *upper, struct link *list)
 {
 	for (size_t i = 0; i < links->count; i++) {
 		struct link *lower = &links->link[i];
@@ -130,19 +131,23 @@ static void mark_below(struct links *links, const struct link *upper)
 		if (lower->below || !rests_on(upper, lower))
 			continue;
 		lower->below = true;
-		mark_below(links, lower);
+		lower->next = list;
+		list = lower;
 	}
+	return list;
 }
 
+/* No recursion, as there may be any number of tunnels in tunnels */
 void links_mark_below(struct links *links, uint32_t ifindex)
 {
-	const struct link *top = NULL;
+	struct link *list = NULL;
 
 	for (size_t i = 0; i < links->count; i++) {
 		links->link[i].below = false;
+		links->link[i].next = NULL;
 		if (links->link[i].ifindex == ifindex)
-			top = &links->link[i];
+			list = &links->link[i];
 	}
-	if (top)
-		mark_below(links, top);
+	while (list)
+		list = mark_next(links, list, list->next);
 }

@@ -22,6 +22,7 @@ struct link {
 	bool tunnel;
 	bool has_xdp;		/* an XDP program is attached to it */
 	bool below;		/* set by links_mark_below() */
+	struct link *next;	/* while that runs: one whose lower ones it still looks for */
 };
 
 /* The caller frees @link */

@@ -51,6 +51,8 @@ static const struct nlattr *find_attr(struct attrs attrs, uint16_t type)
 {
 	const struct nlattr *attr;
 
+	if (!attrs.len)
+		return NULL;
 	mnl_attr_for_each_payload(attrs.data, attrs.len) {
 		if (mnl_attr_get_type(attr) == type)
 			return attr;
@@ -86,6 +88,8 @@ static bool any_redirects(struct attrs actions)
 {
 	const struct nlattr *attr;
 
+	if (!actions.len)
+		return false;
 	mnl_attr_for_each_payload(actions.data, actions.len) {
 		if (is_redirect(attrs_in(attr)))
 			return true;

@@ -173,11 +173,13 @@ static json_t *detached_json(const struct device *device, bool changed)
 
 static void print_detached(const struct call *call, const struct device *device)
 {
+	char name[FORMAT_SIZE];
+
 	if (call->json)
 		print_json(detached_json(device, true));
 	else if (device->flows)
 		printf("detached %s: %u rewritten connection%s\n",
-		       device->name, device->flows,
+		       format_safe(name, sizeof(name), device->name), device->flows,
 		       device->flows == 1 ? " breaks" : "s break");
 }
 

@@ -48,8 +48,10 @@ static int find_all(struct genl *genl, const struct groups *groups,
 		if (!group)
 			return report_refused("group del %s: no such group",
 					      removal->names[i]);
-		if (!group->id)
-			return remove_one(genl, group->name);
+		if (!group->id) {
+			remove_one(genl, group->name);
+			return EXIT_REFUSED;
+		}
 		removal->setting[i].id = group->id;
 		removal->setting[i].rules = &no_rules;
 		json_array_append_new(removal->found, group_brief_json(group));

@@ -87,9 +87,7 @@ static int check_rules(struct genl *genl, const struct snapshot *snapshot)
 			       genl_fail(genl, error, "the rules of groups cannot be read: %s",
 					 strerror(error));
 	}
-	if (groups_default(&snapshot->groups) == snapshot->groups.group)
-		return 0;
-	return genl_fail(genl, 0, "the module does not list the default group first");
+	return 0;
 }
 
 int state_running(struct genl *genl, struct state *state)

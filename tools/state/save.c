@@ -85,19 +85,21 @@ static void print_settings(FILE *to, const struct group *group)
 /* What the mode was before is known to nobody */
 static void print_trip(FILE *to, const struct group *group)
 {
+	char name[WORD_QUOTED];
+
 	if (group->tripped)
 		fprintf(to, "# Group %s was tripped: connections failed, and so its mode was set\n",
-			group->name);
+			word_quote(name, group->name));
 }
 
 static void print_group(FILE *to, const struct state_group *group)
 {
-	char ports[PORTS_TEXT], mode[FORMAT_SIZE];
+	char ports[PORTS_TEXT], mode[FORMAT_SIZE], name[WORD_QUOTED];
 	bool marked = !group->ranges.count && group->settings.id;
 
 	print_trip(to, &group->settings);
 	/* The user's own rules mark its connections with its id, so that this has to stay */
-	fprintf(to, "group add %s", group->settings.name);
+	fprintf(to, "group add %s", word_quote(name, group->settings.name));
 	if (marked)
 		fprintf(to, " id %u", group->settings.id);
 	fprintf(to, " mode %s", format_word(mode, mode_words, group->settings.mode));
@@ -111,10 +113,10 @@ static void print_group(FILE *to, const struct state_group *group)
 
 static void print_default(FILE *to, const struct group *group)
 {
-	char mode[FORMAT_SIZE];
+	char mode[FORMAT_SIZE], name[WORD_QUOTED];
 
 	if (group->canary != 100 || group->count) {
-		fprintf(to, "group set %s", group->name);
+		fprintf(to, "group set %s", word_quote(name, group->name));
 		print_settings(to, group);
 		fputc('\n', to);
 	}
