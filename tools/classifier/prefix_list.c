@@ -3,10 +3,16 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#include "../text/whole_file.h"
+
+#define LINE_MOST     1000
+#define LINE_TOO_LONG "the line is longer than 1000 characters"
 
 struct list {
 	struct ranges *ranges;
@@ -46,10 +52,10 @@ static int read_words(const char *words, const struct list *list)
 	return ret;
 }
 
-/* Cuts off the comment, and returns what remains without the space around it */
+/* Returns @line without the space around it */
 static char *trim_line(char *line)
 {
-	char *end = line + strcspn(line, "#\n");
+	char *end = line + strlen(line);
 
 	while (end > line && isspace((unsigned char)end[-1]))
 		end--;
@@ -57,25 +63,66 @@ static char *trim_line(char *line)
 	return line + strspn(line, " \t");
 }
 
+/* A file that is being read */
+struct lines {
+	FILE *file;
+	const char *path;
+	size_t number;	/* of the last line */
+	size_t bytes;	/* read so far */
+};
+
+static int refuse_file(const struct lines *lines, const struct list *list, const char *why)
+{
+	snprintf(list->why, list->size, "%.250s: %s", lines->path, why);
+	return -1;
+}
+
+static int refuse_line(const struct lines *lines, const struct list *list, const char *why)
+{
+	snprintf(list->why, list->size, "%.250s:%zu: %s", lines->path, lines->number, why);
+	return -1;
+}
+
+/* Reads a line but for its comment.  Returns 1, 0 at the end of the file, or -1. */
+static int next_line(struct lines *lines, const struct list *list, char line[LINE_MOST + 1])
+{
+	bool comment = false;
+	size_t len = 0;
+	int c;
+
+	lines->number++;
+	while ((c = getc_unlocked(lines->file)) != EOF && c != '\n') {
+		comment |= c == '#';
+		if (!c)
+			return refuse_line(lines, list, WHOLE_FILE_NUL);
+		if (++lines->bytes > WHOLE_FILE_MAX)
+			return refuse_file(lines, list, strerror(EFBIG));
+		if (comment)
+			continue;
+		if (len == LINE_MOST)
+			return refuse_line(lines, list, LINE_TOO_LONG);
+		line[len++] = (char)c;
+	}
+	line[len] = '\0';
+	lines->bytes++;
+	if (ferror(lines->file))
+		return refuse_file(lines, list, strerror(errno));
+	return c != EOF || len;
+}
+
 static int read_lines(FILE *file, const char *path, const struct list *list)
 {
-	char *line = NULL, where[300];
-	size_t room = 0, number = 0;
-	int ret = 0;
+	struct lines lines = { .file = file, .path = path };
+	char line[LINE_MOST + 1], where[300];
+	int ret;
 
-	while (!ret && getline(&line, &room, file) >= 0) {
+	while ((ret = next_line(&lines, list, line)) > 0) {
 		char *prefix = trim_line(line);
 
-		snprintf(where, sizeof(where), "%.250s:%zu: ", path, ++number);
-		if (*prefix)
-			ret = add_prefix(list, where, prefix);
+		snprintf(where, sizeof(where), "%.250s:%zu: ", path, lines.number);
+		if (*prefix && add_prefix(list, where, prefix) < 0)
+			return -1;
 	}
-	if (!ret && ferror(file)) {
-		snprintf(list->why, list->size, "%.250s: %s", path,
-			 strerror(errno));
-		ret = -1;
-	}
-	free(line);
 	return ret;
 }
 

@@ -17,10 +17,14 @@
 #include "../state/group_request.h"
 #include "../text/print.h"
 #include "../text/report.h"
+#include "../text/whole_file.h"
 #include "json.h"
 
 /* A name, six pairs, and one more word, so that a line with too many words is refused */
 #define LINE_WORDS 14
+
+/* As many as there can be, beside the default one */
+#define GROUPS (CLASSES_GROUPS - 1)
 
 struct load {
 	char *text;		/* the file; the requests point into it */
@@ -44,21 +48,13 @@ static void load_free(struct load *load)
 static int read_file(const char *path, char **text)
 {
 	FILE *file = fopen(path, "re");
-	size_t size = 0;
-	ssize_t got = -1;
+	const char *why = strerror(errno);
 
 	if (file)
-		got = getdelim(text, &size, '\0', file);
-	if (!file || ferror(file) || (got >= 0 && strlen(*text) != (size_t)got)) {
-		const char *why = file && !ferror(file) ?
-			"the file has a NUL character" : strerror(errno);
-
-		if (file)
-			fclose(file);
-		return report_refused("group load: %s: %s", path, why);
-	}
-	fclose(file);
-	return EXIT_DONE;
+		*text = whole_file_read(file, &why);
+	if (file)
+		fclose(file);
+	return *text ? EXIT_DONE : report_refused("group load: %s: %s", path, why);
 }
 
 /* Splits @line into @words, which end with NULL.  A '#' begins a comment. */
@@ -83,6 +79,9 @@ static int read_line(struct load *load, const char *path, size_t line, char *tex
 
 	if (!split_words(text, words))
 		return EXIT_DONE;
+	if (load->count == GROUPS)
+		return report_refused("group load: %s:%zu: there can be %d groups beside the default one",
+				      path, line, GROUPS);
 	snprintf(load->where[load->count], ATTR_TEXT, "load: %s:%zu", path, line);
 	request->what = load->where[load->count];
 	load->setting[load->count].rules = &request->rules;
@@ -90,24 +89,15 @@ static int read_line(struct load *load, const char *path, size_t line, char *tex
 	return group_request_read(words, request) ? EXIT_REFUSED : EXIT_DONE;
 }
 
-static size_t count_lines(const char *text)
-{
-	size_t lines = 1;
-
-	for (; *text; text++)
-		lines += *text == '\n';
-	return lines;
-}
-
 static int read_lines(const char *path, struct load *load)
 {
-	size_t lines = count_lines(load->text), line = 0;
 	char *rest = load->text, *text;
 	int ret = EXIT_DONE;
+	size_t line = 0;
 
-	load->request = calloc(lines, sizeof(*load->request));
-	load->setting = calloc(lines, sizeof(*load->setting));
-	load->where = calloc(lines, sizeof(*load->where));
+	load->request = calloc(GROUPS, sizeof(*load->request));
+	load->setting = calloc(GROUPS, sizeof(*load->setting));
+	load->where = calloc(GROUPS, sizeof(*load->where));
 	if (!load->request || !load->setting || !load->where)
 		return report_refused("group load: out of memory");
 	while (!ret && (text = strsep(&rest, "\n")))
@@ -210,7 +200,7 @@ int group_load(const struct call *call)
 	if (call->words[2])
 		return report_surplus("group load", call->words[2]);
 	ret = read_file(path, &load.text);
-	if (!ret && load.text)
+	if (!ret)
 		ret = read_lines(path, &load);
 	if (!ret)
 		ret = session(call, run_load, &load);

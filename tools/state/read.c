@@ -12,13 +12,11 @@
 
 #include "../text/parse.h"
 #include "../text/report.h"
+#include "../text/whole_file.h"
 #include "../text/word.h"
 #include "group_request.h"
 #include "overlap.h"
 #include "words.h"
-
-/* 100,000 prefixes take 2 MB: what is larger than this is something else */
-#define FILE_MAX (64 << 20)
 
 /* A file that is being read; the functions that read a command report what is wrong */
 struct reading {
@@ -386,48 +384,16 @@ int state_parse(const char *path, char *text, struct state *state, char why[STAT
 	return 0;
 }
 
-/* Reads all of @file, up to FILE_MAX bytes, with a NUL at its end.  NULL with errno. */
-static char *read_text(FILE *file, size_t *len)
-{
-	size_t room = 65536;
-	char *text = malloc(room);
-
-	*len = 0;
-	while (text) {
-		char *grown;
-
-		*len += fread(text + *len, 1, room - *len - 1, file);
-		if (*len < room - 1)
-			break;
-		errno = EFBIG;
-		grown = room < FILE_MAX ? realloc(text, room *= 2) : NULL;
-		if (!grown)
-			free(text);
-		text = grown;
-	}
-	if (text && ferror(file)) {
-		free(text);
-		return NULL;
-	}
-	if (text)
-		text[*len] = '\0';
-	return text;
-}
-
 static int read_file(const char *path, FILE *file, struct state *state, char why[STATE_WHY])
 {
-	size_t len;
-	char *text;
+	const char *wrong;
+	char *text = whole_file_read(file, &wrong);
 	int ret = -1;
 
-	errno = 0;
-	text = read_text(file, &len);
-	if (!text)
-		snprintf(why, STATE_WHY, "%.400s: %s", path, strerror(errno));
-	else if (strlen(text) != len)
-		snprintf(why, STATE_WHY, "%.400s: the file has a NUL character", path);
-	else
+	if (text)
 		ret = state_parse(path, text, state, why);
+	else
+		snprintf(why, STATE_WHY, "%.400s: %s", path, wrong);
 	free(text);
 	return ret;
 }

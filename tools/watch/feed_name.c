@@ -11,6 +11,15 @@ static bool stays_as_it_is(unsigned char c)
 	return c < 0x80 && (isalnum(c) || c == '-' || c == '_');
 }
 
+bool feed_name_fits(const char *text)
+{
+	size_t len = 0;
+
+	while (text[len] == '=' || stays_as_it_is((unsigned char)text[len]))
+		len++;
+	return len && len < FEED_NAME && !text[len];
+}
+
 char *feed_name(char out[FEED_NAME], const char *group)
 {
 	size_t used = 0;

@@ -2,6 +2,8 @@
 #ifndef TSREWRITE_WATCH_FEED_NAME_H
 #define TSREWRITE_WATCH_FEED_NAME_H
 
+#include <stdbool.h>
+
 #include <linux/tsrewrite.h>
 
 /* Each byte of a group's name may become three characters */
@@ -13,5 +15,8 @@
  * as it is, whatever the group is called, and no two groups have the same.  Returns @out.
  */
 char *feed_name(char out[FEED_NAME], const char *group);
+
+/* Whether feed_name() makes that of some group's name */
+bool feed_name_fits(const char *text);
 
 #endif /* TSREWRITE_WATCH_FEED_NAME_H */

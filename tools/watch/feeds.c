@@ -107,7 +107,8 @@ static bool get_id(const json_t *json, char id[INCIDENT_ID])
 {
 	const char *text = json_string_value(json);
 
-	if (!text || strlen(text) != INCIDENT_ID - 1 || strncmp(text, "urn:uuid:", 9))
+	if (!text || strlen(text) != INCIDENT_ID - 1 || strncmp(text, "urn:uuid:", 9) ||
+	    text[9 + strspn(text + 9, "0123456789abcdef-")])
 		return false;
 	memcpy(id, text, INCIDENT_ID);
 	return true;
@@ -120,7 +121,7 @@ size_t feeds_from_json(const json_t *json, struct feeds *feeds)
 
 	get_id(json_object_get(json, "feed"), feeds->whole.id);
 	json_object_foreach(json_object_get(json, "group_feeds"), name, id) {
-		if (feeds->count < FEEDS && strlen(name) < FEED_NAME)
+		if (feeds->count < FEEDS && feed_name_fits(name))
 			get_id(id, add_feed(feeds, name)->id);
 	}
 	return news_parse(json_object_get(json, "news"), &feeds->news);

@@ -123,12 +123,6 @@ static bool get_text(const json_t *json, const char *key, char *out, size_t size
 	return true;
 }
 
-/* A feed's name must be no path */
-static bool is_feed_name(const char *text)
-{
-	return !strpbrk(text, "/.\n");
-}
-
 static bool parse_item(const json_t *json, struct news_item *item)
 {
 	const char *time = json_string_value(json_object_get(json, "time"));
@@ -138,7 +132,7 @@ static bool parse_item(const json_t *json, struct news_item *item)
 	       get_text(json, "id", item->id, sizeof(item->id)) &&
 	       strlen(item->id) == INCIDENT_ID - 1 &&
 	       get_text(json, "feed", item->feed, sizeof(item->feed)) &&
-	       is_feed_name(item->feed) &&
+	       (!*item->feed || feed_name_fits(item->feed)) &&
 	       get_text(json, "what", item->what, sizeof(item->what)) &&
 	       get_text(json, "title", item->title, sizeof(item->title)) &&
 	       get_text(json, "text", item->text, sizeof(item->text));

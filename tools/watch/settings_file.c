@@ -13,6 +13,7 @@
 #include <linux/tsrewrite.h>
 
 #include "../text/macros.h"
+#include "../text/whole_file.h"
 #include "../text/word.h"
 #include "settings_value.h"
 
@@ -163,6 +164,12 @@ static void refuse_long_line(struct reading *reading, char *line, int size)
 	snprintf(line, (size_t)size, "\n");
 }
 
+/* Whether there is a NUL before the one that fgets() has put behind what it read into @line */
+static bool has_nul(const char *line, size_t size)
+{
+	return line + strlen(line) != (const char *)memrchr(line, '\0', size);
+}
+
 /* As fgets(), but counts the lines, and sees what inih does not tell */
 static char *next_line(char *line, int size, void *arg)
 {
@@ -170,9 +177,14 @@ static char *next_line(char *line, int size, void *arg)
 	const char *begin;
 
 	check_last_line(reading);
+	memset(line, '\n', (size_t)size);
 	if (!fgets(line, size, reading->file))
 		return NULL;
 	reading->line++;
+	if (has_nul(line, (size_t)size)) {
+		refuse_line(reading, "%s", WHOLE_FILE_NUL);
+		return NULL;
+	}
 	if (strlen(line) + 1 == (size_t)size && line[size - 2] != '\n')
 		refuse_long_line(reading, line, size);
 	begin = line + strspn(line, " \t\r\n\f\v");
