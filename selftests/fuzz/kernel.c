@@ -111,21 +111,32 @@ static void mend_attrs(char *data, size_t len, unsigned int depth)
 	}
 }
 
-static void mend_messages(char *data, size_t len)
+static bool is_nft(__u8 key)
+{
+	return key >= KERNEL_NFT && key < KERNEL_HOOK;
+}
+
+/* Of @raw messages only what libnftnl relies on */
+static void mend_messages(char *data, size_t len, bool raw)
 {
 	size_t fixed = fixed_part(kernel.key) + sizeof(struct nlmsghdr);
 
 	while (len >= sizeof(struct nlmsghdr)) {
 		struct nlmsghdr *nlh = (struct nlmsghdr *)data;
+		bool whole = nlh->nlmsg_len >= sizeof(*nlh) && nlh->nlmsg_len <= len;
 		size_t step;
 
-		if (nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > len)
+		if (raw && !whole)
+			return;
+		if (!whole)
 			nlh->nlmsg_len = (__u32)len;
-		nlh->nlmsg_seq = kernel.seq;
-		nlh->nlmsg_pid = PORT;
-		if (nlh->nlmsg_len > fixed)
+		if (!raw) {
+			nlh->nlmsg_seq = kernel.seq;
+			nlh->nlmsg_pid = PORT;
+		}
+		if (nlh->nlmsg_len > fixed && (!raw || is_nft(kernel.key)))
 			mend_attrs(data + fixed, nlh->nlmsg_len - fixed, 0);
-		if (nlh->nlmsg_len > fixed && kernel.key >= KERNEL_NFT && kernel.key < KERNEL_HOOK)
+		if (nlh->nlmsg_len > fixed && is_nft(kernel.key))
 			nft_schema_mend(kernel.key - KERNEL_NFT, data + fixed,
 					nlh->nlmsg_len - fixed);
 		step = MNL_ALIGN(nlh->nlmsg_len);
@@ -185,8 +196,7 @@ static ssize_t give_answer(char *out, size_t size)
 	if (record.len > size)
 		record.len = size;
 	memcpy(out, record.data, record.len);
-	if (!(record.flags & KERNEL_RAW))
-		mend_messages(out, record.len);
+	mend_messages(out, record.len, record.flags & KERNEL_RAW);
 	return (ssize_t)record.len;
 }
 

@@ -15,6 +15,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
+#include <linux/rtnetlink.h>
 
 #include "kselftest_harness.h"
 
@@ -147,6 +148,24 @@ TEST_F(answers, groups_without_the_default_one_are_refused)
 	EXPECT_STREQ("the module does not list the default group first",
 		     self->genl->error.text);
 	EXPECT_EQ(NULL, groups.group);
+}
+
+/* libmnl takes such a length for a negative one, and goes on that far before the message */
+TEST_F(answers, message_of_four_gigabytes)
+{
+	struct nlmsghdr *nlh = answer(KERNEL_LINK, NLMSG_NOOP, sizeof(struct ifinfomsg));
+	struct links links;
+	__u8 *record = input.data;
+
+	end_message();
+	record[1] = KERNEL_RAW;
+	nlh->nlmsg_seq = 1;
+	nlh->nlmsg_pid = 1;
+	nlh->nlmsg_len = 0xf0000000;
+	begin_answers();
+	EXPECT_EQ(-1, links_get(&links));
+	EXPECT_EQ(EBADMSG, errno);
+	EXPECT_EQ(NULL, links.link);
 }
 
 /* What a command prints while it runs, and its exit status */
@@ -340,7 +359,7 @@ static void put_no_elements(void)
 }
 
 /* Of longer keys only a part would be compared, and ranges would end before they begin */
-TEST(map_whose_keys_are_no_addresses)
+TEST_F(answers, map_whose_keys_are_no_addresses)
 {
 	const __u8 key[16] = { 10, 0, 0, 1, 1 };
 	struct classifier classifier;
@@ -356,7 +375,7 @@ TEST(map_whose_keys_are_no_addresses)
 	classifier_free(&classifier);
 }
 
-TEST(map_whose_keys_are_no_ports)
+TEST_F(answers, map_whose_keys_are_no_ports)
 {
 	const __u8 key[4] = { 0, 80, 0, 1 };
 	struct classifier classifier;
@@ -373,7 +392,7 @@ TEST(map_whose_keys_are_no_ports)
 }
 
 /* To list such a range would take an hour, or for ever if it is one of IPv6 */
-TEST(range_that_ends_before_it_begins)
+TEST_F(answers, range_that_ends_before_it_begins)
 {
 	const __u8 key[4] = { 10, 0, 0, 1 };
 	struct classifier classifier;
@@ -394,7 +413,7 @@ TEST(range_that_ends_before_it_begins)
 	classifier_free(&classifier);
 }
 
-TEST(ports_that_end_before_they_begin)
+TEST_F(answers, ports_that_end_before_they_begin)
 {
 	const __u8 key[2] = { 0, 80 };
 	struct classifier classifier;

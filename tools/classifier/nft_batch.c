@@ -13,6 +13,7 @@
 #include <linux/netlink.h>
 
 #include "../client/extack.h"
+#include "../client/genl.h"
 
 #define PAGE	    262144
 #define ANSWER_SIZE 65536
@@ -107,7 +108,7 @@ static int count_acks(const struct nlmsghdr *nlh, int len, char *why, size_t siz
 	const struct nlmsghdr nothing = { .nlmsg_len = sizeof(nothing) };
 	int acks = 0;
 
-	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+	for (; genl_whole(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
 		struct extack extack = { .request = &nothing };
 
 		if (nlh->nlmsg_type != NLMSG_ERROR)

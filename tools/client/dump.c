@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "genl.h"
+
 #define ANSWER_SIZE 65536
 #define TRIES 10
 
@@ -40,6 +42,17 @@ int dump_decode(const struct nlmsghdr *nlh, size_t skip,
 	return -1;
 }
 
+/* mnl_cb_run() takes lengths above 2^31 for negative ones, and goes as far */
+static bool are_whole(const struct nlmsghdr *nlh, int len)
+{
+	while (len >= (int)sizeof(*nlh)) {
+		if (!genl_whole(nlh, len))
+			return false;
+		nlh = mnl_nlmsg_next(nlh, &len);
+	}
+	return true;
+}
+
 static int receive_rows(struct mnl_socket *nl, const struct nlmsghdr *request,
 			mnl_cb_t row, struct dump *dump)
 {
@@ -53,6 +66,9 @@ static int receive_rows(struct mnl_socket *nl, const struct nlmsghdr *request,
 		ssize_t len = mnl_socket_recvfrom(nl, answer, sizeof(answer));
 
 		if (len < 0)
+			return -1;
+		errno = EBADMSG;
+		if (!are_whole((struct nlmsghdr *)answer, (int)len))
 			return -1;
 		ret = mnl_cb_run(answer, (size_t)len, request->nlmsg_seq, portid,
 				 row, dump);
