@@ -26,7 +26,10 @@ static uint32_t add_ports(uint32_t fingerprint, const struct ports *ports)
 		uint16_t port = ports->range[i].first;
 
 		do {
-			fingerprint = add_bytes(fingerprint, &port, sizeof(port));
+			/* In the same order on machines of both byte orders */
+			const uint8_t bytes[] = { port, port >> 8 };
+
+			fingerprint = add_bytes(fingerprint, bytes, sizeof(bytes));
 		} while (port++ != ports->range[i].last);
 	}
 	return fingerprint;
