@@ -113,7 +113,7 @@ static void say_no_hook(int err, struct netlink_ext_ack *extack)
  * name and @absent is not set, -EBUSY if a device above or below it is attached
  * in its network namespace,
  * -EOPNOTSUPP if devices of its kind do not see both directions, -ENOSPC if
- * TSRW_DEVICES_MAX devices are attached, -ENOMEM, or what nf_register_net_hooks()
+ * TSRW_DEVICES_MAX devices are attached or the user has no chains left, -ENOMEM, or what nf_register_net_hooks()
  * returns.
  * Context: RTNL.
  */
@@ -131,12 +131,9 @@ int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone, bool absent,
 		err = check_stack(dev, name, extack) ?: check_kind(dev, extack);
 	if (err)
 		return err;
-	err = tsrw_table_size(&tn->table);
-	if (err) {
-		NL_SET_ERR_MSG(extack,
-			       "no memory for the flow table: lower the limit of flows");
+	err = tsrw_table_size(&tn->table, extack);
+	if (err)
 		return err;
-	}
 	err = tsrw_answers_alloc(tn);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "no memory for the attachment");

@@ -6,8 +6,10 @@
 #include <linux/errno.h>
 
 #include "core/conn.h"
+#include "owner.h"
 
 #define TSRW_LIMIT_MAX		67108864
+#define TSRW_LIMIT_USERS	16	/* a user has one in so many flows of the machine */
 #define TSRW_TIMEOUT_MAX	(10U * 24 * 3600)	/* seconds */
 
 /**
@@ -27,10 +29,12 @@ struct tsrw_limits {
 
 /**
  * struct tsrw_usage - what a network namespace holds, for comparison with its limits
+ * @owner: the user who pays for it as well; NULL if it is the machine's own
  * @flows: how many flows, including those that wait for their grace period
  * @inbound: how many embryonic flows begun from outside
  */
 struct tsrw_usage {
+	struct tsrw_owner *owner;
 	atomic_t flows;
 	atomic_t inbound;
 };
@@ -56,8 +60,12 @@ int tsrw_limit_take(const struct tsrw_limits *limits, struct tsrw_usage *usage,
 bool tsrw_limit_is_near(const struct tsrw_limits *limits, const struct tsrw_usage *usage);
 void tsrw_limit_give(struct tsrw_usage *usage, bool inbound);
 
+u32 tsrw_limit_take_chains(struct tsrw_usage *usage, u32 wanted, u32 least);
+void tsrw_limit_give_chains(struct tsrw_usage *usage, u32 chains);
+
 void tsrw_limit_set_machine(u32 limit);
 u32 tsrw_limit_machine(void);
 u32 tsrw_limit_machine_usage(void);
+u32 tsrw_limit_user(void);
 
 #endif /* TSRW_LIMIT_H */

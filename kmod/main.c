@@ -18,22 +18,27 @@ unsigned int tsrw_net_id __read_mostly;
 
 static int __net_init net_init(struct net *net)
 {
+	struct tsrw_owner *owner = tsrw_owner_get(net->user_ns);
 	struct tsrw_net *tn = tsrw_net(net);
 
+	if (IS_ERR(owner))
+		return PTR_ERR(owner);
 	tn->net = net;
 	tn->stats = tsrw_stats_alloc();
 	if (!tn->stats)
-		return -ENOMEM;
-	if (tsrw_groups_init(&tn->groups)) {
-		tsrw_stats_free(tn->stats);
-		return -ENOMEM;
-	}
-	tsrw_table_init(&tn->table, tn->stats, &tn->groups,
-			net->user_ns == &init_user_ns ? TSRW_DEFAULT_LIMIT :
-							TSRW_DEFAULT_LIMIT_OTHER_USER_NS);
+		goto no_stats;
+	if (tsrw_groups_init(&tn->groups))
+		goto no_groups;
+	tsrw_table_init(&tn->table, tn->stats, &tn->groups, owner);
 	tsrw_expiry_init(&tn->table);
 	INIT_LIST_HEAD(&tn->devices);
 	return 0;
+
+no_groups:
+	tsrw_stats_free(tn->stats);
+no_stats:
+	tsrw_owner_put(owner);
+	return -ENOMEM;
 }
 
 static void __net_exit net_exit(struct net *net)

@@ -13,7 +13,7 @@
  */
 struct tsrw_stats __percpu *tsrw_stats_alloc(void)
 {
-	return netdev_alloc_pcpu_stats(struct tsrw_stats);
+	return __netdev_alloc_pcpu_stats(struct tsrw_stats, GFP_KERNEL_ACCOUNT);
 }
 
 /**

@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "compat.h"
 #include "defaults.h"
 #include "table.h"
 
@@ -94,11 +95,13 @@ bool tsrw_table_end(struct tsrw_table *table, struct tsrw_flow *flow)
  * @table: filled in
  * @stats: the namespace's counters
  * @groups: the namespace's groups
- * @flows: how many flows the namespace may hold at first
+ * @owner: the user who pays for its flows, given back by tsrw_table_destroy(), or NULL
  */
 void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats,
-		     const struct tsrw_groups *groups, u32 flows)
+		     const struct tsrw_groups *groups, struct tsrw_owner *owner)
 {
+	u32 flows = owner ? TSRW_DEFAULT_LIMIT_OTHER_USER_NS : TSRW_DEFAULT_LIMIT;
+
 	*table = (struct tsrw_table){
 		.limits = {
 			.flows = flows,
@@ -114,39 +117,69 @@ void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats
 		},
 		.stats = stats,
 		.groups = groups,
+		.usage.owner = owner,
 	};
 	init_llist_head(&table->dead);
+}
+
+/* Return: how many chains the table gets, or 0 with the reason in @extack */
+static u32 take_chains(struct tsrw_table *table, struct netlink_ext_ack *extack)
+{
+	u32 wanted = roundup_pow_of_two(clamp_t(u32, table->limits.flows, TSRW_LOCKS,
+						TSRW_LIMIT_MAX));
+	u32 n = tsrw_limit_take_chains(&table->usage, wanted, TSRW_LOCKS);
+
+	if (!n)
+		NL_SET_ERR_MSG_FMT(extack,
+				   "the tables of this user's namespaces have all of his %u chains",
+				   tsrw_limit_user());
+	return n;
+}
+
+/* Whoever asks for it may be an unprivileged user, who must not be able to invoke the OOM
+ * killer by it: the allocation fails instead
+ */
+static struct tsrw_buckets *make_buckets(u32 n)
+{
+	struct tsrw_buckets *buckets;
+	unsigned int i;
+
+	buckets = kvzalloc(struct_size(buckets, head, n),
+			   GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL |
+			   __GFP_NOWARN);
+	if (!buckets)
+		return NULL;
+	get_random_bytes(&buckets->key, sizeof(buckets->key));
+	buckets->mask = n - 1;
+	for (i = 0; i < TSRW_LOCKS; i++)
+		spin_lock_init(&buckets->locks[i]);
+	return buckets;
 }
 
 /**
  * tsrw_table_size - allocate the chains of a flow table, one for each flow of its limit
  * @table: the flow table; if it has chains already, it keeps them
+ * @extack: gets the reason for a refusal
  *
- * Return: 0 or -ENOMEM. Context: process, under genl_lock.
+ * There are fewer of them if the user who pays for the table has not as many left.
+ *
+ * Return: 0; -ENOSPC if he has none left; -ENOMEM. Context: process, under genl_lock.
  */
-int tsrw_table_size(struct tsrw_table *table)
+int tsrw_table_size(struct tsrw_table *table, struct netlink_ext_ack *extack)
 {
-	u32 n = roundup_pow_of_two(clamp_t(u32, table->limits.flows, TSRW_LOCKS,
-					   TSRW_LIMIT_MAX));
-	struct tsrw_buckets *buckets;
-	unsigned int i;
+	u32 n;
 
 	if (table->buckets)
 		return 0;
-	/* The limit may come from an unprivileged user namespace, which must not be able
-	 * to invoke the OOM killer by it: the allocation fails instead
-	 */
-	buckets = kvzalloc(struct_size(buckets, head, n),
-			   GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL |
-			   __GFP_NOWARN);
-	if (!buckets)
-		return -ENOMEM;
-	get_random_bytes(&buckets->key, sizeof(buckets->key));
-	buckets->mask = n - 1;
-	for (i = 0; i < TSRW_LOCKS; i++)
-		spin_lock_init(&buckets->locks[i]);
-	table->buckets = buckets;
-	return 0;
+	n = take_chains(table, extack);
+	if (!n)
+		return -ENOSPC;
+	table->buckets = make_buckets(n);
+	if (table->buckets)
+		return 0;
+	tsrw_limit_give_chains(&table->usage, n);
+	NL_SET_ERR_MSG(extack, "no memory for the flow table: lower the limit of flows");
+	return -ENOMEM;
 }
 
 /**
@@ -161,15 +194,16 @@ void tsrw_table_destroy(struct tsrw_table *table)
 	struct tsrw_flow *flow;
 	u32 i;
 
-	if (!table->buckets)
-		return;
-	for (i = 0; i <= table->buckets->mask; i++) {
+	for (i = 0; table->buckets && i <= table->buckets->mask; i++) {
 		hlist_for_each_entry_safe(flow, next, &table->buckets->head[i],
 					  node)
 			tsrw_table_free(table, flow);
 		cond_resched();
 	}
+	if (table->buckets)
+		tsrw_limit_give_chains(&table->usage, table->buckets->mask + 1);
 	kvfree(table->buckets);
+	tsrw_owner_put(table->usage.owner);
 }
 
 static int walk_chain(const struct tsrw_table *table, struct tsrw_cursor *cursor,

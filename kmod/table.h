@@ -195,8 +195,8 @@ tsrw_table_find_ipv4(const struct tsrw_table *table, __be32 inside,
 }
 
 void tsrw_table_init(struct tsrw_table *table, struct tsrw_stats __percpu *stats,
-		     const struct tsrw_groups *groups, u32 flows);
-int tsrw_table_size(struct tsrw_table *table);
+		     const struct tsrw_groups *groups, struct tsrw_owner *owner);
+int tsrw_table_size(struct tsrw_table *table, struct netlink_ext_ack *extack);
 void tsrw_table_destroy(struct tsrw_table *table);
 
 struct tsrw_flow *tsrw_table_find_ipv6(const struct tsrw_table *table,

@@ -311,6 +311,8 @@ TEST_F(family, read_only)
 		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_MACHINE_FLOWS },
 		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_FLOWS },
 		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_INBOUND_FLOWS },
+		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_USER_LIMIT },
+		{ TSREWRITE_CMD_CONFIG_SET, TSREWRITE_A_CONFIG_USER_FLOWS },
 		{ TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_A_DEVICE_IFINDEX },
 		{ TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_A_DEVICE_FLOWS },
 		{ TSREWRITE_CMD_DEVICE_ATTACH, TSREWRITE_A_DEVICE_CONFIRMED },
@@ -585,9 +587,13 @@ static int try_as_guest(void)
 		return 4;
 	if (!genl.reason[0] || genl.attr != TSREWRITE_A_CONFIG_MACHINE_LIMIT)
 		return 5;
-	if (drain(&genl, "lo", 1) || flush(&genl, false))
+	if (set_config(&genl, TSREWRITE_A_CONFIG_LIMIT, 67108864) != -EDQUOT)
 		return 6;
-	return detach(&genl, "lo") ? 7 : 0;
+	if (!genl.reason[0] || genl.attr != TSREWRITE_A_CONFIG_LIMIT)
+		return 7;
+	if (drain(&genl, "lo", 1) || flush(&genl, false))
+		return 8;
+	return detach(&genl, "lo") ? 9 : 0;
 }
 
 static int step_that_failed(int (*try)(void))

@@ -83,7 +83,8 @@ drives_config() {
 	local machine='."machine-limit" >= 1 and ."machine-flows" >= 0' limit new
 
 	expect "the limits" gets_reply "$machine and .flows == 0 and .\"inbound-flows\" == 0 and
-		.\"timeout-established\" == 432000" config-get
+		.\"timeout-established\" == 432000 and
+		(has(\"user-limit\") or has(\"user-flows\") | not)" config-get
 	expect "the version" is_answer ".reply.version == \"$(module_version)\""
 	limit=$(jq '.reply."machine-limit"' <<<"$answer")
 	new='"limit": 5000, "inbound-limit": 600, "timeout-embryonic": 170,
@@ -104,6 +105,9 @@ drives_config() {
 		config-set '{"limit": 0}'
 	expect "the other choice" gets_reply '. == null' config-set '{"when-full": "strip"}'
 	expect "that is chosen" gets_reply '."when-full" == "strip"' config-get
+	expect "a guest's share" gets_reply \
+		"(.\"user-limit\" == $((limit / 16))) and .\"user-flows\" == 0" guest config-get
+	expect "a change by a guest" gets_reply '. == null' guest config-set '{"limit": 77}'
 }
 
 module_version() { "$TSREWRITE" -V | sed 's/.* //'; }

@@ -167,7 +167,7 @@ table_is_full() {
 		expect "connection $i" still_talks full$i
 	done
 	expect "told" until_true has_told "$opened |
-		.kind == \"table\" and (.figures | contains(\" of 10 flows; half-open\"))"
+		.kind == \"table\" and (.figures | contains(\" of 10; half-open\"))"
 	expect "health: degraded" has_health 1 "the flow table is nearly full"
 	config limit 1000
 	expect "over" until_true has_closed

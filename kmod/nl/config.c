@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 
+#include "../compat.h"
 #include "../event.h"
 #include "config.h"
 #include "family.h"
@@ -40,6 +41,11 @@ const struct nla_policy tsrw_config_policy[TSREWRITE_A_CONFIG_MAX + 1] = {
 	[TSREWRITE_A_CONFIG_MARK_MASK] = { .type = NLA_U32 },
 	[TSREWRITE_A_CONFIG_WHEN_FULL] =
 		NLA_POLICY_MAX(NLA_U32, TSREWRITE_WHEN_FULL_MAX),
+	[TSREWRITE_A_CONFIG_USER_LIMIT] = {
+		.type = NLA_REJECT,
+		.reject_message = "a user's share follows the machine's limit and cannot be set",
+	},
+	[TSREWRITE_A_CONFIG_USER_FLOWS] = { .type = NLA_REJECT },
 };
 
 static const struct {
@@ -65,6 +71,16 @@ static const struct {
 static u32 settable_value(const struct tsrw_limits *limits, unsigned int i)
 {
 	return READ_ONCE(*(const u32 *)((const void *)limits + settable[i].offset));
+}
+
+static int put_share(struct sk_buff *msg, const struct tsrw_owner *owner)
+{
+	if (!owner)
+		return 0;
+	if (nla_put_u32(msg, TSREWRITE_A_CONFIG_USER_LIMIT, tsrw_limit_user()) ||
+	    nla_put_u32(msg, TSREWRITE_A_CONFIG_USER_FLOWS, atomic_read(&owner->flows)))
+		return -EMSGSIZE;
+	return 0;
 }
 
 /**
@@ -95,7 +111,7 @@ int tsrw_nl_put_config(struct sk_buff *msg, const struct tsrw_net *tn)
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_MARK_MASK,
 			READ_ONCE(tn->groups.mark_mask)))
 		return -EMSGSIZE;
-	return 0;
+	return put_share(msg, table->usage.owner);
 }
 
 static void read_config(const struct tsrw_net *tn, struct tsrw_config *config)
@@ -185,6 +201,24 @@ static int check_machine_limit(struct sk_buff *skb, struct genl_info *info)
 	return -EPERM;
 }
 
+/* The user's share holds whatever the limit; but who sets a higher one has to know it. One that
+ * is above it already, since the machine's limit was lowered, can be set to what it is.
+ */
+static int check_limit(const struct tsrw_net *tn, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[TSREWRITE_A_CONFIG_LIMIT];
+	u32 share = tsrw_limit_user();
+
+	if (!attr || !tn->table.usage.owner || nla_get_u32(attr) <= share ||
+	    nla_get_u32(attr) <= tn->table.limits.flows)
+		return 0;
+	NL_SET_ERR_MSG_FMT(info->extack,
+			   "above this user's share of the machine's limit, which is %u flows",
+			   share);
+	NL_SET_BAD_ATTR(info->extack, attr);
+	return -EDQUOT;
+}
+
 static int set_mark_mask(struct tsrw_net *tn, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[TSREWRITE_A_CONFIG_MARK_MASK];
@@ -231,7 +265,8 @@ int tsrw_nl_config_set(struct sk_buff *skb, struct genl_info *info)
 	}
 	read_config(tn, &before);
 	/* All or nothing: what can be refused comes before the limits, which cannot */
-	err = check_machine_limit(skb, info) ?: set_mark_mask(tn, info);
+	err = check_machine_limit(skb, info) ?: check_limit(tn, info) ?:
+		set_mark_mask(tn, info);
 	if (err)
 		return err;
 	set_limits(tn, info);

@@ -7,6 +7,7 @@ usage: spec_client.py SPEC
 Reads what to do, a line each:
 
     [dump] OPERATION [ATTRIBUTES]   ask, with attributes as JSON
+    guest OPERATION [ATTRIBUTES]    ask in a user namespace that is not the initial one
     events                          all events so far
     policies                        compare the requests of the spec with the kernel's
     missing                         what of the spec has not been asked for or told yet
@@ -17,6 +18,7 @@ though the spec has it not, or, of policies and missing, what they found.
 """
 import errno
 import json
+import subprocess
 import sys
 
 from spec_policies import compare_with_kernel
@@ -74,6 +76,7 @@ class Client:
     """Asks, and remembers what of the spec came by."""
 
     def __init__(self, spec):
+        self.spec = spec
         self.family = ynl.open_family(spec)
         # Not by the same: as of Linux 6.12 it is lost when an event comes before a reply
         self.listener = ynl.open_family(spec)
@@ -112,12 +115,27 @@ class Client:
         queue = self.listener.async_msg_queue
         problems = []
         for event in queue[self.heard:]:
-            op = self.family.msgs[event["name"]]
-            problems += self.note_parts([("operation", op.name, "event")])
-            problems += self.note_parts(parts_of_attrs(
-                self.family, op.attr_set, "reply", op.name, event["msg"]))
+            problems += self.note_event(self.family.msgs[event["name"]], event["msg"])
         self.heard = len(queue)
         return {"reply": [event["msg"] for event in queue], "problems": problems}
+
+    def note_event(self, op, values):
+        return self.note_parts([("operation", op.name, "event")]) + self.note_parts(
+            parts_of_attrs(self.family, op.attr_set, "reply", op.name, values))
+
+    def ask_as_guest(self, line):
+        """Another of these clients does, in namespaces of its own."""
+        client = subprocess.run(
+            ["unshare", "-U", "-r", "-n", sys.executable, __file__, self.spec],
+            input=f"{line}\nevents\n", stdout=subprocess.PIPE, text=True, check=True)
+        answer, events = (json.loads(told) for told in client.stdout.splitlines())
+        name, *attrs = line.split(None, 1)
+        problems = answer["problems"] + events["problems"] + self.note_parts(
+            self.parts_of_answer("do", name, json.loads(attrs[0]) if attrs else {},
+                                 answer["reply"]))
+        for event in events["reply"]:
+            problems += self.note_event(self.family.msgs["event"], event)
+        return {**answer, "problems": problems}
 
     def missing(self):
         """With the problems before, of which an answer that nobody read may have told."""
@@ -141,6 +159,8 @@ class Client:
         word, *rest = line.split(None, 1)
         if word in ("events", "missing", "policies"):
             return getattr(self, word)()
+        if word == "guest":
+            return self.ask_as_guest(rest[0].strip())
         kind = "do"
         if word == "dump":
             kind = "dump"

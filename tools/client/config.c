@@ -27,12 +27,16 @@ static const struct attr_field fields[] = {
 	[TSREWRITE_A_CONFIG_TIMEOUT_CLOSING] = FIELD(ATTR_U32, timeout_closing),
 	[TSREWRITE_A_CONFIG_MARK_MASK] = FIELD(ATTR_U32, mark_mask),
 	[TSREWRITE_A_CONFIG_WHEN_FULL] = FIELD(ATTR_U32, when_full),
+	[TSREWRITE_A_CONFIG_USER_LIMIT] = FIELD(ATTR_U32, user_limit),
+	[TSREWRITE_A_CONFIG_USER_FLOWS] = FIELD(ATTR_U32, user_flows),
 };
 
 const struct attr_table config_table = {
 	"config", fields, TSREWRITE_A_CONFIG_MAX,
 	(ATTR_BIT(TSREWRITE_A_CONFIG_MAX + 1) - 1) &
-		~ATTR_BIT(TSREWRITE_A_CONFIG_UNSPEC),
+		~(ATTR_BIT(TSREWRITE_A_CONFIG_UNSPEC) |
+		  ATTR_BIT(TSREWRITE_A_CONFIG_USER_LIMIT) |
+		  ATTR_BIT(TSREWRITE_A_CONFIG_USER_FLOWS)),
 };
 
 const struct attr_table config_partial_table = {
@@ -102,6 +106,12 @@ char *config_format_value(char out[FORMAT_SIZE],
 	return setting->unit->format(out, config_value(config, setting->attr));
 }
 
+bool config_has_user(const struct config *config)
+{
+	return attr_present(config, TSREWRITE_A_CONFIG_USER_LIMIT) &&
+	       attr_present(config, TSREWRITE_A_CONFIG_USER_FLOWS);
+}
+
 void config_print_words(FILE *to, const struct config *config)
 {
 	const struct config_setting *setting = config_settings;
@@ -125,6 +135,20 @@ void config_print_changes(FILE *to, const struct config *before, const struct co
 				config_format_value(old, setting, before),
 				config_format_value(new, setting, now));
 	}
+}
+
+char *config_format_flows(char out[CONFIG_FLOWS], const struct config *config)
+{
+	int n = snprintf(out, CONFIG_FLOWS,
+			 "%u of %u; half-open from outside %u of %u; whole machine %u of %u",
+			 config->flows, config->limit, config->inbound_flows,
+			 config->inbound_limit, config->machine_flows,
+			 config->machine_limit);
+
+	if (config_has_user(config))
+		snprintf(out + n, CONFIG_FLOWS - n, "; all of this user %u of %u",
+			 config->user_flows, config->user_limit);
+	return out;
 }
 
 static int config_row(struct genl *genl, struct attrs attrs, void *config)

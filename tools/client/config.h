@@ -25,9 +25,14 @@ struct config {
 	uint32_t timeout_closed;
 	uint32_t mark_mask;
 	uint32_t when_full;
+	uint32_t user_limit;
+	uint32_t user_flows;
 };
 
-/* An answer has every attribute; an event has only the settings that changed */
+/*
+ * An answer has every attribute, but for those of the user in the initial user namespace; an
+ * event has only the settings that changed
+ */
 extern const struct attr_table config_table;
 extern const struct attr_table config_partial_table;
 
@@ -64,6 +69,13 @@ const char *config_parse_value(const struct config_setting *setting,
 char *config_format_value(char out[FORMAT_SIZE],
 			  const struct config_setting *setting,
 			  const struct config *config);
+
+/* Whether the flows count for a user as well, because the user namespace is not the initial one */
+bool config_has_user(const struct config *config);
+
+/* Formats how many flows there are and may be, for people */
+#define CONFIG_FLOWS 200
+char *config_format_flows(char out[CONFIG_FLOWS], const struct config *config);
 
 /* Prints the settings that are present, as words for config set: " limit 10 ..." */
 void config_print_words(FILE *to, const struct config *config);

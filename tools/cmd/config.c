@@ -14,6 +14,20 @@
 #include "../text/word.h"
 #include "json.h"
 
+/* Not a setting: it follows the limit of the machine */
+static void print_user(struct table *table, const struct config *config)
+{
+	char limit[FORMAT_SIZE], held[FORMAT_SIZE];
+
+	if (!config_has_user(config))
+		return;
+	table_row(table, (const char *[]){
+		"(all of this user)",
+		format_number(limit, config->user_limit),
+		format_number(held, config->user_flows),
+	});
+}
+
 static int print_settings(const struct config *config)
 {
 	static const struct column columns[] = {
@@ -35,6 +49,7 @@ static int print_settings(const struct config *config)
 			format_number(held, config_value(config, setting->held));
 		table_row(&table, (const char *[]){ setting->word, value, held });
 	}
+	print_user(&table, config);
 	table_end(&table);
 	return EXIT_DONE;
 }

@@ -108,22 +108,38 @@ static void write_one(struct exposition *to, const char *name, const char *type,
 	exposition_sample(to, NULL, number);
 }
 
+/* How many flows there are, or may be */
+struct scoped {
+	uint32_t machine;
+	uint32_t namespace;
+	uint32_t user;
+	bool has_user;
+};
+
 static void write_scoped(struct exposition *to, const char *name, const char *help,
-			 uint32_t machine, uint32_t namespace)
+			 struct scoped flows)
 {
 	exposition_family(to, name, "gauge", help);
-	exposition_sample(to, EXPOSITION_LABELS({ "scope", "machine" }), machine);
-	exposition_sample(to, EXPOSITION_LABELS({ "scope", "namespace" }), namespace);
+	exposition_sample(to, EXPOSITION_LABELS({ "scope", "machine" }), flows.machine);
+	exposition_sample(to, EXPOSITION_LABELS({ "scope", "namespace" }), flows.namespace);
+	if (flows.has_user)
+		exposition_sample(to, EXPOSITION_LABELS({ "scope", "user" }), flows.user);
 }
 
 static void write_table(struct exposition *to, const struct metrics *metrics)
 {
 	const struct config *config = &metrics->config;
 
-	write_scoped(to, "flows", "Flows that the machine or the network namespace holds.",
-		     config->machine_flows, config->flows);
-	write_scoped(to, "flows_limit", "Flows that the machine or the network namespace may hold.",
-		     config->machine_limit, config->limit);
+	bool has_user = config_has_user(config);
+
+	write_scoped(to, "flows",
+		     "Flows that the machine, the network namespace or all of its user hold.",
+		     (struct scoped){ config->machine_flows, config->flows,
+				      config->user_flows, has_user });
+	write_scoped(to, "flows_limit",
+		     "Flows that the machine, the network namespace or all of its user may hold.",
+		     (struct scoped){ config->machine_limit, config->limit,
+				      config->user_limit, has_user });
 	write_one(to, "inbound_flows", "gauge",
 		  "Flows that began from outside and are not confirmed yet.",
 		  config->inbound_flows);

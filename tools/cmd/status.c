@@ -72,10 +72,9 @@ static void print_groups(const struct groups *groups)
 
 static void print_flows(const struct config *config)
 {
-	printf("flows:    %u of %u; half-open from outside %u of %u; whole machine %u of %u\n",
-	       config->flows, config->limit, config->inbound_flows,
-	       config->inbound_limit, config->machine_flows,
-	       config->machine_limit);
+	char text[CONFIG_FLOWS];
+
+	printf("flows:    %s\n", config_format_flows(text, config));
 }
 
 static const char *state_of(const struct device *device)

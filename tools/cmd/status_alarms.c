@@ -90,12 +90,25 @@ static bool is_rewriting(const struct groups *groups)
 	return false;
 }
 
+static bool is_near(uint32_t held, uint32_t limit)
+{
+	return held >= limit - limit / 8;
+}
+
 /* As the module judges whether a SYN from outside finds room (kmod/limit.c) */
 static bool is_short(const struct config *config)
 {
 	return config->inbound_flows >= config->inbound_limit ||
-	       config->flows >= config->limit - config->limit / 8 ||
-	       config->machine_flows >= config->machine_limit - config->machine_limit / 8;
+	       is_near(config->flows, config->limit) ||
+	       is_near(config->machine_flows, config->machine_limit) ||
+	       (config_has_user(config) && is_near(config->user_flows, config->user_limit));
+}
+
+static bool is_full(const struct config *config)
+{
+	return config->flows >= config->limit ||
+	       config->machine_flows >= config->machine_limit ||
+	       (config_has_user(config) && config->user_flows >= config->user_limit);
 }
 
 static void judge_room(struct status *status)
@@ -106,7 +119,7 @@ static void judge_room(struct status *status)
 
 	if (!is_rewriting(&status->groups))
 		return;
-	if (config->flows >= config->limit || config->machine_flows >= config->machine_limit)
+	if (is_full(config))
 		alarm_of(status,
 			 "table full: new connections %s (tsrewrite config shows the limits)",
 			 fate);

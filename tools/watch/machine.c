@@ -113,24 +113,22 @@ static bool describe_no_room(struct watcher *watcher, const struct stats *stats,
 static int judge_table(struct watcher *watcher, const struct stats *stats)
 {
 	uint32_t full = watcher->settings.full;
+	char text[INCIDENT_TEXT], flows[CONFIG_FLOWS];
 	struct config config;
-	char text[INCIDENT_TEXT];
 	bool no_room;
 
 	if (config_get(watcher->genl, &config) < 0)
 		return -1;
 	if (incident_open(&watcher->incidents, "", INCIDENT_TABLE))
 		full = full > RELIEF ? full - RELIEF : 1;
-	snprintf(text, sizeof(text),
-		 "%u of %u flows; half-open from outside %u of %u; whole machine %u of %u",
-		 config.flows, config.limit, config.inbound_flows,
-		 config.inbound_limit, config.machine_flows,
-		 config.machine_limit);
+	snprintf(text, sizeof(text), "flows: %s", config_format_flows(flows, &config));
 	no_room = describe_no_room(watcher, stats, text);
 	follow_one(watcher, INCIDENT_TABLE, no_room ||
 		   is_full(config.flows, config.limit, full) ||
 		   is_full(config.inbound_flows, config.inbound_limit, full) ||
-		   is_full(config.machine_flows, config.machine_limit, full), text);
+		   is_full(config.machine_flows, config.machine_limit, full) ||
+		   (config_has_user(&config) &&
+		    is_full(config.user_flows, config.user_limit, full)), text);
 	return 0;
 }
 

@@ -168,6 +168,12 @@ enum tsrewrite_cmd {
  *	without a segment.
  * @TSREWRITE_A_CONFIG_WHEN_FULL: u32, enum tsrewrite_when_full: what happens to a
  *	connection of mode rewrite or bug that finds no room for a flow.
+ * @TSREWRITE_A_CONFIG_USER_LIMIT: u32: how many flows all network namespaces together may
+ *	hold that this one's user has in user namespaces of his own: a sixteenth of the
+ *	machine's limit. This one's limit cannot be set above it. Absent in a network
+ *	namespace of the initial user namespace. Read only.
+ * @TSREWRITE_A_CONFIG_USER_FLOWS: u32: how many flows they hold. Absent likewise. Read
+ *	only.
  */
 enum tsrewrite_config_attr {
 	TSREWRITE_A_CONFIG_UNSPEC,
@@ -185,6 +191,8 @@ enum tsrewrite_config_attr {
 	TSREWRITE_A_CONFIG_TIMEOUT_HALF_CLOSED,
 	TSREWRITE_A_CONFIG_TIMEOUT_CLOSING,
 	TSREWRITE_A_CONFIG_WHEN_FULL,
+	TSREWRITE_A_CONFIG_USER_LIMIT,
+	TSREWRITE_A_CONFIG_USER_FLOWS,
 
 	/* private: */
 	__TSREWRITE_A_CONFIG_MAX
