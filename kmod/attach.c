@@ -11,24 +11,35 @@
 #include "kind.h"
 #include "stack.h"
 
-static u8 free_id(const struct tsrw_net *tn)
+/* Return: a free id; 0 if there is none; -EAGAIN if there is one, but flows may have it */
+static int free_id(struct tsrw_net *tn)
 {
 	DECLARE_BITMAP(used, TSRW_DEVICES_MAX + 1) = { 1 };
 	const struct tsrw_device *device;
 	unsigned int id;
+	int err = 0;
 
 	list_for_each_entry(device, &tn->devices, list)
 		set_bit(device->hook.device, used);
-	id = find_first_zero_bit(used, TSRW_DEVICES_MAX + 1);
-	return id > TSRW_DEVICES_MAX ? 0 : id;
+	for_each_clear_bit(id, used, TSRW_DEVICES_MAX + 1) {
+		if (!tsrw_retired_has(&tn->table.retired, TSRW_ID_DEVICE, id))
+			return id;
+		err = -EAGAIN;
+	}
+	return err;
 }
 
 static struct tsrw_device *make_device(struct tsrw_net *tn, const char *name, u8 zone,
 				       struct netlink_ext_ack *extack)
 {
 	struct tsrw_device *device;
-	u8 id = free_id(tn);
+	int id = free_id(tn);
 
+	if (id == -EAGAIN) {
+		NL_SET_ERR_MSG(extack,
+			       "the ids of detached devices are still being taken out of flows: try again");
+		return ERR_PTR(id);
+	}
 	if (!id) {
 		NL_SET_ERR_MSG_FMT(extack, "%u devices are attached, which is the limit",
 				   TSRW_DEVICES_MAX);
@@ -105,6 +116,8 @@ static void say_no_hook(int err, struct netlink_ext_ack *extack)
  * @zone: zone of the flows that cross it
  * @absent: attach also if no device has the name: the attachment takes hold when one
  *	comes, unless its stack or its kind does not allow it
+ * @buckets: the chains of the flow table, which has none; NULL if it has some. Set to NULL
+ *	if it gets them
  * @extack: gets the reason for a refusal
  *
  * The module cannot be removed while a device is attached.
@@ -113,12 +126,12 @@ static void say_no_hook(int err, struct netlink_ext_ack *extack)
  * name and @absent is not set, -EBUSY if a device above or below it is attached
  * in its network namespace,
  * -EOPNOTSUPP if devices of its kind do not see both directions, -ENOSPC if
- * TSRW_DEVICES_MAX devices are attached or the user has no chains left, -ENOMEM, or what nf_register_net_hooks()
- * returns.
+ * TSRW_DEVICES_MAX devices are attached, -EAGAIN if a free id may be in flows, -ENOMEM,
+ * or what nf_register_net_hooks() returns.
  * Context: RTNL.
  */
 int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone, bool absent,
-		struct netlink_ext_ack *extack)
+		struct tsrw_buckets **buckets, struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = __dev_get_by_name(tn->net, name);
 	struct tsrw_device *device;
@@ -131,9 +144,9 @@ int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone, bool absent,
 		err = check_stack(dev, name, extack) ?: check_kind(dev, extack);
 	if (err)
 		return err;
-	err = tsrw_table_size(&tn->table, extack);
-	if (err)
-		return err;
+	if (*buckets)
+		tsrw_table_size(&tn->table, *buckets);
+	*buckets = NULL;
 	err = tsrw_answers_alloc(tn);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "no memory for the attachment");

@@ -5,6 +5,6 @@
 #include "device.h"
 
 int tsrw_attach(struct tsrw_net *tn, const char *name, u8 zone, bool absent,
-		struct netlink_ext_ack *extack);
+		struct tsrw_buckets **buckets, struct netlink_ext_ack *extack);
 
 #endif /* TSRW_ATTACH_H */

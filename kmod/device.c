@@ -9,8 +9,10 @@
 
 #include "answers.h"
 #include "compat.h"
+#include "crossing.h"
 #include "device.h"
 #include "event.h"
+#include "expiry.h"
 #include "fastpath.h"
 
 /**
@@ -134,6 +136,17 @@ forget:
 	return err;
 }
 
+static void unregister_hooks(struct tsrw_device *device)
+{
+	struct net *net = device->hook.tn->net;
+
+	if (!device->dev)
+		return;
+	nf_unregister_net_hooks(net, &device->ops[TSRW_EGRESS], 1);
+	nf_unregister_net_hooks(net, &device->ops[TSRW_INGRESS], 1);
+	device->dev = NULL;
+}
+
 /**
  * tsrw_device_let_go - unregister the hooks of an attachment, which stays
  * @device: the attachment
@@ -142,26 +155,11 @@ forget:
  */
 void tsrw_device_let_go(struct tsrw_device *device)
 {
-	struct net *net = device->hook.tn->net;
-
 	if (!device->dev)
 		return;
-	nf_unregister_net_hooks(net, &device->ops[TSRW_EGRESS], 1);
-	nf_unregister_net_hooks(net, &device->ops[TSRW_INGRESS], 1);
+	unregister_hooks(device);
 	synchronize_net();
-	device->dev = NULL;
 	device->hook.tn->devices_seq++;
-}
-
-/* Forget the id of a device in a flow, before another attachment gets the id */
-static int forget_in_flow(struct tsrw_flow *flow, void *arg)
-{
-	const struct tsrw_device *device = arg;
-
-	for (int i = 0; i < ARRAY_SIZE(flow->device); i++)
-		if (READ_ONCE(flow->device[i]) == device->hook.device)
-			WRITE_ONCE(flow->device[i], 0);
-	return 0;
 }
 
 /**
@@ -174,7 +172,6 @@ static int forget_in_flow(struct tsrw_flow *flow, void *arg)
 void tsrw_device_end(struct tsrw_device *device, u32 flows)
 {
 	struct tsrw_net *tn = device->hook.tn;
-	struct tsrw_cursor from_start = {};
 	struct tsrw_event event = {
 		.tn = tn, .type = TSREWRITE_EVENT_DEVICE_DETACHED,
 		.device = device, .flows = flows,
@@ -183,43 +180,22 @@ void tsrw_device_end(struct tsrw_device *device, u32 flows)
 	tsrw_device_let_go(device);
 	list_del(&device->list);
 	tn->devices_seq++;
-	tsrw_table_walk(&tn->table, &from_start, forget_in_flow, device);
+	tsrw_expiry_retire(&tn->table, TSRW_ID_DEVICE, device->hook.device);
 	tsrw_event_emit(&event);
 	kfree(device);
 	module_put(THIS_MODULE);
 }
 
-static int count_flow(struct tsrw_flow *flow, void *arg)
-{
-	u8 egress = READ_ONCE(flow->device[TSRW_EGRESS]);
-	u8 ingress = READ_ONCE(flow->device[TSRW_INGRESS]);
-	struct tsrw_conn conn;
-	u32 *flows = arg;
-
-	tsrw_flow_snapshot(flow, &conn);
-	if (!tsrw_conn_breaks(&conn))
-		return 0;
-	flows[egress]++;
-	if (ingress != egress)
-		flows[ingress]++;
-	return 0;
-}
-
 /**
- * tsrw_device_count_flows - count the rewritten connections that cross each device
- * @tn: state of the network namespace
+ * tsrw_device_flows - how many rewritten connections cross a device
+ * @device: the attachment
  *
- * Return: how many, by the id of the attachment, to be freed by kfree(); NULL without
- * memory. Context: process; walks the whole flow table.
+ * Return: how many. Context: any.
  */
-u32 *tsrw_device_count_flows(const struct tsrw_net *tn)
+u32 tsrw_device_flows(const struct tsrw_device *device)
 {
-	u32 *flows = kcalloc(TSRW_DEVICES_MAX + 1, sizeof(*flows), GFP_KERNEL);
-	struct tsrw_cursor from_start = {};
-
-	if (flows)
-		tsrw_table_walk(&tn->table, &from_start, count_flow, flows);
-	return flows;
+	return tsrw_crossing_sum(device->hook.tn->table.buckets->device_flows,
+				 device->hook.device);
 }
 
 /**
@@ -231,23 +207,18 @@ u32 *tsrw_device_count_flows(const struct tsrw_net *tn)
  * @extack: gets the reason for a refusal
  *
  * Return: 0; -ENODEV if no device of that name is attached, -EBUSY if rewritten
- * connections cross it and @force is not set, -ENOMEM. Context: RTNL.
+ * connections cross it and @force is not set. Context: RTNL.
  */
 int tsrw_device_detach(struct tsrw_net *tn, const char *name, bool force,
 		       u32 *flows, struct netlink_ext_ack *extack)
 {
 	struct tsrw_device *device = tsrw_device_by_name(tn, name);
-	u32 *counts;
 
 	if (!device) {
 		NL_SET_ERR_MSG(extack, "device is not attached");
 		return -ENODEV;
 	}
-	counts = tsrw_device_count_flows(tn);
-	if (!counts)
-		return -ENOMEM;
-	*flows = counts[device->hook.device];
-	kfree(counts);
+	*flows = tsrw_device_flows(device);
 	if (*flows && !force) {
 		NL_SET_ERR_MSG_FMT(extack, "%u rewritten connections cross the device",
 				   *flows);
@@ -331,15 +302,36 @@ void tsrw_device_confirm_all(struct tsrw_net *tn)
 }
 
 /**
- * tsrw_device_detach_all - end all attachments of a network namespace that is removed
+ * tsrw_device_unhook_all - unregister the hooks of all attachments, because their network
+ *	namespace is removed
  * @tn: state of the network namespace
  *
- * Context: RTNL.
+ * Context: RTNL. Hooks may run until a grace period has passed, for which whoever removes
+ * the namespace waits; then comes tsrw_device_free_all().
  */
-void tsrw_device_detach_all(struct tsrw_net *tn)
+void tsrw_device_unhook_all(struct tsrw_net *tn)
+{
+	struct tsrw_device *device;
+
+	list_for_each_entry(device, &tn->devices, list) {
+		unregister_hooks(device);
+		tsrw_device_emit(device, TSREWRITE_EVENT_DEVICE_DETACHED);
+	}
+	list_splice_init(&tn->devices, &tn->ended);
+}
+
+/**
+ * tsrw_device_free_all - free the attachments of a network namespace that is removed
+ * @tn: state of the network namespace
+ *
+ * Context: process, a grace period after tsrw_device_unhook_all().
+ */
+void tsrw_device_free_all(struct tsrw_net *tn)
 {
 	struct tsrw_device *device, *next;
 
-	list_for_each_entry_safe(device, next, &tn->devices, list)
-		tsrw_device_end(device, 0);
+	list_for_each_entry_safe(device, next, &tn->ended, list) {
+		kfree(device);
+		module_put(THIS_MODULE);
+	}
 }

@@ -39,8 +39,9 @@ int tsrw_device_confirm(struct tsrw_net *tn, const char *name,
 			struct netlink_ext_ack *extack);
 void tsrw_device_unconfirm(struct tsrw_device *device);
 void tsrw_device_confirm_all(struct tsrw_net *tn);
-u32 *tsrw_device_count_flows(const struct tsrw_net *tn);
-void tsrw_device_detach_all(struct tsrw_net *tn);
+u32 tsrw_device_flows(const struct tsrw_device *device);
+void tsrw_device_unhook_all(struct tsrw_net *tn);
+void tsrw_device_free_all(struct tsrw_net *tn);
 
 struct tsrw_device *tsrw_device_by_name(const struct tsrw_net *tn,
 					const char *name);

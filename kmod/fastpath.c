@@ -264,7 +264,6 @@ static __always_inline void note_numbers(const struct tsrw_hook *hook,
 {
 	bool acks_more;
 
-	tsrw_flow_note_device(flow, dir, hook->device);
 	tsrw_flow_note_end(flow, dir, seg);
 	acks_more = tsrw_flow_note_ack(flow, dir, seg->ack);
 	if (unlikely(tsrw_flow_note_asymmetry(flow, dir, seg, acks_more, idle)))
@@ -297,6 +296,8 @@ note_and_rewrite(const struct tsrw_hook *hook, struct sk_buff *skb,
 	bool inbound;
 	u32 idle, to;
 
+	if (unlikely(tsrw_flow_crosses_other(flow, dir, hook->device)))
+		return NO_VERDICT;
 	read_segment(th, len, &seg);
 	if (!read_span(flow, dir, &seg, &span, &inbound, &seq) ||
 	    !translate_field(&span, dir, &seg, &to) || !is_writable(skb, th) ||
@@ -340,7 +341,8 @@ note_bare(const struct tsrw_hook *hook, enum tsrw_direction dir, const struct tc
 	};
 	u32 idle;
 
-	if (!is_quiet(flow, dir, &seg) || !tsrw_flow_touch(flow, dir, &idle))
+	if (tsrw_flow_crosses_other(flow, dir, hook->device) ||
+	    !is_quiet(flow, dir, &seg) || !tsrw_flow_touch(flow, dir, &idle))
 		return NO_VERDICT;
 	note_numbers(hook, dir, flow, &seg, idle);
 	return accept_packet(hook, TSRW_COUNTER(dir, NO_TSOPT));

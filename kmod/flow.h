@@ -37,8 +37,10 @@ struct tsrw_hook_info {
  * @conn: state of its connections. It is written under the chain's lock and @seq,
  *	except for @last and @first of the committed span, @ack, @end and @asymmetry,
  *	which quiet segments write without them
- * @group: id of its group; it changes only when the group is removed
- * @device: ids of the devices that it crossed last, by enum tsrw_direction; 0 for none
+ * @group: id of its group; after that was removed, 0 or an id that no group has. It is
+ *	written under the chain's lock
+ * @device: ids of the devices that it crossed last, by enum tsrw_direction; 0 for none, and
+ *	after a detach for a while an id that no device has. Written under the chain's lock
  * @slept: a segment from outside ended a silence of more than TSRW_IDLE_LONG, so that
  *	the next TSval from inside counts as the latest
  * @dead: links the flows that wait for their grace period
@@ -120,18 +122,17 @@ static inline bool tsrw_flow_is_inbound_embryo(const struct tsrw_flow *flow)
 }
 
 /**
- * tsrw_flow_note_device - note which device a flow crosses
+ * tsrw_flow_crosses_other - whether a flow crosses another device than before
  * @flow: the flow
  * @dir: direction in which it crosses the device
  * @device: id of the device
  *
- * Context: RCU read side. Writes to @flow only if the id has changed.
+ * Return: true if so: tsrw_track_segment() has to note it. Context: RCU read side.
  */
-static inline void tsrw_flow_note_device(struct tsrw_flow *flow,
-					 enum tsrw_direction dir, u8 device)
+static inline bool tsrw_flow_crosses_other(const struct tsrw_flow *flow,
+					   enum tsrw_direction dir, u8 device)
 {
-	if (READ_ONCE(flow->device[dir]) != device)
-		WRITE_ONCE(flow->device[dir], device);
+	return READ_ONCE(flow->device[dir]) != device;
 }
 
 /**

@@ -51,74 +51,79 @@ static bool conn_matches(const struct tsrw_flush_filter *filter,
 		filter->state == tsrw_conn_phase(conn));
 }
 
-struct flush {
-	struct tsrw_table *table;
-	const struct tsrw_flush_filter *filter;
-	struct tsrw_flush_count *count;
-	bool dry;
-};
-
 static int flush_one(struct tsrw_flow *flow, void *arg)
 {
-	const struct flush *flush = arg;
+	struct tsrw_flush *flush = arg;
+	struct tsrw_table *table = &flush->tn->table;
 	struct tsrw_conn conn;
 
-	if (!key_matches(flush->filter, &flow->key) ||
-	    !group_matches(flush->filter, flow->group))
+	if (!key_matches(&flush->filter, &flow->key) ||
+	    !group_matches(&flush->filter,
+			   tsrw_group_by_id(table->groups, READ_ONCE(flow->group))->id))
 		return 0;
 	tsrw_flow_snapshot(flow, &conn);
-	if (!conn_matches(flush->filter, &conn))
+	if (!conn_matches(&flush->filter, &conn))
 		return 0;
-	if (!flush->dry && !tsrw_table_end(flush->table, flow))
+	if (flush->only_counts) {
+		flush->would_break += tsrw_conn_breaks(&conn);
 		return 0;
-	flush->count->flows++;
-	flush->count->broken += tsrw_conn_breaks(&conn);
+	}
+	if (!tsrw_table_end(table, flow))
+		return 0;
+	flush->count.flows++;
+	flush->count.broken += tsrw_conn_breaks(&conn);
 	return 0;
-}
-
-static void flush_matching(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
-			   bool dry, struct tsrw_flush_count *count)
-{
-	struct tsrw_cursor from_start = {};
-	struct flush flush = {
-		.table = &tn->table, .filter = filter, .count = count,
-		.dry = dry,
-	};
-
-	*count = (struct tsrw_flush_count){};
-	tsrw_table_walk(&tn->table, &from_start, flush_one, &flush);
 }
 
 /**
- * tsrw_flush - forget the flows that match a filter
- * @tn: state of the network namespace
- * @filter: what the flows have to match
+ * tsrw_flush_begin - begin to forget the flows that match a filter
+ * @flush: with its namespace and its filter
  * @force: flush even if connections break
- * @count: filled in with what the flush did
+ */
+void tsrw_flush_begin(struct tsrw_flush *flush, bool force)
+{
+	flush->only_counts = !force;
+}
+
+/**
+ * tsrw_flush_some - forget flows, as many as may be visited at once
+ * @flush: begun by tsrw_flush_begin()
  * @extack: gets the reason for a refusal
  *
- * Return: 0, or -EBUSY if connections would break and @force is not set.
- * Context: process, under genl_lock; walks the whole flow table, twice without @force.
+ * Without force, all flows are visited to count what would break, before any is forgotten.
+ *
+ * Return: TSRW_WALK_END; TSRW_WALK_MORE if it has to be called again; -EBUSY if connections
+ * would break. Context: process.
  */
-int tsrw_flush(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
-	       bool force, struct tsrw_flush_count *count,
-	       struct netlink_ext_ack *extack)
+int tsrw_flush_some(struct tsrw_flush *flush, struct netlink_ext_ack *extack)
+{
+	int more = tsrw_table_walk(&flush->tn->table, &flush->cursor, flush_one, flush);
+
+	if (more || !flush->only_counts)
+		return more;
+	if (flush->would_break) {
+		NL_SET_ERR_MSG_FMT(extack, "%u rewritten connections would break",
+				   flush->would_break);
+		return -EBUSY;
+	}
+	flush->cursor = (struct tsrw_cursor){};
+	flush->only_counts = false;
+	return TSRW_WALK_MORE;
+}
+
+/**
+ * tsrw_flush_end - tell what a flush did, if it did anything, in an event
+ * @flush: begun by tsrw_flush_begin()
+ *
+ * Context: process.
+ */
+void tsrw_flush_end(const struct tsrw_flush *flush)
 {
 	struct tsrw_event event = {
-		.tn = tn, .type = TSREWRITE_EVENT_FLOW_FLUSH, .flush = count,
+		.tn = flush->tn, .type = TSREWRITE_EVENT_FLOW_FLUSH,
+		.flush = &flush->count,
 	};
 
-	if (!force) {
-		flush_matching(tn, filter, true, count);
-		if (count->broken) {
-			NL_SET_ERR_MSG_FMT(extack,
-					   "%u rewritten connections would break",
-					   count->broken);
-			return -EBUSY;
-		}
-	}
-	flush_matching(tn, filter, false, count);
-	if (count->flows)
+	if (flush->count.flows)
 		tsrw_event_emit(&event);
-	return 0;
 }

@@ -64,8 +64,26 @@ struct tsrw_flush_count {
 	u32 broken;
 };
 
-int tsrw_flush(struct tsrw_net *tn, const struct tsrw_flush_filter *filter,
-	       bool force, struct tsrw_flush_count *count,
-	       struct netlink_ext_ack *extack);
+/**
+ * struct tsrw_flush - a flush, which goes on until all flows were visited
+ * @tn: state of the network namespace
+ * @filter: what the flows have to match
+ * @cursor: how far it has come
+ * @only_counts: it visits the flows only to find out how many connections would break
+ * @would_break: how many those are
+ * @count: what it has done so far
+ */
+struct tsrw_flush {
+	struct tsrw_net *tn;
+	struct tsrw_flush_filter filter;
+	struct tsrw_cursor cursor;
+	bool only_counts;
+	u32 would_break;
+	struct tsrw_flush_count count;
+};
+
+void tsrw_flush_begin(struct tsrw_flush *flush, bool force);
+int tsrw_flush_some(struct tsrw_flush *flush, struct netlink_ext_ack *extack);
+void tsrw_flush_end(const struct tsrw_flush *flush);
 
 #endif /* TSRW_FLUSH_H */

@@ -11,7 +11,7 @@
 #include "defaults.h"
 #include "group.h"
 
-/* The caller holds genl_lock, or nothing else can reach @groups */
+/* The caller holds the lock of the namespace, or nothing else can reach @groups */
 static struct tsrw_group *group_at(const struct tsrw_groups *groups, unsigned int id)
 {
 	return rcu_dereference_protected(groups->by_id[id], true);
@@ -83,7 +83,7 @@ void tsrw_groups_free(struct tsrw_groups *groups)
  * @extack: gets the reason for a refusal
  *
  * Return: 0; -EINVAL if the bits are not in one piece, or more than an id has; -EBUSY
- * while there are groups besides the default one. Context: under genl_lock.
+ * while there are groups besides the default one. Context: under the namespace's lock.
  */
 int tsrw_groups_set_mark_mask(struct tsrw_groups *groups, u32 mask,
 			      struct netlink_ext_ack *extack)
@@ -108,7 +108,7 @@ int tsrw_groups_set_mark_mask(struct tsrw_groups *groups, u32 mask,
  * @groups: the namespace's groups
  * @name: name of the group
  *
- * Return: the group, or NULL. Context: under genl_lock.
+ * Return: the group, or NULL. Context: under the namespace's lock.
  */
 struct tsrw_group *tsrw_group_by_name(const struct tsrw_groups *groups,
 				      const char *name)
@@ -132,44 +132,69 @@ static bool is_name(const char *name)
 	return true;
 }
 
-/* Find the lowest free id, or @wanted if that is not 0. Return: 0 with the reason in
- * @extack if it is taken, or if the mark has no room for it.
- */
-static unsigned int free_id(const struct tsrw_groups *groups, unsigned int wanted,
-			    struct netlink_ext_ack *extack)
+static unsigned int last_id(const struct tsrw_groups *groups)
 {
-	unsigned int last = groups->mark_mask >> __ffs(groups->mark_mask);
+	return groups->mark_mask >> __ffs(groups->mark_mask);
+}
+
+static int check_id(const struct tsrw_groups *groups, struct tsrw_retired *retired,
+		    unsigned int id, struct netlink_ext_ack *extack)
+{
+	if (id > last_id(groups)) {
+		NL_SET_ERR_MSG(extack, "the mark has no room for that id");
+		return -ENOSPC;
+	}
+	if (group_at(groups, id)) {
+		NL_SET_ERR_MSG(extack, "another group has that id");
+		return -ENOSPC;
+	}
+	if (tsrw_retired_has(retired, TSRW_ID_GROUP, id)) {
+		NL_SET_ERR_MSG(extack,
+			       "that id is still being taken out of flows: try again");
+		return -EAGAIN;
+	}
+	return id;
+}
+
+/* Return: the lowest free id; -ENOSPC or -EAGAIN with the reason in @extack */
+static int free_id(const struct tsrw_groups *groups, struct tsrw_retired *retired,
+		   struct netlink_ext_ack *extack)
+{
+	int err = -ENOSPC;
 	unsigned int id;
 
-	for (id = wanted ?: 1; id <= last; id++) {
-		if (!group_at(groups, id))
+	for (id = 1; id <= last_id(groups); id++) {
+		if (group_at(groups, id))
+			continue;
+		if (!tsrw_retired_has(retired, TSRW_ID_GROUP, id))
 			return id;
-		if (wanted) {
-			NL_SET_ERR_MSG(extack, "another group has that id");
-			return 0;
-		}
+		err = -EAGAIN;
 	}
-	if (wanted)
-		NL_SET_ERR_MSG(extack, "the mark has no room for that id");
+	if (err == -EAGAIN)
+		NL_SET_ERR_MSG(extack,
+			       "ids of removed groups are still being taken out of flows: try again");
 	else
 		NL_SET_ERR_MSG(extack, "no more groups: the mark has no room for another id");
-	return 0;
+	return err;
 }
 
 /**
  * tsrw_group_add - add a group, in mode off
  * @groups: the namespace's groups
+ * @retired: ids that flows may still have
  * @name: name of the group
- * @id: its id, or 0 for the lowest free one
+ * @wanted: its id, or 0 for the lowest free one
  * @extack: gets the reason for a refusal
  *
  * Return: the group; -EINVAL if the name is invalid, -EEXIST if a group has it,
- * -ENOSPC if the id or all ids are taken, -ENOMEM. Context: process, under genl_lock.
+ * -ENOSPC if the id or all ids are taken, -EAGAIN if flows may still have it, -ENOMEM.
+ * Context: process, under the namespace's lock.
  */
-struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name, u8 id,
-				  struct netlink_ext_ack *extack)
+struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, struct tsrw_retired *retired,
+				  const char *name, u8 wanted, struct netlink_ext_ack *extack)
 {
 	struct tsrw_group *group;
+	int id;
 
 	if (!is_name(name)) {
 		NL_SET_ERR_MSG(extack,
@@ -180,15 +205,16 @@ struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name, 
 		NL_SET_ERR_MSG(extack, "there is a group of that name");
 		return ERR_PTR(-EEXIST);
 	}
-	id = free_id(groups, id, extack);
-	if (!id)
-		return ERR_PTR(-ENOSPC);
+	id = wanted ? check_id(groups, retired, wanted, extack) :
+		      free_id(groups, retired, extack);
+	if (id < 0)
+		return ERR_PTR(id);
 	group = make_group(name, id);
 	if (!group)
 		return ERR_PTR(-ENOMEM);
 	rcu_assign_pointer(groups->by_id[id], group);
 	WRITE_ONCE(groups->count, groups->count + 1);
-	groups->seq++;
+	WRITE_ONCE(groups->seq, groups->seq + 1);
 	return group;
 }
 
@@ -196,15 +222,15 @@ struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name, 
  * tsrw_group_remove - remove a group, so that no connection begins in it
  * @groups: the namespace's groups
  * @group: the group, not the default one; when this returns, only the caller can reach
- *	it, and has to move its flows by tsrw_table_regroup()
+ *	it, and has to retire its id by tsrw_expiry_retire()
  *
- * Context: process, under genl_lock; waits for a grace period.
+ * Context: process, under the namespace's lock; waits for a grace period.
  */
 void tsrw_group_remove(struct tsrw_groups *groups, const struct tsrw_group *group)
 {
 	RCU_INIT_POINTER(groups->by_id[group->id], NULL);
 	WRITE_ONCE(groups->count, groups->count - 1);
-	groups->seq++;
+	WRITE_ONCE(groups->seq, groups->seq + 1);
 	/* Hooks that have found the group may still begin flows in it */
 	synchronize_rcu();
 }
@@ -214,7 +240,7 @@ void tsrw_group_remove(struct tsrw_groups *groups, const struct tsrw_group *grou
  * @group: the group
  * @to: the new settings
  *
- * Return: true if they differ from those before. Context: under genl_lock.
+ * Return: true if they differ from those before. Context: under the namespace's lock.
  */
 bool tsrw_group_set(struct tsrw_group *group,
 		    const struct tsrw_group_settings *to)

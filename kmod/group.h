@@ -10,6 +10,7 @@
 #include <linux/u64_stats_sync.h>
 
 #include "core/mode.h"
+#include "retired.h"
 
 #define TSRW_GROUPS_MAX		256	/* for each network namespace: ids have 8 bits */
 #define TSRW_CANARY_ALL		100	/* percent */
@@ -48,7 +49,7 @@ struct tsrw_group_settings {
  * struct tsrw_group - a named class of flows
  * @name: the name by which commands refer to it
  * @id: 0 for the default group, which has all flows that are in no other group
- * @settings: written under genl_lock, read with READ_ONCE()
+ * @settings: written under the namespace's lock, read with READ_ONCE()
  * @stats: its counters
  */
 struct tsrw_group {
@@ -61,10 +62,10 @@ struct tsrw_group {
 /**
  * struct tsrw_groups - the groups of a network namespace
  * @by_id: the groups by id, NULL where there is none; the default group is always
- *	there. Written under genl_lock, read under RCU
+ *	there. Written under the namespace's lock, read under RCU
  * @count: how many groups there are besides the default group
  * @mark_mask: the bits of skb->mark that carry a group's id
- * @seq: changes with @by_id; written under genl_lock
+ * @seq: changes with @by_id; written under the namespace's lock
  */
 struct tsrw_groups {
 	struct tsrw_group __rcu *by_id[TSRW_GROUPS_MAX];
@@ -83,8 +84,8 @@ int tsrw_groups_set_mark_mask(struct tsrw_groups *groups, u32 mask,
 
 struct tsrw_group *tsrw_group_by_name(const struct tsrw_groups *groups,
 				      const char *name);
-struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, const char *name, u8 id,
-				  struct netlink_ext_ack *extack);
+struct tsrw_group *tsrw_group_add(struct tsrw_groups *groups, struct tsrw_retired *retired,
+				  const char *name, u8 wanted, struct netlink_ext_ack *extack);
 void tsrw_group_remove(struct tsrw_groups *groups, const struct tsrw_group *group);
 void tsrw_group_free(struct tsrw_group *group);
 bool tsrw_group_set(struct tsrw_group *group,
@@ -96,7 +97,7 @@ void tsrw_group_sum(const struct tsrw_group *group, enum tsrw_arm arm, u64 *sum)
  * @groups: the namespace's groups
  * @id: the id that the flow has
  *
- * Return: the group, or the default group if it was removed just now.
+ * Return: the group, or the default group if it was removed.
  * Context: RCU read side.
  */
 static inline struct tsrw_group *tsrw_group_by_id(const struct tsrw_groups *groups,

@@ -24,6 +24,7 @@ static int __net_init net_init(struct net *net)
 	if (IS_ERR(owner))
 		return PTR_ERR(owner);
 	tn->net = net;
+	mutex_init(&tn->lock);
 	tn->stats = tsrw_stats_alloc();
 	if (!tn->stats)
 		goto no_stats;
@@ -32,6 +33,7 @@ static int __net_init net_init(struct net *net)
 	tsrw_table_init(&tn->table, tn->stats, &tn->groups, owner);
 	tsrw_expiry_init(&tn->table);
 	INIT_LIST_HEAD(&tn->devices);
+	INIT_LIST_HEAD(&tn->ended);
 	return 0;
 
 no_groups:
@@ -41,13 +43,22 @@ no_stats:
 	return -ENOMEM;
 }
 
+/* After it comes one grace period for all hooks, for which the kernel waits */
+static void __net_exit net_pre_exit(struct net *net)
+{
+	tsrw_visit_begin();
+	rtnl_lock();
+	tsrw_device_unhook_all(tsrw_net(net));
+	rtnl_unlock();
+}
+
+/* Those who remove namespaces wait for each other: what takes long is left to workers */
 static void __net_exit net_exit(struct net *net)
 {
 	struct tsrw_net *tn = tsrw_net(net);
 
-	rtnl_lock();
-	tsrw_device_detach_all(tn);
-	rtnl_unlock();
+	tsrw_visit_begin();
+	tsrw_device_free_all(tn);
 	tsrw_expiry_stop(&tn->table);
 	tsrw_table_destroy(&tn->table);
 	tsrw_answers_free(tn);
@@ -57,6 +68,7 @@ static void __net_exit net_exit(struct net *net)
 
 static struct pernet_operations net_ops = {
 	.init = net_init,
+	.pre_exit = net_pre_exit,
 	.exit = net_exit,
 	.id = &tsrw_net_id,
 	.size = sizeof(struct tsrw_net),
@@ -67,9 +79,12 @@ static int __init tsrw_init(void)
 	int err;
 
 	tsrw_anchor_init();
-	err = register_pernet_subsys(&net_ops);
+	err = tsrw_table_module_init();
 	if (err)
 		return err;
+	err = register_pernet_subsys(&net_ops);
+	if (err)
+		goto no_net;
 	err = tsrw_notifier_init();
 	if (err)
 		goto no_notifier;
@@ -82,6 +97,8 @@ no_ops:
 	tsrw_notifier_exit();
 no_notifier:
 	unregister_pernet_subsys(&net_ops);
+no_net:
+	tsrw_table_module_exit();
 	return err;
 }
 
@@ -90,6 +107,7 @@ static void __exit tsrw_exit(void)
 	tsrw_nl_ops_exit();
 	tsrw_notifier_exit();
 	unregister_pernet_subsys(&net_ops);
+	tsrw_table_module_exit();
 }
 
 module_init(tsrw_init);

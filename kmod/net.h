@@ -3,6 +3,7 @@
 #define TSRW_NET_H
 
 #include <linux/ktime.h>
+#include <linux/mutex.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
@@ -16,9 +17,11 @@ struct tsrw_device_answers;
 /**
  * struct tsrw_net - the state of the module in a network namespace
  * @net: the network namespace, which owns this state
+ * @lock: keeps commands apart; taken before RTNL
  * @stats: its counters
  * @groups: its groups
  * @devices: its attachments, struct tsrw_device; under RTNL
+ * @ended: those that it had, when it is removed; under RTNL
  * @devices_seq: changes with @devices; under RTNL
  * @answers: whether what leaves through an attachment is answered, by its id: see
  *	tsrw_answers_alloc()
@@ -28,9 +31,11 @@ struct tsrw_device_answers;
  */
 struct tsrw_net {
 	struct net *net;
+	struct mutex lock; /* for commands */
 	struct tsrw_stats __percpu *stats;
 	struct tsrw_groups groups;
 	struct list_head devices;
+	struct list_head ended;
 	unsigned int devices_seq;
 	struct tsrw_device_answers *answers;
 	u32 raw_until;

@@ -2,8 +2,6 @@
 /*
  * What attachments do when network devices appear, disappear, are renamed or stacked.
  */
-#include <linux/slab.h>
-
 #include "compat.h"
 #include "device.h"
 #include "event.h"
@@ -88,10 +86,7 @@ static void on_rename(struct net_device *dev)
 /* The device moves to another network namespace, which ends its attachment */
 static void on_move(struct tsrw_device *device)
 {
-	u32 *flows = tsrw_device_count_flows(device->hook.tn);
-
-	tsrw_device_end(device, flows ? flows[device->hook.device] : 0);
-	kfree(flows);
+	tsrw_device_end(device, tsrw_device_flows(device));
 }
 
 static void on_unregister(struct net_device *dev)
@@ -129,6 +124,7 @@ static int on_netdev_event(struct notifier_block *nb, unsigned long event,
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 
+	tsrw_visit_begin();
 	switch (event) {
 	case NETDEV_REGISTER:
 		on_new_name(dev);

@@ -5,23 +5,43 @@
  */
 #include <linux/slab.h>
 
+#include "crossing.h"
 #include "expiry.h"
 #include "track.h"
 
 /* The caller holds the chain's lock, and the flow is not dead */
-static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow,
+static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 			const struct tsrw_hook_info *info,
 			const struct tsrw_segment *seg, u32 idle,
 			struct tsrw_result *result)
 {
+	u16 crossed = tsrw_crossing_of(flow);
 	int before = tsrw_flow_is_inbound_embryo(flow);
 
+	WRITE_ONCE(flow->device[info->dir], info->device);
 	tsrw_flow_change(flow, info, seg, idle, result);
 	atomic_add(tsrw_flow_is_inbound_embryo(flow) - before, &table->usage.inbound);
+	tsrw_crossing_count(table->buckets->device_flows, crossed, tsrw_crossing_of(flow));
 	if (result->events & TSRW_EVENT_END) {
 		WRITE_ONCE(flow->stamp, TSRW_STAMP_DEAD);
-		tsrw_table_unlink(table, flow);
+		tsrw_table_unlink(table, flow, hash);
 	}
+}
+
+static void note_device(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
+			const struct tsrw_hook_info *info)
+{
+	spinlock_t *lock = tsrw_table_lock(table, hash);
+	u16 crossed;
+
+	spin_lock(lock);
+	if (READ_ONCE(flow->stamp) != TSRW_STAMP_DEAD) {
+		crossed = tsrw_crossing_of(flow);
+		WRITE_ONCE(flow->device[info->dir], info->device);
+		tsrw_crossing_count(table->buckets->device_flows, crossed,
+				    tsrw_crossing_of(flow));
+	}
+	spin_unlock(lock);
 }
 
 static struct tsrw_flow *make_flow(const struct tsrw_flow_key *key,
@@ -74,13 +94,13 @@ int tsrw_track_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 	spin_lock(lock);
 	twin = tsrw_table_find(table, key, hash);
 	if (twin) {
-		change_flow(table, twin, info, seg, 0, result);
+		change_flow(table, twin, hash, info, seg, 0, result);
 		spin_unlock(lock);
 		kfree(flow);
 		tsrw_limit_give(&table->usage, inbound);
 		return 1;
 	}
-	hlist_add_head_rcu(&flow->node, tsrw_table_chain(table, hash));
+	tsrw_table_link(table, flow, hash);
 	spin_unlock(lock);
 
 	tsrw_expiry_run(table);
@@ -110,14 +130,16 @@ bool tsrw_track_segment(struct tsrw_table *table, struct tsrw_flow *flow, u32 ha
 
 	if (!tsrw_flow_touch(flow, info->dir, &idle))
 		return false;
-	tsrw_flow_note_device(flow, info->dir, info->device);
-	if (tsrw_flow_answer_quiet(flow, info->dir, seg, idle, result))
+	if (tsrw_flow_answer_quiet(flow, info->dir, seg, idle, result)) {
+		if (tsrw_flow_crosses_other(flow, info->dir, info->device))
+			note_device(table, flow, hash, info);
 		return true;
+	}
 
 	spin_lock(lock);
 	alive = READ_ONCE(flow->stamp) != TSRW_STAMP_DEAD;
 	if (alive)
-		change_flow(table, flow, info, seg, idle, result);
+		change_flow(table, flow, hash, info, seg, idle, result);
 	spin_unlock(lock);
 	return alive;
 }

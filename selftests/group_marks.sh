@@ -272,7 +272,7 @@ listed_and_flushed_by_group() {
 	expect "its name in a table" [ "$(tsr flows group alpha state established |
 		awk '$5 == "alpha"' | wc -l)" = 2 ]
 	expect "and in JSON" [ "$(tsr -j flows port 4021 | jq -c 'map([.group, .group_name])')" = \
-		'[[1,"alpha"]]' ]
+		"[[$(tsr -j group show alpha | jq .id),\"alpha\"]]" ]
 	expect_refusal 1 "flows: group nobody: no such group" tsr flows group nobody
 	expect_refusal 1 "flush: group nobody: no such group" tsr flush group nobody --force
 	expect_refusal 2 "flush: group \"$(printf 'n%.0s' {1..32})\" is not the name" \
@@ -306,7 +306,7 @@ group_goes() {
 	hold next inside $alpha4 7 sourceport=4011
 	expect "a new connection" still_talks next
 	expect "begins in the default group, which is off" has_gone 4011
-	expect "gamma has alpha's number" tsr group add gamma
+	expect "another group" tsr group add gamma
 	expect "and none of its connections" \
 		[ "$(tsr -j flows port 4010 | jq '.[].group')" = 0 ]
 	expect "to flush, either" [ "$(tsr flush group gamma)" = "flushed 0 flows" ]

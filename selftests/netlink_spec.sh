@@ -260,9 +260,9 @@ drives_stats() {
 # flushes FLOWS|refused ATTRIBUTES: so many are flushed, or connections would break
 flushes() {
 	if [ "$1" = refused ]; then
-		ask_client flow-flush "$2" && is_answer '.error == "EBUSY"'
+		ask_client dump flow-flush "$2" && is_answer '.error == "EBUSY"'
 	else
-		gets_reply ".flushed.flows == $1" flow-flush "$2"
+		gets_reply ".[-1].flushed.flows == $1" dump flow-flush "$2"
 	fi
 }
 
@@ -281,11 +281,11 @@ drives_flush() {
 		\"outside-prefix-len\": 0, \"state\": \"established\", \"mode\": \"bug\"}"
 	expect "another zone" flushes 0 '{"zone": 4}'
 	expect "the group" flushes refused '{"group": "default"}'
-	expect "no group" gets_refusal ENOENT "no such group" .group flow-flush '{"group": "nobody"}'
+	expect "no group" gets_refusal ENOENT "no such group" .group dump flow-flush '{"group": "nobody"}'
 	expect "a short address" gets_refusal EINVAL "the address does not have 4 or 16 bytes" \
-		.inside-addr flow-flush '{"inside-addr": "0a0001"}'
-	expect "a broken connection" gets_reply '.flushed == {flows: 1, broken: 1}' \
-		flow-flush '{"inside-port": 4001, "group": "default", "force": true}'
+		.inside-addr dump flow-flush '{"inside-addr": "0a0001"}'
+	expect "a broken connection" gets_reply '.[-1].flushed == {flows: 1, broken: 1}' \
+		dump flow-flush '{"inside-port": 4001, "group": "default", "force": true}'
 	expect_event flow-flush '.flushed == {flows: 1, broken: 1}'
 }
 

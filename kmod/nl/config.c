@@ -143,7 +143,7 @@ static int put_if_changed(struct sk_buff *msg, unsigned int attr, u32 before, u3
  * @tn: state of the network namespace, after the change
  * @before: what an operator had set before it
  *
- * Return: 0 or -EMSGSIZE. Context: under genl_lock.
+ * Return: 0 or -EMSGSIZE. Context: under the namespace's lock.
  */
 int tsrw_nl_put_config_before(struct sk_buff *msg, const struct tsrw_net *tn,
 			      const struct tsrw_config *before)

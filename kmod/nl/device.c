@@ -4,7 +4,6 @@
  */
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
-#include <linux/slab.h>
 
 #include "../answers.h"
 #include "../attach.h"
@@ -122,7 +121,7 @@ int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device)
 }
 
 static int dump_one(struct sk_buff *msg, struct netlink_callback *cb,
-		    const struct tsrw_device *device, u32 flows)
+		    const struct tsrw_device *device)
 {
 	void *header = tsrw_nl_begin(msg, NETLINK_CB(cb->skb).portid,
 				     cb->nlh->nlmsg_seq, NLM_F_MULTI,
@@ -132,7 +131,7 @@ static int dump_one(struct sk_buff *msg, struct netlink_callback *cb,
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, header);
 	if (tsrw_nl_put_device(msg, device) ||
-	    nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS, flows)) {
+	    nla_put_u32(msg, TSREWRITE_A_DEVICE_FLOWS, tsrw_device_flows(device))) {
 		genlmsg_cancel(msg, header);
 		return -EMSGSIZE;
 	}
@@ -142,7 +141,7 @@ static int dump_one(struct sk_buff *msg, struct netlink_callback *cb,
 
 /* Go on after the cb->args[0] devices that earlier messages of the dump have */
 static void dump_devices(struct sk_buff *msg, struct netlink_callback *cb,
-			 const struct tsrw_net *tn, const u32 *flows)
+			 const struct tsrw_net *tn)
 {
 	const struct tsrw_device *device;
 	unsigned long seen = 0;
@@ -151,7 +150,7 @@ static void dump_devices(struct sk_buff *msg, struct netlink_callback *cb,
 	list_for_each_entry(device, &tn->devices, list) {
 		if (seen++ < cb->args[0])
 			continue;
-		if (dump_one(msg, cb, device, flows[device->hook.device]))
+		if (dump_one(msg, cb, device))
 			return;
 		cb->args[0]++;
 	}
@@ -160,14 +159,11 @@ static void dump_devices(struct sk_buff *msg, struct netlink_callback *cb,
 int tsrw_nl_device_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
 	const struct tsrw_net *tn = tsrw_net(sock_net(msg->sk));
-	u32 *flows = tsrw_device_count_flows(tn);
 
-	if (!flows)
-		return -ENOMEM;
+	tsrw_visit_begin();
 	rtnl_lock();
-	dump_devices(msg, cb, tn, flows);
+	dump_devices(msg, cb, tn);
 	rtnl_unlock();
-	kfree(flows);
 	return msg->len;
 }
 
@@ -187,19 +183,34 @@ static const char *requested_name(struct genl_info *info)
 	return nla_data(attr);
 }
 
+/* The chains are allocated before RTNL is held, as that takes time */
+static int attach_device(struct tsrw_net *tn, struct genl_info *info, const char *name)
+{
+	struct nlattr *zone = info->attrs[TSREWRITE_A_DEVICE_ZONE];
+	struct tsrw_buckets *buckets = NULL;
+	int err;
+
+	if (!tn->table.buckets)
+		buckets = tsrw_table_prepare(&tn->table, info->extack);
+	if (IS_ERR(buckets))
+		return PTR_ERR(buckets);
+	rtnl_lock();
+	err = tsrw_attach(tn, name, zone ? nla_get_u8(zone) : 0,
+			  info->attrs[TSREWRITE_A_DEVICE_ABSENT], &buckets, info->extack);
+	rtnl_unlock();
+	if (buckets)
+		tsrw_table_discard(&tn->table, buckets);
+	return err;
+}
+
 int tsrw_nl_device_attach(struct sk_buff *skb, struct genl_info *info)
 {
-	struct tsrw_net *tn = tsrw_net(genl_info_net(info));
-	struct nlattr *zone = info->attrs[TSREWRITE_A_DEVICE_ZONE];
 	const char *name = requested_name(info);
 	int err;
 
 	if (!name)
 		return -EINVAL;
-	rtnl_lock();
-	err = tsrw_attach(tn, name, zone ? nla_get_u8(zone) : 0,
-			  info->attrs[TSREWRITE_A_DEVICE_ABSENT], info->extack);
-	rtnl_unlock();
+	err = attach_device(tsrw_net(genl_info_net(info)), info, name);
 	if (err)
 		NL_SET_BAD_ATTR(info->extack,
 				info->attrs[TSREWRITE_A_DEVICE_NAME]);

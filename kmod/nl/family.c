@@ -2,10 +2,13 @@
 /*
  * The generic netlink family, and its messages.  The operations are in ops.c.
  *
- * The family has no parallel operations: genl_lock serializes them.
+ * Its operations are parallel, so that those of one network namespace wait for each other,
+ * but not for those of other namespaces, nor other families for them.
  */
 #include <linux/module.h>
 
+#include "../compat.h"
+#include "../net.h"
 #include "family.h"
 
 /* Events have uids and process names in them */
@@ -16,11 +19,28 @@ static const struct genl_multicast_group mcgrps[] = {
 	},
 };
 
+static int lock_namespace(const struct tsrw_genl_op *op, struct sk_buff *skb,
+			  struct genl_info *info)
+{
+	mutex_lock(&tsrw_net(genl_info_net(info))->lock);
+	tsrw_visit_begin();
+	return 0;
+}
+
+static void unlock_namespace(const struct tsrw_genl_op *op, struct sk_buff *skb,
+			     struct genl_info *info)
+{
+	mutex_unlock(&tsrw_net(genl_info_net(info))->lock);
+}
+
 /* tsrw_nl_ops_init() adds the operations, whose handlers refer to the family */
 struct genl_family tsrw_family __ro_after_init = {
 	.name = TSREWRITE_GENL_NAME,
 	.version = TSREWRITE_GENL_VERSION,
 	.netnsok = true,
+	.parallel_ops = true,
+	.pre_doit = lock_namespace,
+	.post_doit = unlock_namespace,
 	.module = THIS_MODULE,
 	.mcgrps = mcgrps,
 	.n_mcgrps = ARRAY_SIZE(mcgrps),

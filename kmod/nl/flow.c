@@ -98,7 +98,8 @@ static int dump_one(struct tsrw_flow *flow, void *arg)
 		return -EMSGSIZE;
 	if (put_key(msg, &flow->key) || put_conn(msg, &conn) ||
 	    put_time(msg, dump->table, stamp, tsrw_conn_phase(&conn)) ||
-	    nla_put_u8(msg, TSREWRITE_A_FLOW_GROUP, flow->group)) {
+	    nla_put_u8(msg, TSREWRITE_A_FLOW_GROUP,
+		       tsrw_group_by_id(dump->table->groups, READ_ONCE(flow->group))->id)) {
 		genlmsg_cancel(msg, header);
 		return -EMSGSIZE;
 	}
@@ -113,8 +114,14 @@ int tsrw_nl_flow_dump(struct sk_buff *msg, struct netlink_callback *cb)
 		.msg = msg, .cb = cb,
 		.table = &tsrw_net(sock_net(msg->sk))->table,
 	};
+	int err;
 
 	BUILD_BUG_ON(sizeof(*cursor) > sizeof(cb->ctx));
-	tsrw_table_walk(dump.table, cursor, dump_one, &dump);
+	tsrw_visit_begin();
+	err = tsrw_table_walk(dump.table, cursor, dump_one, &dump);
+	if (err == TSRW_WALK_MORE && !msg->len) {
+		NL_SET_ERR_MSG(cb->extack, "flows end faster than they are read: try again");
+		return -EAGAIN;
+	}
 	return msg->len;
 }

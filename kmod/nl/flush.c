@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Flushing flows over netlink.
+ *
+ * It is a dump, though it changes what it visits: the kernel has the requester ask for each
+ * message of it, and so visits a large table in steps between which nobody has to wait for it.
  */
+#include <linux/slab.h>
 #include <net/ipv6.h>
 
+#include "../compat.h"
 #include "family.h"
 #include "flush.h"
 
@@ -157,28 +162,85 @@ int tsrw_nl_put_flushed(struct sk_buff *msg, int attr,
 	return 0;
 }
 
-int tsrw_nl_flush(struct sk_buff *skb, struct genl_info *info)
+static struct tsrw_flush *flush_of(const struct netlink_callback *cb)
 {
-	struct tsrw_flush_filter filter = {};
-	struct tsrw_flush_count count;
-	struct sk_buff *msg;
-	void *header;
+	return (struct tsrw_flush *)cb->args[0];
+}
+
+static int read_request(struct netlink_callback *cb, struct tsrw_flush *flush)
+{
+	struct genl_info info = {
+		.attrs = tsrw_genl_dump_attrs(cb), .extack = cb->extack,
+	};
 	int err;
 
-	err = read_filter(info, &filter);
-	if (err)
-		return err;
-	msg = tsrw_nl_answer(info, TSREWRITE_CMD_FLOW_FLUSH, &header);
-	if (!msg)
-		return -ENOMEM;
-	err = tsrw_flush(tsrw_net(genl_info_net(info)), &filter,
-			 info->attrs[TSREWRITE_A_FLUSH_FORCE], &count,
-			 info->extack);
+	genl_info_net_set(&info, flush->tn->net);
+	mutex_lock(&flush->tn->lock);
+	err = read_filter(&info, &flush->filter);
+	mutex_unlock(&flush->tn->lock);
 	if (!err)
-		err = tsrw_nl_put_flushed(msg, TSREWRITE_A_FLUSH_FLUSHED, &count);
+		tsrw_flush_begin(flush, info.attrs[TSREWRITE_A_FLUSH_FORCE]);
+	return err;
+}
+
+int tsrw_nl_flush_start(struct netlink_callback *cb)
+{
+	struct tsrw_flush *flush = kzalloc(sizeof(*flush), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!flush)
+		return -ENOMEM;
+	flush->tn = tsrw_net(sock_net(cb->skb->sk));
+	err = read_request(cb, flush);
 	if (err) {
-		nlmsg_free(msg);
+		kfree(flush);
 		return err;
 	}
-	return tsrw_nl_send_answer(info, msg, header);
+	cb->args[0] = (long)flush;
+	return 0;
+}
+
+static int put_progress(struct sk_buff *msg, struct netlink_callback *cb,
+			const struct tsrw_flush *flush)
+{
+	void *header = tsrw_nl_begin(msg, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				     NLM_F_MULTI, TSREWRITE_CMD_FLOW_FLUSH);
+
+	if (!header)
+		return -EMSGSIZE;
+	if (tsrw_nl_put_flushed(msg, TSREWRITE_A_FLUSH_FLUSHED, &flush->count)) {
+		genlmsg_cancel(msg, header);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, header);
+	return 0;
+}
+
+/* Each message says what the flush has done so far; the last one, what it did */
+int tsrw_nl_flush_dump(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	struct tsrw_flush *flush = flush_of(cb);
+	int ret;
+
+	if (cb->args[1])
+		return 0;
+	tsrw_visit_begin();
+	ret = tsrw_flush_some(flush, cb->extack);
+	if (ret < 0)
+		return ret;
+	if (ret == TSRW_WALK_END) {
+		cb->args[1] = true;
+		tsrw_flush_end(flush);
+	}
+	return put_progress(msg, cb, flush) ?: msg->len;
+}
+
+int tsrw_nl_flush_done(struct netlink_callback *cb)
+{
+	struct tsrw_flush *flush = flush_of(cb);
+
+	if (!cb->args[1])
+		tsrw_flush_end(flush);	/* as far as it went until the requester left */
+	kfree(flush);
+	return 0;
 }

@@ -8,7 +8,9 @@
 
 extern const struct nla_policy tsrw_flush_policy[];
 
-int tsrw_nl_flush(struct sk_buff *skb, struct genl_info *info);
+int tsrw_nl_flush_start(struct netlink_callback *cb);
+int tsrw_nl_flush_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int tsrw_nl_flush_done(struct netlink_callback *cb);
 int tsrw_nl_put_flushed(struct sk_buff *msg, int attr,
 			const struct tsrw_flush_count *count);
 

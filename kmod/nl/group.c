@@ -7,6 +7,7 @@
 #include "../answers.h"
 #include "../device.h"
 #include "../event.h"
+#include "../expiry.h"
 #include "family.h"
 #include "group.h"
 
@@ -82,7 +83,7 @@ int tsrw_nl_put_group(struct sk_buff *msg, const struct tsrw_group *group)
  * @group: the group, with its settings after the change
  * @before: its settings before the change
  *
- * Return: 0 or -EMSGSIZE. Context: under genl_lock.
+ * Return: 0 or -EMSGSIZE. Context: under the namespace's lock.
  */
 int tsrw_nl_put_group_before(struct sk_buff *msg, const struct tsrw_group *group,
 			     const struct tsrw_group_settings *before)
@@ -286,8 +287,8 @@ int tsrw_nl_group_add(struct sk_buff *skb, struct genl_info *info)
 	msg = tsrw_nl_answer(info, TSREWRITE_CMD_GROUP_ADD, &header);
 	if (!msg)
 		return -ENOMEM;
-	group = tsrw_group_add(&tn->groups, nla_data(name), id ? nla_get_u8(id) : 0,
-			       info->extack);
+	group = tsrw_group_add(&tn->groups, &tn->table.retired, nla_data(name),
+			       id ? nla_get_u8(id) : 0, info->extack);
 	if (IS_ERR(group)) {
 		nlmsg_free(msg);
 		NL_SET_BAD_ATTR(info->extack, name);
@@ -360,7 +361,7 @@ int tsrw_nl_group_del(struct sk_buff *skb, struct genl_info *info)
 		return -EBUSY;
 	}
 	tsrw_group_remove(&tn->groups, group);
-	tsrw_table_regroup(&tn->table, group->id);
+	tsrw_expiry_retire(&tn->table, TSRW_ID_GROUP, group->id);
 	emit_group_event(tn, group, TSREWRITE_EVENT_GROUP_REMOVED);
 	confirm_devices(tn);
 	tsrw_group_free(group);

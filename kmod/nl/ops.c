@@ -75,7 +75,9 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = TSREWRITE_CMD_FLOW_FLUSH,
-		.doit = tsrw_nl_flush,
+		.start = tsrw_nl_flush_start,
+		.dumpit = tsrw_nl_flush_dump,
+		.done = tsrw_nl_flush_done,
 		.flags = GENL_UNS_ADMIN_PERM,
 		.policy = tsrw_flush_policy,
 		.maxattr = TSREWRITE_A_FLUSH_MAX,

@@ -20,6 +20,8 @@ struct nlmsghdr *request(struct genl *genl, __u8 cmd, int flags)
 	genl->nlh = mnl_nlmsg_put_header(genl->request);
 	genl->nlh->nlmsg_type = genl->family;
 	genl->nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	if (cmd == TSREWRITE_CMD_FLOW_FLUSH && genl->family != GENL_ID_CTRL)
+		genl->nlh->nlmsg_flags |= NLM_F_DUMP;	/* it is one, and nothing else */
 	header = mnl_nlmsg_put_extra_header(genl->nlh, sizeof(*header));
 	header->cmd = cmd;
 	header->version = TSREWRITE_GENL_VERSION;
@@ -53,12 +55,36 @@ static int note_error(struct genl *genl, const struct nlmsghdr *nlh)
 	return error->error;
 }
 
+static int note_done(struct genl *genl, const struct nlmsghdr *nlh)
+{
+	const int *error = mnl_nlmsg_get_payload(nlh);
+
+	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
+		mnl_attr_parse(nlh, sizeof(*error), note_extack, genl);
+	return *error;
+}
+
+static bool is_end(struct genl *genl, const struct nlmsghdr *nlh, int *err)
+{
+	switch (nlh->nlmsg_type) {
+	case NLMSG_ERROR:
+		*err = note_error(genl, nlh);
+		return true;
+	case NLMSG_DONE:
+		*err = note_done(genl, nlh);
+		return true;
+	}
+	if (nlh->nlmsg_type == genl->family)
+		memcpy(genl->reply, nlh, nlh->nlmsg_len);
+	return false;
+}
+
 /* Return: 0 or a negative error, with reason and attr filled in */
 int ask(struct genl *genl)
 {
 	char buffer[BUFFER];
-	struct nlmsghdr *nlh = (void *)buffer;
-	int len;
+	const struct nlmsghdr *nlh;
+	int len, err;
 
 	genl->nlh->nlmsg_flags |= NLM_F_ACK;
 	genl->reason[0] = '\0';
@@ -69,10 +95,10 @@ int ask(struct genl *genl)
 		len = mnl_socket_recvfrom(genl->nl, buffer, sizeof(buffer));
 		if (len < 0)
 			return -errno;
-		if (nlh->nlmsg_type == NLMSG_ERROR)
-			return note_error(genl, nlh);
-		if (nlh->nlmsg_type == genl->family)
-			memcpy(genl->reply, nlh, len);
+		for (nlh = (void *)buffer; mnl_nlmsg_ok(nlh, len);
+		     nlh = mnl_nlmsg_next(nlh, &len))
+			if (is_end(genl, nlh, &err))
+				return err;
 	}
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "flow_flush.h"
 
+#include <string.h>
+
 #include <linux/tsrewrite.h>
 
 static const struct attr_field flushed_fields[] = {
@@ -30,8 +32,10 @@ static const struct attr_table answer_table = {
 	ATTR_BIT(TSREWRITE_A_FLUSH_FLUSHED),
 };
 
+/* Each message says what was done so far, so that the last one counts */
 static int decode_answer(struct genl *genl, struct attrs attrs, void *answer)
 {
+	memset(answer, 0, sizeof(struct answer));
 	return genl_decode(genl, &answer_table, attrs, answer);
 }
 
@@ -44,7 +48,7 @@ int flow_flush(struct genl *genl, const struct filter *filter, bool force,
 	filter_put(filter, nlh);
 	if (force)
 		mnl_attr_put(nlh, TSREWRITE_A_FLUSH_FORCE, 0, NULL);
-	if (genl_do(genl, decode_answer, &answer) < 0)
+	if (genl_dump(genl, decode_answer, &answer) < 0)
 		return -1;
 	*flushed = answer.flushed;
 	return 0;

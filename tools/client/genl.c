@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
@@ -153,9 +154,25 @@ static int exchange_messages(struct genl *genl, uint16_t flags, genl_row row, vo
 	return ret == FINISHED ? 0 : -1;
 }
 
+/* How long to try again what cannot be done yet, and how often: for ten seconds */
+#define PATIENCE_MS 10
+#define PATIENCE    1000
+
+static bool is_for_later(const struct genl *genl)
+{
+	const struct timespec pause = { .tv_nsec = PATIENCE_MS * 1000000 };
+
+	return genl->error.code == EAGAIN && !nanosleep(&pause, NULL);
+}
+
 int genl_do(struct genl *genl, genl_row row, void *arg)
 {
-	return exchange_messages(genl, NLM_F_ACK, row, arg);
+	int tries = PATIENCE, ret;
+
+	do {
+		ret = exchange_messages(genl, NLM_F_ACK, row, arg);
+	} while (ret < 0 && is_for_later(genl) && --tries);
+	return ret;
 }
 
 int genl_dump(struct genl *genl, genl_row row, void *arg)

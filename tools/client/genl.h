@@ -46,6 +46,7 @@ typedef int (*genl_row)(struct genl *genl, struct attrs attrs, void *arg);
 /*
  * A request: genl_request() begins it and returns its header, to which attributes are added.
  * genl_do() then sends it and waits for the acknowledgment; genl_dump() sends it as a dump.
+ * What the kernel refuses for the moment (EAGAIN), genl_do() sends again, for ten seconds.
  * Both call @row for each message of the answer, unless it is NULL.
  */
 struct nlmsghdr *genl_request(struct genl *genl, uint8_t cmd);

@@ -99,15 +99,19 @@ enum tsrewrite_when_full {
  *	device, or confirm its rules.
  * @TSREWRITE_CMD_GROUP_GET: Dump: get the groups with their counters.
  * @TSREWRITE_CMD_GROUP_ADD: Do, with CAP_NET_ADMIN: add a group. The answer has its id.
+ *	It is refused with -EAGAIN as long as flows may have the id of a group that was
+ *	removed.
  * @TSREWRITE_CMD_GROUP_SET: Do, with CAP_NET_ADMIN: change settings of a group. A new
  *	mode or canary holds for the connections that begin afterwards.
  * @TSREWRITE_CMD_GROUP_DEL: Do, with CAP_NET_ADMIN: remove a group. Its flows go on as
  *	they began, in the default group.
  * @TSREWRITE_CMD_FLOW_GET: Dump, with CAP_NET_ADMIN: get the flows.
- * @TSREWRITE_CMD_FLOW_FLUSH: Do, with CAP_NET_ADMIN: forget the flows that match all
+ * @TSREWRITE_CMD_FLOW_FLUSH: Dump, with CAP_NET_ADMIN: forget the flows that match all
  *	attributes of enum tsrewrite_flush_attr that are given; without any, all flows.
- *	It is refused with -EBUSY if rewritten connections would break, unless
- *	TSREWRITE_A_FLUSH_FORCE is given. The answer has TSREWRITE_A_FLUSH_FLUSHED.
+ *	It ends with -EBUSY, and has forgotten none, if rewritten connections would break,
+ *	unless TSREWRITE_A_FLUSH_FORCE is given. It is a dump so that a large table is
+ *	visited in steps: each message has TSREWRITE_A_FLUSH_FLUSHED, and the last one
+ *	counts. A requester that closes its socket before ends the flush there.
  * @TSREWRITE_CMD_STATS_GET: Do: get the counters of the network namespace.
  * @TSREWRITE_CMD_EVENT: The module sends it to TSREWRITE_MCGRP_EVENTS, and accepts it
  *	from nobody.
@@ -454,7 +458,7 @@ enum tsrewrite_flow_attr {
  * @TSREWRITE_A_FLUSH_STATE: u32, enum tsrewrite_flow_state: the state of the flow.
  * @TSREWRITE_A_FLUSH_FORCE: Flag: flush even if connections break.
  * @TSREWRITE_A_FLUSH_FLUSHED: Nest of enum tsrewrite_flushed_attr, in the answer alone:
- *	what the flush did.
+ *	what the flush did so far.
  * @TSREWRITE_A_FLUSH_GROUP: String: the name of the group. The flows of a group that was
  *	removed are those of the default group.
  */
