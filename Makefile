@@ -9,7 +9,9 @@
 #				one of these programs, or one case of it
 #	make check-all		check, what it leaves out on other kernels, all kinds of
 #				devices, the suite on Debian sid's kernel, appliance on Debian 12
-#				and 13, and check-debug
+#				and 13, check-archs and check-debug
+#	make check-archs	the module compiled for i386 and s390x, 32 bits and big endian,
+#				and the unit tests of its core run as them
 #	make appliance		install, run, reboot and kernel upgrade on a Debian machine with
 #				systemd, in a guest [SUITE=trixie] [STEPS="10-boot.sh ..."]
 #	make check-debug	the suite but for what tries the tools alone, a stress and failing
@@ -48,7 +50,7 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
-	check-all check-debug appliance test demo replay bench bench-compare bench-native bench-nat \
+	check-all check-archs check-debug appliance test demo replay bench bench-compare bench-native bench-nat \
 	bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
 
@@ -91,6 +93,9 @@ GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common keepalived \
 	prometheus prometheus-node-exporter
 APPLIANCE_PACKAGES := debootstrap e2fsprogs
+# qemu-user runs programs of s390x; those of i386 this machine runs
+ARCH_PACKAGES := gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu \
+	libc6-dev-s390x-cross qemu-user sparse
 BENCH_PACKAGES := nginx-light apache2-utils
 STYLE_PACKAGES := git clang sparse shellcheck pyflakes3 codespell mandoc perl \
 	python3-jsonschema
@@ -156,8 +161,12 @@ test: $(if $(filter-out unit/%,$(T)),deps tools programs) source
 	@selftests/runner/test "$$T" "$$K" "$$CASE"
 
 check-all: check
-	@.ci/install flex bison $(APPLIANCE_PACKAGES)
+	@.ci/install flex bison $(APPLIANCE_PACKAGES) $(ARCH_PACKAGES)
 	@selftests/runner/check-all $(KERNELS)
+
+check-archs: deps build-deps source
+	@.ci/install $(ARCH_PACKAGES)
+	@selftests/runner/check-archs
 
 check-debug: deps build-deps source tools programs
 	@selftests/runner/check-debug

@@ -58,6 +58,16 @@ add_times() {
 	done
 }
 
+# as_program NAME COMMAND...: for what prints its cases and has no runner
+as_program() {
+	local name=$1 verdict=ok
+
+	shift
+	"$@" | sed -u 's/^/# /'
+	[ "${PIPESTATUS[0]}" = 0 ] || verdict='not ok'
+	echo "$verdict 1 selftests: $name"
+}
+
 # A stage's output is that of kselftest's runner: programs, and cases within
 stage() { # NAME COMMAND...
 	local name=$1 status begun=$SECONDS
