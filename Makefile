@@ -7,9 +7,10 @@
 #	make test		what tests there are, a line each
 #	make test T=group_marks.sh [K=6.1] [CASE=NAME]
 #				one of these programs, or one case of it
+#	make test K=rt		the whole suite on one kernel: here that with PREEMPT_RT
 #	make check-all		check, what it leaves out on other kernels, all kinds of
-#				devices, the suite on Debian sid's kernel, appliance on Debian 12
-#				and 13, check-archs and check-debug
+#				devices, the suite with PREEMPT_RT and on Debian sid's kernel,
+#				appliance on Debian 12 and 13, check-archs and check-debug
 #	make check-archs	the module compiled for i386 and s390x, 32 bits and big endian,
 #				and the unit tests of its core run as them
 #	make appliance		install, run, reboot and kernel upgrade on a Debian machine with
@@ -153,9 +154,9 @@ check: deps source programs
 	@$(MAKE) -s -j $(shell nproc) modules tools $(DEMO_MODULE)
 	@KERNELS="$(KERNELS)" selftests/runner/check $(KERNELS)
 
-# T=PROGRAM [K=KERNEL] [CASE=NAME]
+# T=PROGRAM [K=KERNEL] [CASE=NAME], or K=KERNEL for the whole suite
 export T K CASE
-test: $(if $(filter-out unit/%,$(T)),deps tools programs) source
+test: $(if $(filter-out unit/%,$(or $(T),$(K))),deps tools programs) source
 	@[ "$$K" != sid ] || .ci/install debootstrap
 	@case $$K in debug | uml) .ci/install flex bison ;; esac
 	@selftests/runner/test "$$T" "$$K" "$$CASE"
