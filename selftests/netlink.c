@@ -16,6 +16,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -93,6 +94,17 @@ FIXTURE_TEARDOWN(family)
 	mnl_socket_close(self->other.nl);
 }
 
+/* Linux 6.1 cannot tell which attribute of a dump's request was wrong, unless by the policy */
+static bool dumps_tell_attribute(void)
+{
+	struct utsname name;
+	int major = 0, minor = 0;
+
+	uname(&name);
+	sscanf(name.release, "%d.%d", &major, &minor);
+	return major > 6 || (major == 6 && minor >= 12);
+}
+
 /* The request at hand is refused with a reason, and has changed nothing */
 static void expect_refusal(struct __test_metadata *_metadata, struct _test_data_family *self,
 			   int error, int attr, int line)
@@ -112,6 +124,10 @@ static void expect_refusal(struct __test_metadata *_metadata, struct _test_data_
 
 #define REFUSED(error, attr) \
 	expect_refusal(_metadata, self, error, attr, __LINE__)
+
+/* It is a dump, and refused by what handles it */
+#define DUMP_REFUSED(error, attr) \
+	expect_refusal(_metadata, self, error, dumps_tell_attribute() ? (int)(attr) : -1, __LINE__)
 
 TEST_F(family, unknown_command)
 {
@@ -202,7 +218,6 @@ TEST_F(family, wrong_length_in_flush)
 		{ TSREWRITE_A_FLUSH_STATE, 8, EINVAL },
 		{ TSREWRITE_A_FLUSH_FORCE, 1, ERANGE },
 		{ TSREWRITE_A_FLUSH_GROUP, 0, EINVAL },
-		{ TSREWRITE_A_FLUSH_GROUP, 1, ENOENT },
 	};
 	const char bytes[17] = { 0 };
 
@@ -211,6 +226,9 @@ TEST_F(family, wrong_length_in_flush)
 			     cases[i].attr, cases[i].len, bytes);
 		REFUSED(cases[i].error, cases[i].attr);
 	}
+	mnl_attr_put(request(&self->genl, TSREWRITE_CMD_FLOW_FLUSH, 0), TSREWRITE_A_FLUSH_GROUP, 1,
+		     bytes);
+	DUMP_REFUSED(ENOENT, TSREWRITE_A_FLUSH_GROUP);
 }
 
 /* @len bytes of address, and how many bits of it count */
@@ -231,12 +249,12 @@ TEST_F(family, prefixes)
 	put_prefix(&self->genl, 16, 255);
 	REFUSED(ERANGE, TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN);
 	put_prefix(&self->genl, 4, 33);
-	REFUSED(EINVAL, TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN);
+	DUMP_REFUSED(EINVAL, TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN);
 	put_prefix(&self->genl, 0, 8);
-	REFUSED(EINVAL, TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN);
+	DUMP_REFUSED(EINVAL, TSREWRITE_A_FLUSH_INSIDE_PREFIX_LEN);
 	mnl_attr_put_u8(request(&self->genl, TSREWRITE_CMD_FLOW_FLUSH, 0),
 			TSREWRITE_A_FLUSH_OUTSIDE_PREFIX_LEN, 0);
-	REFUSED(EINVAL, TSREWRITE_A_FLUSH_OUTSIDE_PREFIX_LEN);
+	DUMP_REFUSED(EINVAL, TSREWRITE_A_FLUSH_OUTSIDE_PREFIX_LEN);
 	put_prefix(&self->genl, 16, 128);
 	EXPECT_EQ(0, ask(&self->genl));
 	put_prefix(&self->genl, 4, 32);

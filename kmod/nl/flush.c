@@ -183,6 +183,9 @@ static int read_request(struct netlink_callback *cb, struct tsrw_flush *flush)
 	return err;
 }
 
+/* What the request has is read here, where a refusal tells which attribute was wrong. Where
+ * the kernel has no extack here, as 6.1, it is read with the first message, which can tell why.
+ */
 int tsrw_nl_flush_start(struct netlink_callback *cb)
 {
 	struct tsrw_flush *flush = kzalloc(sizeof(*flush), GFP_KERNEL_ACCOUNT);
@@ -191,12 +194,13 @@ int tsrw_nl_flush_start(struct netlink_callback *cb)
 	if (!flush)
 		return -ENOMEM;
 	flush->tn = tsrw_net(sock_net(cb->skb->sk));
-	err = read_request(cb, flush);
+	err = cb->extack ? read_request(cb, flush) : 0;
 	if (err) {
 		kfree(flush);
 		return err;
 	}
 	cb->args[0] = (long)flush;
+	cb->args[2] = !cb->extack;
 	return 0;
 }
 
@@ -224,6 +228,10 @@ int tsrw_nl_flush_dump(struct sk_buff *msg, struct netlink_callback *cb)
 
 	if (cb->args[1])
 		return 0;
+	ret = cb->args[2] ? read_request(cb, flush) : 0;
+	if (ret)
+		return ret;
+	cb->args[2] = false;
 	tsrw_visit_begin();
 	ret = tsrw_flush_some(flush, cb->extack);
 	if (ret < 0)
