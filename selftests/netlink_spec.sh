@@ -57,10 +57,16 @@ gets_reply() {
 	return 1
 }
 
+# of_dump ATTRIBUTE: what a refusal names. Linux 6.1 cannot tell which attribute of a dump's
+# request was wrong, unless its policy says so
+of_dump() {
+	[ "$(printf '%s\n' 6.12 "$(uname -r)" | sort -V | head -n 1)" != 6.12 ] || echo "$1"
+}
+
 # gets_refusal ERROR MESSAGE ATTRIBUTE [dump] OPERATION [ATTRIBUTES]
 gets_refusal() {
 	ask_client "${@:4}" || return
-	is_answer "[.error, .message, .attribute] == [\"$1\", \"$2\", \"$3\"]" && return
+	is_answer "[.error, .message, .attribute // \"\"] == [\"$1\", \"$2\", \"$3\"]" && return
 	echo "# $answer"
 	return 1
 }
@@ -281,7 +287,8 @@ drives_flush() {
 		\"outside-prefix-len\": 0, \"state\": \"established\", \"mode\": \"bug\"}"
 	expect "another zone" flushes 0 '{"zone": 4}'
 	expect "the group" flushes refused '{"group": "default"}'
-	expect "no group" gets_refusal ENOENT "no such group" .group dump flow-flush '{"group": "nobody"}'
+	expect "no group" gets_refusal ENOENT "no such group" "$(of_dump .group)" \
+		dump flow-flush '{"group": "nobody"}'
 	expect "a short address" gets_refusal EINVAL "the address does not have 4 or 16 bytes" \
 		.inside-addr dump flow-flush '{"inside-addr": "0a0001"}'
 	expect "a broken connection" gets_reply '.[-1].flushed == {flows: 1, broken: 1}' \
