@@ -101,7 +101,8 @@ static bool dumps_tell_attribute(void)
 	int major = 0, minor = 0;
 
 	uname(&name);
-	sscanf(name.release, "%d.%d", &major, &minor);
+	if (sscanf(name.release, "%d.%d", &major, &minor) != 2)
+		return true;
 	return major > 6 || (major == 6 && minor >= 12);
 }
 

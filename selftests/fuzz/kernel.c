@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel.h"
+#include "wrapped.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -206,7 +207,7 @@ static ssize_t give_event(char *out, size_t size)
 	return give_answer(out, size);
 }
 
-static ssize_t give(void *out, size_t size)
+static ssize_t give_message(void *out, size_t size)
 {
 	ssize_t len = 0;
 
@@ -258,22 +259,6 @@ static void keep_sent(const struct msghdr *msg)
 
 /* In place of libmnl, libc and others, see wrapped.mk */
 
-struct mnl_socket *__wrap_mnl_socket_open2(int bus, int flags);
-int __wrap_mnl_socket_bind(struct mnl_socket *nl, unsigned int groups, pid_t pid);
-int __wrap_mnl_socket_close(struct mnl_socket *nl);
-int __wrap_mnl_socket_get_fd(const struct mnl_socket *nl);
-int __wrap_mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *value,
-				 socklen_t len);
-unsigned int __wrap_mnl_socket_get_portid(const struct mnl_socket *nl);
-ssize_t __wrap_mnl_socket_sendto(const struct mnl_socket *nl, const void *data, size_t len);
-ssize_t __wrap_mnl_socket_recvfrom(const struct mnl_socket *nl, void *out, size_t size);
-ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags);
-ssize_t __wrap_recv(int fd, void *out, size_t size, int flags);
-int __wrap_nanosleep(const struct timespec *time, struct timespec *left);
-int __wrap_sd_journal_sendv(const struct iovec *iov, int count);
-int __wrap_sd_notify(int unset, const char *state);
-json_t *__wrap_status_socket_ask(char *why, size_t size);
-
 struct mnl_socket *__wrap_mnl_socket_open2(int bus, int flags)
 {
 	static char socket;
@@ -321,7 +306,7 @@ ssize_t __wrap_mnl_socket_sendto(const struct mnl_socket *nl, const void *data, 
 
 ssize_t __wrap_mnl_socket_recvfrom(const struct mnl_socket *nl, void *out, size_t size)
 {
-	return give(out, size);
+	return give_message(out, size);
 }
 
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
@@ -337,7 +322,7 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
 ssize_t __wrap_recv(int fd, void *out, size_t size, int flags)
 {
 	if (kernel.owes_answer || kernel.owes_end)
-		return give(out, size);
+		return give_message(out, size);
 	errno = EAGAIN;
 	return -1;
 }

@@ -124,8 +124,7 @@ static const struct field hook_fields[] = {
 	[NFTA_HOOK_DEV] = { STRING }, [NFTA_HOOK_DEVS] = { NEST, &list_of_strings_schema },
 };
 
-SCHEMA(hook, NFTA_HOOK_DEVS,
-       .required = 1U << NFTA_HOOK_HOOKNUM | 1U << NFTA_HOOK_PRIORITY);
+SCHEMA(hook, NFTA_HOOK_DEVS, .required = 1U << NFTA_HOOK_HOOKNUM | 1U << NFTA_HOOK_PRIORITY);
 
 static const struct field element_fields[] = {
 	[NFTA_SET_ELEM_KEY] = { DATA }, [NFTA_SET_ELEM_DATA] = { DATA },
@@ -264,7 +263,9 @@ static bool mend_list(const struct schema *schema, char *data, size_t len)
 		__u16 type = mnl_attr_get_type(attr);
 
 		if (schema->list)
-			attr->nla_type = type = 1;
+			type = 1;
+		if (schema->list)
+			attr->nla_type = type;
 		if (attr->nla_len < sizeof(*attr) || attr->nla_len > len)
 			return false;
 		if (type > schema->max || (found[type] && !schema->list) ||

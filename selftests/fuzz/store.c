@@ -16,7 +16,7 @@
 
 #include "watch/store.h"
 
-static char directory[] = "/dev/shm/store.XXXXXX";
+static char directory[32] = "/dev/shm/store.XXXXXX";
 
 static void remove_directory(void)
 {
@@ -65,7 +65,7 @@ static void check_feed(void)
 }
 
 /* Returns what incidents.json is then */
-static char *save(struct incidents *incidents, struct feeds *feeds)
+static char *save_state(struct incidents *incidents, struct feeds *feeds)
 {
 	const struct publication publication = { .time = 1 };
 	char why[1024];
@@ -87,11 +87,11 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 	}
 	put_file(data, size);
 	store_load(directory, &incidents, &feeds, why, sizeof(why));
-	free(save(&incidents, &feeds));
+	free(save_state(&incidents, &feeds));
 	trap_unless(!store_load(directory, &incidents, &feeds, why, sizeof(why)));
-	first = save(&incidents, &feeds);
+	first = save_state(&incidents, &feeds);
 	trap_unless(!store_load(directory, &incidents, &feeds, why, sizeof(why)));
-	second = save(&incidents, &feeds);
+	second = save_state(&incidents, &feeds);
 	trap_unless(!strcmp(first, second));
 	free(first);
 	free(second);

@@ -59,7 +59,7 @@ static void end_message(void)
 }
 
 /* Begins an answer of one message to @key; @header is how many bytes precede its attributes */
-static struct nlmsghdr *answer(__u8 key, __u16 type, size_t header)
+static struct nlmsghdr *add_answer(__u8 key, __u16 type, size_t header)
 {
 	__u8 *record;
 
@@ -75,12 +75,12 @@ static struct nlmsghdr *answer(__u8 key, __u16 type, size_t header)
 
 static struct nlmsghdr *module_answers(__u8 cmd)
 {
-	return answer(cmd, KERNEL_ID, GENL_HDRLEN);
+	return add_answer(cmd, KERNEL_ID, GENL_HDRLEN);
 }
 
 static struct nlmsghdr *nft_answers(__u8 request, __u8 type)
 {
-	struct nlmsghdr *nlh = answer(KERNEL_NFT + request, NFNL_SUBSYS_NFTABLES << 8 | type,
+	struct nlmsghdr *nlh = add_answer(KERNEL_NFT + request, NFNL_SUBSYS_NFTABLES << 8 | type,
 				      sizeof(struct nfgenmsg));
 
 	((struct nfgenmsg *)mnl_nlmsg_get_payload(nlh))->nfgen_family = NFPROTO_NETDEV;
@@ -131,8 +131,8 @@ TEST_F(answers, any_number_but_zero_is_true)
 	mnl_attr_put_u8(nlh, TSREWRITE_A_GROUP_COUNT, 0xfe);
 	begin_answers();
 	ASSERT_EQ(0, groups_get(self->genl, &groups));
-	EXPECT_TRUE(groups.group[0].tripped == true);
-	EXPECT_TRUE(groups.group[0].count == true);
+	EXPECT_EQ(true, groups.group[0].tripped);
+	EXPECT_EQ(true, groups.group[0].count);
 	free(groups.group);
 }
 
@@ -153,7 +153,7 @@ TEST_F(answers, groups_without_the_default_one_are_refused)
 /* libmnl takes such a length for a negative one, and goes on that far before the message */
 TEST_F(answers, message_of_four_gigabytes)
 {
-	struct nlmsghdr *nlh = answer(KERNEL_LINK, NLMSG_NOOP, sizeof(struct ifinfomsg));
+	struct nlmsghdr *nlh = add_answer(KERNEL_LINK, NLMSG_NOOP, sizeof(struct ifinfomsg));
 	struct links links;
 	__u8 *record = input.data;
 
@@ -185,7 +185,7 @@ static char *printed_by(int (*run)(const struct call *call), struct call *call, 
 /* A device may be called anything but blanks, "/" and ":": whoever names it commands no terminal */
 TEST_F(answers, name_that_a_terminal_would_obey)
 {
-	char *words[] = { "eth0", NULL }, *text;
+	char *text, *words[] = { "eth0", NULL };
 	struct call call = { .name = "detach", .words = words, .force = true };
 	struct nlmsghdr *nlh;
 	int status;
@@ -203,7 +203,7 @@ TEST_F(answers, name_that_a_terminal_would_obey)
 /* That it refuses this is the module's affair; that nothing follows is not */
 TEST_F(answers, default_group_that_the_module_removes)
 {
-	char *words[] = { "del", "default", NULL }, *text;
+	char *text, *words[] = { "del", "default", NULL };
 	struct call call = { .name = "group", .words = words };
 	int status;
 

@@ -21,7 +21,10 @@
 #include "watch/settings_file.h"
 #include "watch/store.h"
 
-#define MEBIBYTE (1 << 20)
+#define MEBIBYTE 1048576
+
+#define CONTROLS "\\u0001\\u0001\\u0001\\u0001"
+#define NOTHING_ELSE ", \"news\": [], \"incidents\": []}"
 
 FIXTURE(files)
 {
@@ -33,7 +36,7 @@ FIXTURE(files)
 
 FIXTURE_SETUP(files)
 {
-	strcpy(self->directory, "/tmp/files.XXXXXX");
+	memcpy(self->directory, "/tmp/files.XXXXXX", sizeof("/tmp/files.XXXXXX"));
 	ASSERT_NE(NULL, mkdtemp(self->directory));
 	snprintf(self->path, sizeof(self->path), "%s/file", self->directory);
 	snprintf(self->word, sizeof(self->word), "@%s", self->path);
@@ -50,7 +53,7 @@ FIXTURE_TEARDOWN(files)
 }
 
 /* Writes @text, of @len bytes, @times one after the other */
-static void put(const char *path, const char *text, size_t len, size_t times)
+static void put_file(const char *path, const char *text, size_t len, size_t times)
 {
 	FILE *file = fopen(path, "w");
 
@@ -71,34 +74,33 @@ static const char *read_prefixes(struct _test_data_files *self)
 
 TEST_F(files, prefixes_and_nothing_behind_a_nul)
 {
-	put(self->path, "10.0.0.0/8\0,192.0.2.1\n", 22, 1);
+	put_file(self->path, "10.0.0.0/8\0,192.0.2.1\n", 22, 1);
 	EXPECT_STREQ(":1: the file has a NUL character", read_prefixes(self));
-	put(self->path, "10.0.0.0/8\n\0\0\0\0", 15, 1);
+	put_file(self->path, "10.0.0.0/8\n\0\0\0\0", 15, 1);
 	EXPECT_STREQ(":2: the file has a NUL character", read_prefixes(self));
-	put(self->path, "# \0\n10.0.0.0/8\n", 15, 1);
+	put_file(self->path, "# \0\n10.0.0.0/8\n", 15, 1);
 	EXPECT_STREQ(":1: the file has a NUL character", read_prefixes(self));
-	put(self->path, "10.0.0.0/8\n#\n192.0.2.1", 22, 1);
+	put_file(self->path, "10.0.0.0/8\n#\n192.0.2.1", 22, 1);
 	EXPECT_STREQ("taken", read_prefixes(self));
 }
 
 TEST_F(files, prefixes_without_end_of_line)
 {
-	put(self->path, "7", 1, 2000);
+	put_file(self->path, "7", 1, 2000);
 	EXPECT_STREQ(":1: the line is longer than 1000 characters", read_prefixes(self));
-	put(self->path, "10.0.0.0/8 # ", 13, 1000);
+	put_file(self->path, "10.0.0.0/8 # ", 13, 1000);
 	EXPECT_STREQ("taken", read_prefixes(self));
 }
 
-
 TEST_F(files, more_prefixes_than_there_can_be)
 {
-	put(self->path, "# no prefix is in here\n", 23, 3 * MEBIBYTE);
+	put_file(self->path, "# no prefix is in here\n", 23, 3 * MEBIBYTE);
 	EXPECT_STREQ(": File too large", read_prefixes(self));
 }
 
 static int load_groups(struct _test_data_files *self)
 {
-	char *words[] = { "load", self->path, NULL };
+	char *words[3] = { "load", self->path };
 	const struct call call = { .name = "group", .words = words };
 
 	report_catch(self->why, sizeof(self->why));
@@ -107,21 +109,21 @@ static int load_groups(struct _test_data_files *self)
 
 TEST_F(files, groups_and_nothing_behind_a_nul)
 {
-	put(self->path, "a mode off\n\0\0", 13, 1);
+	put_file(self->path, "a mode off\n\0\0", 13, 1);
 	EXPECT_EQ(EXIT_REFUSED, load_groups(self));
 	EXPECT_NE(NULL, strstr(self->why, "the file has a NUL character"));
 }
 
 TEST_F(files, more_groups_than_there_can_be)
 {
-	put(self->path, "a mode off\n", 11, 300);
+	put_file(self->path, "a mode off\n", 11, 300);
 	EXPECT_EQ(EXIT_REFUSED, load_groups(self));
-	EXPECT_NE(NULL, strstr(self->why, ":256: there can be 255 groups"));
+	EXPECT_NE(NULL, strstr(self->why, ":256: more than 255 groups"));
 }
 
 TEST_F(files, more_lines_of_groups_than_there_can_be)
 {
-	put(self->path, "\n\n\n\n\n\n\n\n", 8, 9 * MEBIBYTE);
+	put_file(self->path, "\n\n\n\n\n\n\n\n", 8, 9 * MEBIBYTE);
 	EXPECT_EQ(EXIT_REFUSED, load_groups(self));
 	EXPECT_NE(NULL, strstr(self->why, "File too large"));
 }
@@ -146,10 +148,10 @@ TEST_F(files, settings_of_zeros)
 {
 	static const char zeros[1000];
 
-	put(self->path, zeros, sizeof(zeros), 1);
+	put_file(self->path, zeros, sizeof(zeros), 1);
 	EXPECT_STREQ(":1: the file has a NUL character", read_settings(self));
 	*self->why = '\0';
-	put(self->path, "quiet = 5\ntrip = off\0\n", 22, 1);
+	put_file(self->path, "quiet = 5\ntrip = off\0\n", 22, 1);
 	EXPECT_STREQ(":2: the file has a NUL character", read_settings(self));
 }
 
@@ -172,7 +174,7 @@ static struct feeds *load_feeds(struct _test_data_files *self, const char *json)
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s/incidents.json", self->directory);
-	put(path, json, strlen(json), 1);
+	put_file(path, json, strlen(json), 1);
 	store_load(self->directory, &incidents, &feeds, self->why, sizeof(self->why));
 	return &feeds;
 }
@@ -180,7 +182,8 @@ static struct feeds *load_feeds(struct _test_data_files *self, const char *json)
 /* A feed's name is that of its file, and no name stands for the machine's news */
 TEST_F(files, feeds_that_are_no_names)
 {
-	struct feeds *feeds = load_feeds(self, "{\"group_feeds\": {\"\": \"" ID "\", \"../a\": \"" ID
+	struct feeds *feeds = load_feeds(self, "{\"group_feeds\": {\"\": \"" ID
+					 "\", \"../a\": \"" ID
 					 "\", \"a=2eb\": \"" ID "\"}}");
 
 	ASSERT_EQ(1, feeds->count);
@@ -191,9 +194,8 @@ TEST_F(files, feeds_that_are_no_names)
 /* Feeds are XML, which has no control characters */
 TEST_F(files, ids_that_are_none)
 {
-	struct feeds *feeds = load_feeds(self, "{\"feed\": \"urn:uuid:"
-					 "\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001-"
-					 "89ab-cdef-0123-456789abcdef\", \"news\": [], \"incidents\": []}");
+	struct feeds *feeds = load_feeds(self, "{\"feed\": \"urn:uuid:" CONTROLS CONTROLS
+					 "-89ab-cdef-0123-456789abcdef\"" NOTHING_ELSE);
 
 	EXPECT_NE('\1', feeds->whole.id[9]);
 	EXPECT_EQ(strlen(ID), strlen(feeds->whole.id));

@@ -54,9 +54,10 @@ int genl_do(struct genl *genl, genl_row row, void *arg);
 int genl_dump(struct genl *genl, genl_row row, void *arg);
 
 /*
- * For family.c, and who else reads messages.  genl_put_header() begins a request to any family.  genl_whole() is stricter
- * than mnl_nlmsg_ok(), which takes lengths above 2^31 for negative ones.  genl_receive()
- * returns the length of what it received into genl->answer, or -1.
+ * For family.c, and who else reads messages.  genl_put_header() begins a request to any
+ * family.  genl_whole() is stricter than mnl_nlmsg_ok(), which takes lengths above 2^31
+ * for negative ones.  genl_receive() returns the length of what it received into
+ * genl->answer, or -1.
  */
 struct nlmsghdr *genl_put_header(struct genl *genl, uint16_t type, uint8_t cmd,
 				 uint8_t version);

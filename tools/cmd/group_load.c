@@ -80,7 +80,7 @@ static int read_line(struct load *load, const char *path, size_t line, char *tex
 	if (!split_words(text, words))
 		return EXIT_DONE;
 	if (load->count == GROUPS)
-		return report_refused("group load: %s:%zu: there can be %d groups beside the default one",
+		return report_refused("group load: %s:%zu: more than %d groups beside the default",
 				      path, line, GROUPS);
 	snprintf(load->where[load->count], ATTR_TEXT, "load: %s:%zu", path, line);
 	request->what = load->where[load->count];

@@ -192,7 +192,7 @@ static void write_devices(struct exposition *to, const struct metrics *metrics)
 		[DRAINING] = { "device_draining",
 			       "1 while the device drains: new connections pass untouched." },
 		[CONFIRMED] = { "device_confirmed",
-				"0 while rules may be missing: new connections may lose their TSopt." },
+				"0 if rules may be missing: new connections may lose TSopt." },
 		[UNANSWERED] = { "device_unanswered",
 				 "1 while no answers are seen: new connections lose their TSopt." },
 		[UNREAD] = { "device_unread",
