@@ -397,13 +397,22 @@ plain:
  * @skb: the packet; skb->data is its link layer header
  * @state: unused
  *
- * Return: the verdict. Context: RCU read side, bottom halves disabled.
+ * Return: the verdict. Context: RCU read side. Bottom halves are disabled, but for the
+ * packets of a packet socket with PACKET_QDISC_BYPASS: for these it disables them, since
+ * a softirq takes the same locks and adds to the same counters.
  */
 unsigned int tsrw_fastpath_egress(void *priv, struct sk_buff *skb,
 				  const struct nf_hook_state *state)
 {
-	unsigned int verdict = try_fastpath(priv, skb, TSRW_EGRESS);
+	unsigned int verdict;
 
+	if (unlikely(!in_softirq())) {
+		local_bh_disable();
+		verdict = tsrw_hook_egress(priv, skb, state);
+		local_bh_enable();
+		return verdict;
+	}
+	verdict = try_fastpath(priv, skb, TSRW_EGRESS);
 	return likely(verdict != NO_VERDICT) ? verdict :
 					       tsrw_hook_egress(priv, skb, state);
 }

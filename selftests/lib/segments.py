@@ -32,8 +32,8 @@ from crafted.icmp import (
 from crafted.ip import (
     capture_on_the_device, extension_headers, fragments, malformed,
     malformed_ipv4, malformed_ipv6, mapped_addresses, one_counter_each,
-    options_of_ip, padding_is_no_payload, short_fragments, source_routes,
-    tag_priority, three_tags, untracked_headers, vlan_tags)
+    options_of_ip, padding_is_no_payload, sent_past_the_queue, short_fragments,
+    source_routes, tag_priority, three_tags, untracked_headers, vlan_tags)
 from crafted.lab import Lab, Mismatch, drain
 from crafted.modes import (
     asked_before_strip, crossing_syns_stripped, garbled_echoes_observed,
@@ -95,6 +95,8 @@ CASES = [
     (three_tags, BOTH, "three VLAN tags untouched"),
     (capture_on_the_device, BOTH,
      "a capture on the attached device shows the outside wire"),
+    (sent_past_the_queue, BOTH,
+     "a packet socket that bypasses the queue: its segments are handled as any"),
     (error_kinds, BOTH, "quotes: in errors of every type, both ways"),
     (echoes_of_any_age, BOTH, "quotes: of any age, each value its own"),
     (quote_lengths, BOTH, "quotes: cut at each byte of the TCP header"),

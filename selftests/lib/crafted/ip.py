@@ -238,6 +238,24 @@ def capture_on_the_device(lab, family):
         tap.socket.close()
 
 
+def sent_past_the_queue(lab, family):
+    """The hook of such a packet is called with softirqs enabled: where locks are
+    checked, the kernel reports one that is taken so, and in a softirq as well."""
+    wire = Wire(lab.name, "fw1", 0, bypass=True)
+    conn = Connection(lab, family)
+    try:
+        conn.begin("SYN", origin=wire)
+        conn.into("SYN-ACK", flags="SA")
+        conn.out("ACK", origin=wire)
+        conn.out("data", payload=b"data", origin=wire)
+        conn.into("its echo")
+        conn.out("FIN", flags="FA", origin=wire)
+        conn.into("FIN", flags="FA")
+        conn.out("the last ACK", origin=wire)
+    finally:
+        wire.socket.close()
+
+
 def one_counter_each(lab, _family):
     now = lab.counters()
     for way in ("egress", "ingress"):

@@ -13,7 +13,8 @@ import time
 CLONE_NEWNET = 0x40000000
 ETH_P_ALL = 3
 SENTINEL = b"\x88\xb5"          # an EtherType for local experiments: not IP
-SOL_PACKET, PACKET_AUXDATA, PACKET_IGNORE_OUTGOING = 263, 8, 23
+SOL_PACKET, PACKET_AUXDATA = 263, 8
+PACKET_QDISC_BYPASS, PACKET_IGNORE_OUTGOING = 20, 23
 TP_STATUS_VLAN_VALID = 1 << 4
 # Beside the counters of each direction, those that must move as expected
 EVENTS = ["flow_created", "flow_reused", "flow_refused", "flow_closed",
@@ -28,7 +29,8 @@ class Mismatch(Exception):
 class Wire:
     """A packet socket on a device of a namespace."""
 
-    def __init__(self, namespace, device, protocol=ETH_P_ALL, incoming=True):
+    def __init__(self, namespace, device, protocol=ETH_P_ALL, incoming=True,
+                 bypass=False):
         libc = ctypes.CDLL(None, use_errno=True)
         with open("/proc/self/ns/net", encoding="ascii") as home, \
                 open("/run/netns/" + namespace, encoding="ascii") as there:
@@ -37,6 +39,7 @@ class Wire:
             self.socket.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
             self.socket.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING,
                                    incoming)
+            self.socket.setsockopt(SOL_PACKET, PACKET_QDISC_BYPASS, bypass)
             self.socket.bind((device, protocol))
             self.enter(libc, home)
 
