@@ -15,8 +15,11 @@
 #				and the unit tests of its core run as them
 #	make appliance		install, run, reboot and kernel upgrade on a Debian machine with
 #				systemd, in a guest [SUITE=trixie] [STEPS="10-boot.sh ..."]
-#	make check-debug	the suite but for what tries the tools alone, a stress and failing
-#				allocations, on a kernel that checks itself (KASAN, lockdep ...)
+#	make check-debug	the suite but for what tries the tools alone, a stress, failing
+#				allocations and fuzzing, on a kernel that checks itself (KASAN, lockdep ...)
+#	make fuzz-kernel	netlink messages, packets and sequences of segments of any kind,
+#				on a kernel that checks itself and to real sockets
+#				[SEED=N] [COUNT=1000000]
 #	make replay PCAP=FILE	a capture of your own, played both ways through the module
 #				in a guest: does anything leak or break? [MODE=MODE]
 #				[INSIDE=PREFIX,...] [REPLAY_OPTIONS="-v -j"]
@@ -51,8 +54,8 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
-	check-all check-archs check-debug appliance test demo replay bench bench-compare bench-native bench-nat \
-	bench-attack run_tests style shell clean
+	check-all check-archs check-debug fuzz-kernel appliance test demo replay bench \
+	bench-compare bench-native bench-nat bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
 
 all: tools module
@@ -146,6 +149,7 @@ $(BUILD)/modules/%.built: $(shell find selftests/modules -name '*.[ch]') \
 # What guests do not build or fetch themselves: programs of the suite, and a DNS server
 programs: source
 	@$(MAKE) -s -C selftests all
+	@$(MAKE) -s -C selftests/fuzz/kernel all
 	@selftests/demo/nsd >/dev/null
 
 # One make builds modules and command side by side, so that they share its job server
@@ -171,6 +175,11 @@ check-archs: deps build-deps source
 
 check-debug: deps build-deps source tools programs
 	@selftests/runner/check-debug
+
+# SEED=N: what that seed makes; COUNT=N: so many messages, and packets
+export SEED COUNT
+fuzz-kernel: deps build-deps source tools programs $(MODULES)
+	@selftests/runner/fuzz-kernel $(KERNELS)
 
 # Its own packages are in selftests/appliance/packages
 SUITE ?= bookworm
