@@ -26,7 +26,9 @@ share_all() {
 }
 runs_on_old() { on old old new | grep -qx "$1"; }
 left_on_old() { left_on old old new | grep -qx "$1"; }
-named() { sed -n '/^NEWEST_PROGS/,/[^\\]$/p' selftests/Makefile | grep -o '[a-z_]*\.sh'; }
+named() {
+	sed -n '/^\(TOOL\|NEWEST\)_PROGS/,/[^\\]$/p' selftests/Makefile | grep -o '[a-z_]*\.sh'
+}
 are_all_known() { [ "$(named | sort)" = "$(left_on old old new)" ]; }
 
 # shellcheck disable=SC2046,SC2086 # words
