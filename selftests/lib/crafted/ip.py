@@ -251,6 +251,7 @@ def sent_past_the_queue(lab, family):
         conn.into("its echo")
         conn.out("FIN", flags="FA", origin=wire)
         conn.into("FIN", flags="FA")
+        lab.expect("flow_closed")
         conn.out("the last ACK", origin=wire)
     finally:
         wire.socket.close()
