@@ -63,7 +63,19 @@ static void die_of(const char *what)
 	exit(2);
 }
 
+static void die_of_refusal(const struct worker *worker, const char *what)
+{
+	fprintf(stderr, "%s: role %d: %s\n", what, worker->role, worker->genl.reason);
+	exit(2);
+}
+
 /* A small table: what walks it would take most of the time otherwise */
+static void set_limit(struct worker *worker)
+{
+	if (set_config(&worker->genl, TSREWRITE_A_CONFIG_LIMIT, 1000))
+		die_of_refusal(worker, "cannot set the limit");
+}
+
 static void prepare_module(struct worker *worker)
 {
 	int big = 1 << 20, fd;
@@ -79,10 +91,10 @@ static void prepare_module(struct worker *worker)
 		die_of("cannot listen to events");
 	if (worker->role == GENTLE)
 		return;
-	if (set_config(&worker->genl, TSREWRITE_A_CONFIG_LIMIT, 1000) ||
-	    attach(&worker->genl, "lo") ||
+	set_limit(worker);
+	if (attach(&worker->genl, "lo") ||
 	    set_mode(&worker->genl, TSREWRITE_MODE_REWRITE))
-		die_of("cannot prepare a namespace");
+		die_of_refusal(worker, "cannot prepare a namespace");
 }
 
 /* Flows to dump and to flush: both directions of connections over lo. In mode bug there is
@@ -319,12 +331,27 @@ static void fill_batch(struct worker *worker, bool mutated)
 	}
 }
 
+/* Nothing is sent before all are prepared, as the machine's limit may then be anything. Each
+ * process holds a pipe open until it is.
+ */
+static int prepared[2];
+
+static void wait_for_others(void)
+{
+	char nothing;
+
+	close(prepared[1]);
+	if (read(prepared[0], &nothing, 1))
+		die_of("read");
+}
+
 static void do_work(struct worker *worker, const char *netns)
 {
 	unsigned long batches = 0;
 
 	room_enter(worker->role, netns);
 	prepare_module(worker);
+	wait_for_others();
 	while (worker->tally->sent < worker->count) {
 		bool mutated = one_in(&worker->random, 2);
 
@@ -388,10 +415,11 @@ int main(int argc, char **argv)
 	seed = strtoul(argv[1], NULL, 0);
 	tally = mmap(NULL, sizeof(*tally) * ROLES, PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (tally == MAP_FAILED)
-		die_of("mmap");
+	if (tally == MAP_FAILED || pipe2(prepared, O_CLOEXEC))
+		die_of("mmap or pipe");
 	for (int role = 0; role < ROLES; role++)
 		begin_worker(role, seed, strtoul(argv[2], NULL, 0), tally, argv[3]);
+	close(prepared[1]);
 	if (!wait_for_all(tally))
 		return 1;
 	tally_report(tally);
