@@ -14,8 +14,8 @@ PCAP = {b"\xd4\xc3\xb2\xa1": "<", b"\xa1\xb2\xc3\xd4": ">",    # microseconds
         b"\x4d\x3c\xb2\xa1": "<", b"\xa1\xb2\x3c\x4d": ">"}    # nanoseconds
 PCAPNG = b"\x0a\x0d\x0d\x0a"
 PCAPNG_ORDER = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
-SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0a0d0d0a, 1, 2, 3, 6
-LARGEST = 1 << 28       # of what is read at once
+BLOCKS = SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0a0d0d0a, 1, 2, 3, 6
+LARGEST = 1 << 24       # of a packet, and of what is read at once
 ENDS_EARLY = "it ends within a packet"
 
 
@@ -44,6 +44,14 @@ def read_exactly(file, size, why=ENDS_EARLY):
     return data
 
 
+def pass_over(file, size):
+    """Whatever a file says, it is not all in memory at once."""
+    while size:
+        step = min(size, LARGEST)
+        read_exactly(file, step)
+        size -= step
+
+
 def read_head(file, size):
     """What each packet begins with; nothing at the file's end."""
     data = file.read(size)
@@ -61,7 +69,7 @@ def pcap_records(file, order):
 
 
 def pcapng_blocks(file):
-    """The byte order, the type and the body of each block."""
+    """The byte order, the type and the body of each block that matters here."""
     order = "<"
     while head := read_head(file, 8):
         body = b""
@@ -74,6 +82,9 @@ def pcapng_blocks(file):
         left = size - 12 - len(body)
         if left < 0:
             raise Damage(f"it says that a block has {size} bytes")
+        if kind not in BLOCKS:
+            pass_over(file, left + 4)
+            continue
         body += read_exactly(file, left)
         read_exactly(file, 4)
         yield order, kind, body

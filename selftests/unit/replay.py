@@ -12,6 +12,7 @@ import socket
 import struct
 import sys
 import tempfile
+import tracemalloc
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -661,6 +662,33 @@ def damaged_pcapngs():
         and found(section()[:8] + bytes(20)) == (0, "a section of it has no byte order")
 
 
+def memory_of(data):
+    """How much is taken at most to read it, and what was wrong."""
+    tracemalloc.start()
+    try:
+        said = found(data)
+        return tracemalloc.get_traced_memory()[1], said
+    finally:
+        tracemalloc.stop()
+
+
+def vast_ones():
+    """Sizes that a file of a few bytes says, and what gzip makes of a few: it is read, or is
+    damaged, without the memory that it asks for."""
+    size = 200 << 20
+    begin = section() + interface()
+    vast = struct.pack("<2I", 0x0bad, size + 12) + bytes(size) + struct.pack("<I", size + 12)
+    packed = gzip.compress(begin + vast + enhanced(b"abcd"), 1)
+    said = [memory_of(data) for data in (
+        pcap([]) + struct.pack("<4I", 0, 0, size, size),
+        begin + struct.pack("<2I", 6, size), begin + struct.pack("<2I", 0x0bad, size), packed)]
+    return [why for _, why in said] == [
+        (0, f"it says that a packet has {size} bytes"),
+        (0, f"it says that a packet has {size - 12} bytes"),
+        (0, "it ends within a packet"), (1, None)] and \
+        max(memory for memory, _ in said) < 40 << 20
+
+
 # What is said at the end
 
 def read_capture(path):
@@ -786,6 +814,7 @@ CASES = {
     "damaged pcap": damaged_pcaps,
     "damaged pcapng": damaged_pcapngs,
     "damaged gzip": damaged_gzips,
+    "sizes that would take all memory": vast_ones,
     "the verdict, and why": verdicts,
     "room for all flows": room_is_made,
     "files that cannot be read": unreadable_ones,
