@@ -79,11 +79,13 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 {
 	static struct incidents incidents;
 	static struct feeds feeds;
+	static bool made;
 	char *first, *second, why[1024];
 
-	if (directory[sizeof(directory) - 2] == 'X') {
+	if (!made) {
 		trap_unless(mkdtemp(directory));
 		atexit(remove_directory);
+		made = true;
 	}
 	put_file(data, size);
 	store_load(directory, &incidents, &feeds, why, sizeof(why));
