@@ -285,6 +285,9 @@ static bool mend_list(const struct schema *schema, char *data, size_t len)
 		data += step;
 		len = step < len ? len - step : 0;
 	}
+	/* less than the head of an attribute */
+	if (len)
+		return false;
 	if (schema == &verdict_schema && found[NFTA_VERDICT_CODE])
 		return leads_right(found[NFTA_VERDICT_CODE], found[NFTA_VERDICT_CHAIN]);
 	if (schema == &data_schema)
