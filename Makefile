@@ -17,6 +17,9 @@
 #				systemd, in a guest [SUITE=trixie] [STEPS="10-boot.sh ..."]
 #	make check-debug	the suite but for what tries the tools alone, a stress, failing
 #				allocations and fuzzing, on a kernel that checks itself (KASAN, lockdep ...)
+#	make fuzz		parsers, files, answers of the kernel and captures with libFuzzer and
+#				its like, ten minutes each; selftests/fuzz/corpus is what they begin
+#				with [SECONDS=600] [SEED=N] [TARGETS="handshake capture"]
 #	make fuzz-kernel	netlink messages, packets and sequences of segments of any kind,
 #				on a kernel that checks itself and to real sockets
 #				[SEED=N] [COUNT=1000000]
@@ -54,7 +57,7 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
-	check-all check-archs check-debug fuzz-kernel appliance test demo replay bench \
+	check-all check-archs check-debug fuzz fuzz-kernel appliance test demo replay bench \
 	bench-compare bench-native bench-nat bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
 
@@ -101,6 +104,9 @@ APPLIANCE_PACKAGES := debootstrap e2fsprogs
 ARCH_PACKAGES := gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu \
 	libc6-dev-s390x-cross qemu-user sparse
 BENCH_PACKAGES := nginx-light apache2-utils
+# What is at fault is told by name with llvm-symbolizer
+FUZZ_PACKAGES := $(BUILD_PACKAGES) clang libclang-rt-dev llvm python3 python3-yaml \
+	python3-scapy
 STYLE_PACKAGES := git clang sparse shellcheck pyflakes3 codespell mandoc perl \
 	python3-jsonschema
 
@@ -175,6 +181,10 @@ check-archs: deps build-deps source
 
 check-debug: deps build-deps source tools programs
 	@selftests/runner/check-debug
+
+fuzz:
+	@.ci/install $(FUZZ_PACKAGES)
+	@$(MAKE) -s -j $(shell nproc) -C selftests/fuzz run
 
 # SEED=N: what that seed makes; COUNT=N: so many messages, and packets
 export SEED COUNT

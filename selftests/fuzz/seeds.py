@@ -20,6 +20,11 @@ import tempfile
 import yaml
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(TOP / "selftests/lib"))
+
+# pylint: disable=wrong-import-position
+import craft_captures as craft                                      # noqa: E402
+
 SPEC = yaml.safe_load((TOP / "Documentation/netlink/specs/tsrewrite.yaml").read_text())
 SETS = {one["name"]: one for one in SPEC["attribute-sets"]}
 COMMANDS = {one["name"]: i + 1 for i, one in enumerate(SPEC["operations"]["list"])}
@@ -28,6 +33,7 @@ NFT, HOOK, LINK, FILTER, EVENT, WATCH, COMMIT = 0x40, 0x80, 0x81, 0x82, 0x83, 0x
 REFUSES, FAMILY, NESTED = 4, 0x20, 0x8000
 NETDEV = 5
 BATCH_BEGIN = 16
+CAPTURE_MAX = 4096
 
 
 def attribute(kind, payload, nested=False):
@@ -304,6 +310,24 @@ def store_seeds():
     yield json.dumps(JOB).encode()
 
 
+# As craft_captures.py has them, but short, and with a TSval of 0 and one that comes again
+SHORT = craft.HANDSHAKE + [(True, "PA", b"request", 0x7ffffffc, 70),
+                           (False, "PA", b"answer", 81, 0x7ffffffc),
+                           (False, "A", b"", 82, 0x7ffffff4),
+                           (True, "FA", b"", 0x80000009, 82),
+                           (True, "R", b"", 0, 0)]
+
+
+def capture_seeds():
+    craft.DATA = SHORT[len(craft.HANDSHAKE):]
+    with tempfile.TemporaryDirectory() as directory:
+        craft.complete(pathlib.Path(directory))
+        craft.incomplete(pathlib.Path(directory))
+        for path in sorted(pathlib.Path(directory).iterdir()):
+            data = path.read_bytes()
+            yield data if len(data) < CAPTURE_MAX else data[:CAPTURE_MAX]
+
+
 def all_seeds(build):
     yield "netlink", netlink_seeds()
     yield "rules", rules_seeds(build)
@@ -313,6 +337,8 @@ def all_seeds(build):
     yield "prefixes", [one.encode() for one in PREFIXES]
     yield "store", store_seeds()
     yield "parse", [b"10.0.0.0/8:80", b"[2001:db8::/32]:443", b"80,5000-5100", b"5d", b"eth0"]
+    yield "capture", capture_seeds()
+    yield "passes", capture_seeds()
     yield "tcp_option", [bytes([1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2]),
                          bytes([2, 4, 5, 0xb4, 4, 2, 8, 10, *range(8), 1, 3, 3, 7])]
 
