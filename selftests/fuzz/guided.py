@@ -17,6 +17,7 @@ one input, and more than 64 MiB of memory. Lines are looked at in modules of tha
 numbers mean something to the target.
 """
 import hashlib
+import itertools
 import os
 import pathlib
 import random
@@ -165,14 +166,18 @@ def merge(watched, to, folders):
 
 def replay(target, folder, rounds, timeout=10):
     """All inputs of a folder, then so many that are made of them, the same in each run. Returns
-    how many there are in the folder. Raises what the target raises."""
+    how many there are in the folder. Raises what the target raises, with the input as a note."""
     watched, inputs, chooser = Watched(target, None, timeout), read_inputs([folder]), \
         random.Random(4)
     mutator = Mutator(chooser)
-    for data in inputs:
-        watched.run(data)
-    for _ in range(rounds if inputs else 0):
-        watched.run(mutator.mutate(chooser.choice(inputs), chooser.choice(inputs)))
+    made = (mutator.mutate(chooser.choice(inputs), chooser.choice(inputs))
+            for _ in range(rounds if inputs else 0))
+    for data in itertools.chain(inputs, made):
+        try:
+            watched.run(data)
+        except (Exception, TooLong) as error:
+            error.add_note(f"the input: {data.hex()}")
+            raise
     return len(inputs)
 
 

@@ -33,7 +33,6 @@ NFT, HOOK, LINK, FILTER, EVENT, WATCH, COMMIT = 0x40, 0x80, 0x81, 0x82, 0x83, 0x
 REFUSES, FAMILY, NESTED = 4, 0x20, 0x8000
 NETDEV = 5
 BATCH_BEGIN = 16
-CAPTURE_MAX = 4096
 
 
 def attribute(kind, payload, nested=False):
@@ -319,13 +318,16 @@ SHORT = craft.HANDSHAKE + [(True, "PA", b"request", 0x7ffffffc, 70),
 
 
 def capture_seeds():
+    """Large packets as well, but cut: they are zeros from there on."""
     craft.DATA = SHORT[len(craft.HANDSHAKE):]
     with tempfile.TemporaryDirectory() as directory:
-        craft.complete(pathlib.Path(directory))
-        craft.incomplete(pathlib.Path(directory))
-        for path in sorted(pathlib.Path(directory).iterdir()):
-            data = path.read_bytes()
-            yield data if len(data) < CAPTURE_MAX else data[:CAPTURE_MAX]
+        to = pathlib.Path(directory)
+        craft.complete(to)
+        craft.incomplete(to)
+        craft.write_pcap(to / "big.pcap", craft.big_tcp(), snaplen=160)
+        craft.write_pcap(to / "jumbo.pcap", craft.jumbo(), snaplen=160)
+        for path in sorted(to.iterdir()):
+            yield path.read_bytes()
 
 
 def all_seeds(build):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import traceback
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
@@ -191,7 +192,11 @@ def main():
     failed = 0
     print(f"TAP version 13\n1..{len(CASES)}")
     for number, (name, case) in enumerate(CASES.items(), 1):
-        passed = case()
+        try:
+            passed = case()
+        except (Exception, guided.TooLong):
+            passed = False
+            print(traceback.format_exc(), file=sys.stderr)
         failed += not passed
         print(f"{'ok' if passed else 'not ok'} {number} {name}", flush=True)
     return 1 if failed else 0
