@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # the script's: here, source, objects
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What debug-kernel and uml-kernel share: linux-source-6.12, unpacked once in
+# What guest-kernel and uml-kernel share: linux-source-6.12, unpacked once in
 # $source, and a configuration of it in $objects, made from tinyconfig, for $ARCH if
 # that is set.
 
