@@ -20,6 +20,8 @@
 #	make fuzz		parsers, files, answers of the kernel and captures with libFuzzer and
 #				its like, ten minutes each; selftests/fuzz/corpus is what they begin
 #				with [SECONDS=600] [SEED=N] [TARGETS="handshake capture"]
+#	make coverage		lines and branches of module and command that no test comes by
+#				[PROGRAMS="echo_restore.sh ..."]
 #	make fuzz-kernel	netlink messages, packets and sequences of segments of any kind,
 #				on a kernel that checks itself and to real sockets
 #				[SEED=N] [COUNT=1000000]
@@ -53,11 +55,11 @@ export KSELFTEST
 MODULES := $(KERNELS:%=$(BUILD)/kmod/%.built) $(KERNELS:%=$(BUILD)/modules/%.built)
 DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 
-# The kernel that figures are made on
+# The kernel that figures are made on, and what the command is run on by coverage
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
-	check-all check-archs check-debug fuzz fuzz-kernel appliance test demo replay bench \
+	check-all check-archs check-debug coverage fuzz fuzz-kernel appliance test demo replay bench \
 	bench-compare bench-native bench-nat bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
 
@@ -186,6 +188,11 @@ fuzz:
 	@.ci/install $(FUZZ_PACKAGES)
 	@$(MAKE) -s -j $(shell nproc) -C selftests/fuzz run
 
+# PROGRAMS: of the suite, instead of all
+coverage: deps build-deps source tools programs $(BUILD)/kmod/$(BENCH_KERNEL).built \
+		$(BUILD)/modules/$(BENCH_KERNEL).built
+	@selftests/coverage/run $(BENCH_KERNEL) $(PROGRAMS)
+
 # SEED=N: what that seed makes; COUNT=N: so many messages, and packets
 export SEED COUNT
 fuzz-kernel: deps build-deps source tools programs $(MODULES)
@@ -218,6 +225,7 @@ bench: deps source tools $(MODULES)
 	@.ci/install gnuplot-nox
 	@status=0; for kernel in $(KERNELS); do \
 		selftests/bench/run $$kernel packets || status=1; echo; done; \
+		selftests/bench/run $(BENCH_KERNEL) holds || status=1; \
 		selftests/bench/run $(BENCH_KERNEL) cpus || status=1; \
 		selftests/bench/report; exit $$status
 
