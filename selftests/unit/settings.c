@@ -130,6 +130,33 @@ TEST_F(settings, the_line_of_a_group_is_known)
 	settings_free(&self->attempt.read);
 }
 
+/* At both ends of what can be set, and one beyond */
+TEST_F(settings, ranges_have_borders)
+{
+	EXPECT_EQ(0, read_text(&self->attempt, "full = 100\nquiet = 120s\nasymmetric = 1\n"
+			       "history = 60s\ndrop = 99\nmin-attempts = 1000000\n", NULL));
+	EXPECT_EQ(100, self->attempt.read.full);
+	EXPECT_EQ(120, self->attempt.read.quiet);
+	EXPECT_EQ(1, self->attempt.read.asymmetric);
+	EXPECT_EQ(60, self->attempt.read.policy.thresholds.history);
+	EXPECT_EQ(1000000, self->attempt.read.policy.thresholds.min_attempts);
+	settings_free(&self->attempt.read);
+	EXPECT_EQ(0, read_text(&self->attempt, "full = 1\nquiet = 1s\ndrop = 1\n", NULL));
+	EXPECT_EQ(1, self->attempt.read.full);
+	EXPECT_EQ(1, self->attempt.read.quiet);
+	settings_free(&self->attempt.read);
+	EXPECT_EQ(-1, read_text(&self->attempt, "full = 101\nquiet = 121s\nasymmetric = 0\n"
+				"history = 59s\ndrop = 100\nmin-attempts = 0\n", NULL));
+	for (const char *line = "123456"; *line; line++) {
+		const char told[] = { *line, ':', ' ', '\0' };
+
+		EXPECT_NE(NULL, strstr(self->attempt.told, told)) {
+			TH_LOG("line %c is taken", *line);
+		}
+	}
+	settings_free(&self->attempt.read);
+}
+
 TEST_F(settings, a_namespace_has_state_of_its_own)
 {
 	EXPECT_EQ(0, read_text(&self->attempt, "", NULL));
