@@ -26,12 +26,14 @@ class Mutant:
         with open(path, encoding="utf-8", errors="surrogateescape") as patch:
             self.text = patch.read()
         self.files = sorted(set(CHANGED.findall(self.text)))
-        self.subject, self.fields = "", {}
+        self.subject, self.fields, self.diff = "", {}, ""
         self._read_head()
 
     def _read_head(self):
-        for line in self.text.splitlines():
+        lines = self.text.splitlines()
+        for number, line in enumerate(lines):
             if BEGINS_DIFF.match(line):
+                self.diff = "\n".join(lines[number:])
                 break
             field = FIELD.match(line)
             if field:

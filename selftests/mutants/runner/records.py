@@ -27,7 +27,7 @@ class Records:
             digest.update(b"-")
 
     def key(self, mutant, tried):
-        digest = hashlib.sha256(mutant.text.encode(errors="surrogateescape"))
+        digest = hashlib.sha256(mutant.diff.encode(errors="surrogateescape"))
         for name in mutant.files:
             self._add_file(digest, name)
         for program in sorted(tried):
