@@ -27,7 +27,8 @@ class Guest:
         os.makedirs(self.folder)
         with open(os.path.join(self.folder, "jobs"), "w", encoding="utf-8") as file:
             for number, (mutant, tree, programs) in enumerate(jobs):
-                file.write(f"{number}\t{tree}\t{int(mutant.breaks_traffic)}\t{' '.join(programs)}\n")
+                words = [number, tree, int(mutant.breaks_traffic), " ".join(programs)]
+                file.write("\t".join(map(str, words)) + "\n")
         with open(os.path.join(self.folder, "guest.log"), "w", encoding="utf-8") as log:
             subprocess.run([os.path.join(self.base, "selftests/vm/run"), "-k", self.kernel,
                             "-m", "2048", "-t", str(seconds), "--steady", "-o", self.folder,
@@ -64,8 +65,8 @@ class Guest:
 
     def _case(self, number, program):
         try:
-            with open(os.path.join(self.folder, number, os.path.basename(program) + ".tap"), encoding="utf-8",
-                      errors="replace") as file:
+            path = os.path.join(self.folder, number, os.path.basename(program) + ".tap")
+            with open(path, encoding="utf-8", errors="replace") as file:
                 return tap.failed_case(file.read())
         except FileNotFoundError:
             return None

@@ -67,8 +67,9 @@ class Tree:
 
     def _make(self, what, *words):
         # A bug may be one that compilers warn of
-        made = subprocess.run(["make", "-s", "-j2", "CC=gcc -w", *words], cwd=self.path, check=False,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        made = subprocess.run(["make", "-s", "-j2", "CC=gcc -w", *words], cwd=self.path,
+                              check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True)
         if made.returncode:
             raise Invalid(f"{what} cannot be built: {last_line(made.stdout, 'rror')}")
 

@@ -16,6 +16,7 @@ extern int kernel_cpu;
 #define GFP_KERNEL_ACCOUNT	0
 #define per_cpu_ptr(ptr, cpu) \
 	((__typeof__(ptr))((char *)(ptr) + (cpu) * KERNEL_PERCPU))
+#define this_cpu_ptr(ptr)	per_cpu_ptr(ptr, kernel_cpu)
 #define this_cpu_add(var, n)	(*per_cpu_ptr(&(var), kernel_cpu) += (n))
 #define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < KERNEL_CPUS; (cpu)++)
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TSRW_UNIT_KERNEL_SLAB_H
+#define TSRW_UNIT_KERNEL_SLAB_H
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define ERR_PTR(error)		((void *)(long)(error))
+#define kfree(pointer)		free((void *)(pointer))
+
+static inline void *kzalloc(size_t size, int flags)
+{
+	return calloc(1, size);
+}
+
+#endif
