@@ -18,6 +18,9 @@ class Records:
     def _path(self, mutant):
         return os.path.join(self.folder, mutant.name + ".json")
 
+    def forget(self, name):
+        os.unlink(os.path.join(self.folder, name + ".json"))
+
     def _add_file(self, digest, name):
         digest.update(name.encode() + b"\0")
         try:

@@ -79,8 +79,11 @@ class Worker(threading.Thread):
                 return
             path = os.path.join(self.folder, "guest-trees", str(len(jobs)))
             changed = job.mutant
-            module = stays.build_module() if changed.changes_module() else self.run_of.module
-            command = stays.build_command() if changed.changes_command() else self.run_of.command
+            module, command = self.run_of.module, self.run_of.command
+            if changed.changes_module() or changed.kernel:
+                module = stays.build_module()
+            if changed.changes_command():
+                command = stays.build_command()
             tree.make_for_guest(path, self.run_of.base, self.run_of.top, changed,
                                 stays.release, module, command)
             jobs.append((job, path))
