@@ -27,6 +27,7 @@ class Programs:
         self.units = ["unit/" + name for name in self._list("selftests/unit", "list")]
         self.suite = [name for name in self._list("selftests", "list")
                       if name not in EXTENDED]
+        self.known = {*self.units, *self.suite, "mutants/plain_traffic.sh"}
 
     def _list(self, room, goal):
         return subprocess.run(
@@ -66,7 +67,14 @@ class Programs:
         return sorted(set(found), key=self.cost)
 
     def first(self, mutant):
-        return self._in_order(mutant.programs + self.mapped(mutant.files))
+        """Of those that are there: a name in a patch or in the map may be that of another tree"""
+        named = mutant.programs + self.mapped(mutant.files)
+        return self._in_order(one for one in named if one in self.known)
+
+    def unknown(self, mutants):
+        """Names that are none of a program here"""
+        named = [name for one in mutants for name in self.mapped(one.files) + one.programs]
+        return sorted(set(named) - self.known)
 
     def others(self, mutant):
         """The rest of the suite; what tries the command alone only if that was changed"""
