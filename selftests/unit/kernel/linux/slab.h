@@ -6,11 +6,7 @@
 #include <stdlib.h>
 
 #define ERR_PTR(error)		((void *)(long)(error))
+#define kzalloc(size, flags)	((void)(flags), calloc(1, size))
 #define kfree(pointer)		free((void *)(pointer))
-
-static inline void *kzalloc(size_t size, int flags)
-{
-	return calloc(1, size);
-}
 
 #endif
