@@ -22,7 +22,7 @@
 
 /* What the module has */
 static struct module {
-	__u32 limit, inbound_limit, timeout_closing, timeout_closed;
+	__u32 limit, inbound_limit, timeout_closing, timeout_closed, mark_mask;
 	struct device device[MOST];
 	size_t devices;
 	struct group group[MOST];
@@ -53,6 +53,8 @@ int __wrap_config_set(struct genl *genl, const struct config *config)
 		module.timeout_closing = config->timeout_closing;
 	if (attr_present(config, TSREWRITE_A_CONFIG_TIMEOUT_CLOSED))
 		module.timeout_closed = config->timeout_closed;
+	if (attr_present(config, TSREWRITE_A_CONFIG_MARK_MASK))
+		module.mark_mask = config->mark_mask;
 	return 0;
 }
 
@@ -205,8 +207,9 @@ static void set_config(struct state *state, __u32 number)
 		.present = ATTR_BIT(TSREWRITE_A_CONFIG_LIMIT) |
 			   ATTR_BIT(TSREWRITE_A_CONFIG_INBOUND_LIMIT) |
 			   ATTR_BIT(TSREWRITE_A_CONFIG_TIMEOUT_CLOSING) |
-			   ATTR_BIT(TSREWRITE_A_CONFIG_TIMEOUT_CLOSED),
-		.limit = number + 1, .inbound_limit = number + 2,
+			   ATTR_BIT(TSREWRITE_A_CONFIG_TIMEOUT_CLOSED) |
+			   ATTR_BIT(TSREWRITE_A_CONFIG_MARK_MASK),
+		.mark_mask = 0xff << number % 7, .limit = number + 1, .inbound_limit = number + 2,
 		.timeout_closing = number + 3, .timeout_closed = number + 4,
 	};
 }
@@ -260,6 +263,7 @@ static void load_module(const struct state *state)
 	module.inbound_limit = state->config.inbound_limit;
 	module.timeout_closing = state->config.timeout_closing;
 	module.timeout_closed = state->config.timeout_closed;
+	module.mark_mask = state->config.mark_mask;
 	module.rules = state;
 	for (size_t i = 0; i < state->devices; i++) {
 		struct device *device = &module.device[module.devices++];
@@ -305,7 +309,8 @@ static bool has_config(const struct state *state)
 	return module.limit == state->config.limit &&
 	       module.inbound_limit == state->config.inbound_limit &&
 	       module.timeout_closing == state->config.timeout_closing &&
-	       module.timeout_closed == state->config.timeout_closed;
+	       module.timeout_closed == state->config.timeout_closed &&
+	       module.mark_mask == state->config.mark_mask;
 }
 
 /* Restores the wanted state, with a request refused, or none if that is 0 */
