@@ -74,6 +74,6 @@ def find(top, words):
     mutants = sorted((Mutant(path, top) for path in paths), key=lambda one: one.name)
     if not words:
         return mutants
-    wanted = [os.path.splitext(os.path.relpath(word, top))[0] if os.path.exists(word) else word
+    wanted = [os.path.splitext(os.path.relpath(word, top))[0] if word.endswith(".patch") else word
               for word in words]
     return [one for one in mutants if any(word in one.name for word in wanted)]
