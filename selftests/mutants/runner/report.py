@@ -11,6 +11,8 @@ def in_words(result):
         return f"killed by {result['program']}: {result['case']}"
     if result["verdict"] == "invalid":
         return "INVALID: " + result["why"]
+    if not result["tried"]:
+        return "SURVIVED, as nothing was tried"
     odd = f" ({', '.join(result['odd'])})" if result["odd"] else ""
     return f"SURVIVED {len(result['tried'])} programs{odd}"
 
