@@ -184,7 +184,7 @@ fuzz-kernel: deps build-deps source tools programs $(MODULES)
 	@selftests/runner/fuzz-kernel $(KERNELS)
 
 # M: those with these words in their names; MUTANTS_OPTIONS: see selftests/mutants/run --help
-mutants: deps source tools programs $(MODULES)
+mutants: deps source tools programs $(BUILD)/modules/linux-image-6.12-cloud-amd64.built
 	@selftests/mutants/run -j $(or $(JOBS),$(shell nproc)) $(MUTANTS_OPTIONS) $(M)
 
 # Its own packages are in selftests/appliance/packages
