@@ -25,6 +25,8 @@
 #	make fuzz-kernel	netlink messages, packets and sequences of segments of any kind,
 #				on a kernel that checks itself and to real sockets
 #				[SEED=N] [COUNT=1000000]
+#	make mutants		one bug at a time, and which test notices: ends with a table
+#				[M="kmod/flush tools/"] [JOBS=2]
 #	make replay PCAP=FILE	a capture of your own, played both ways through the module
 #				in a guest: does anything leak or break? [MODE=MODE]
 #				[INSIDE=PREFIX,...] [REPLAY_OPTIONS="-v -j"]
@@ -59,7 +61,7 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
-	check-all check-archs check-debug coverage fuzz fuzz-kernel appliance test demo replay bench \
+	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance test demo replay bench \
 	bench-compare bench-native bench-nat bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
 
@@ -197,6 +199,10 @@ coverage: deps build-deps source tools programs $(BUILD)/kmod/$(BENCH_KERNEL).bu
 export SEED COUNT
 fuzz-kernel: deps build-deps source tools programs $(MODULES)
 	@selftests/runner/fuzz-kernel $(KERNELS)
+
+# M: those with these words in their names; MUTANTS_OPTIONS: see selftests/mutants/run --help
+mutants: deps source tools programs $(BUILD)/modules/linux-image-6.12-cloud-amd64.built
+	@selftests/mutants/run -j $(or $(JOBS),$(shell nproc)) $(MUTANTS_OPTIONS) $(M)
 
 # Its own packages are in selftests/appliance/packages
 SUITE ?= bookworm

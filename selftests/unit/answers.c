@@ -34,49 +34,9 @@
 #include "cmd/device.h"
 #include "cmd/group.h"
 #include "text/report.h"
+#include "kernel_answers.h"
 
 #define MASK 0xff000000
-
-/* Records as kernel.h has them, and the message that is being added to the last one */
-static struct {
-	__u8 data[16384];
-	size_t size;
-	struct nlmsghdr *nlh;
-} input;
-
-static void end_message(void)
-{
-	__u8 *record = input.data + input.size;
-	size_t len;
-
-	if (!input.nlh)
-		return;
-	len = (size_t)((__u8 *)mnl_nlmsg_get_payload_tail(input.nlh) - record) - KERNEL_RECORD;
-	record[2] = len & 0xff;
-	record[3] = len >> 8;
-	input.size += KERNEL_RECORD + len;
-	input.nlh = NULL;
-}
-
-/* Begins an answer of one message to @key; @header is how many bytes precede its attributes */
-static struct nlmsghdr *add_answer(__u8 key, __u16 type, size_t header)
-{
-	__u8 *record;
-
-	end_message();
-	record = input.data + input.size;
-	record[0] = key;
-	record[1] = 0;
-	input.nlh = mnl_nlmsg_put_header(record + KERNEL_RECORD);
-	input.nlh->nlmsg_type = type;
-	mnl_nlmsg_put_extra_header(input.nlh, header);
-	return input.nlh;
-}
-
-static struct nlmsghdr *module_answers(__u8 cmd)
-{
-	return add_answer(cmd, KERNEL_ID, GENL_HDRLEN);
-}
 
 static struct nlmsghdr *nft_answers(__u8 request, __u8 type)
 {
@@ -103,12 +63,6 @@ FIXTURE_SETUP(answers)
 FIXTURE_TEARDOWN(answers)
 {
 	free(self->genl);
-}
-
-static void begin_answers(void)
-{
-	end_message();
-	kernel_begin(input.data, input.size);
 }
 
 static struct nlmsghdr *put_group(__u8 id, const char *name)
@@ -166,20 +120,6 @@ TEST_F(answers, message_of_four_gigabytes)
 	EXPECT_EQ(-1, links_get(&links));
 	EXPECT_EQ(EBADMSG, errno);
 	EXPECT_EQ(NULL, links.link);
-}
-
-/* What a command prints while it runs, and its exit status */
-static char *printed_by(int (*run)(const struct call *call), struct call *call, int *status)
-{
-	FILE *was = stdout;
-	char *text = NULL;
-	size_t size;
-
-	stdout = open_memstream(&text, &size);
-	*status = run(call);
-	fclose(stdout);
-	stdout = was;
-	return text;
 }
 
 /* A device may be called anything but blanks, "/" and ":": whoever names it commands no terminal */

@@ -5,6 +5,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -199,6 +201,53 @@ TEST_F(files, ids_that_are_none)
 
 	EXPECT_NE('\1', feeds->whole.id[9]);
 	EXPECT_EQ(strlen(ID), strlen(feeds->whole.id));
+}
+
+static mode_t mode_of(struct _test_data_files *self, const char *file)
+{
+	struct stat is = { 0 };
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", self->directory, file);
+	return stat(path, &is) ? 0 : is.st_mode & 0777;
+}
+
+/* Incidents name users and processes; feeds are for all, and name none */
+TEST_F(files, incidents_are_not_for_all_to_read)
+{
+	static const struct publication publication;
+	static struct incidents incidents;
+	struct feeds *feeds = load_feeds(self, "{\"feed\": \"" ID "\"" NOTHING_ELSE);
+
+	umask(0);
+	feeds_follow(feeds, "alpha");
+	ASSERT_EQ(0, store_save(self->directory, &incidents, feeds, &publication, self->why,
+				sizeof(self->why)));
+	EXPECT_EQ(0600, mode_of(self, "incidents.json"));
+	EXPECT_EQ(0644, mode_of(self, "incidents.atom"));
+	EXPECT_EQ(0644, mode_of(self, "groups/alpha.atom"));
+}
+
+#define WEEK (7 * 24 * 3600)
+
+/* The feed of a group that was removed stays for a week; that of one that is there for ever */
+TEST_F(files, feeds_of_removed_groups_go)
+{
+	static const struct publication publication;
+	static struct incidents incidents;
+	struct feeds *feeds = load_feeds(self, "{\"feed\": \"" ID "\"" NOTHING_ELSE);
+	__u64 now = (__u64)time(NULL);
+
+	feeds_follow(feeds, "alpha");
+	feeds_follow(feeds, "beta");
+	store_save(self->directory, &incidents, feeds, &publication, self->why,
+		   sizeof(self->why));
+	feeds_leave(feeds, "beta");
+	store_tidy(self->directory, feeds, (now + WEEK - 60) * 1000000000);
+	EXPECT_NE(0, mode_of(self, "groups/beta.atom"));
+	store_tidy(self->directory, feeds, (now + WEEK + 60) * 1000000000);
+	EXPECT_EQ(0, mode_of(self, "groups/beta.atom"));
+	EXPECT_NE(0, mode_of(self, "groups/alpha.atom"));
 }
 
 TEST_HARNESS_MAIN

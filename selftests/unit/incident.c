@@ -64,6 +64,17 @@ TEST_F(incident, all_that_can_be_open_are_kept)
 	}
 }
 
+/* What is open for long outlives all that is opened and closed after it */
+TEST_F(incident, oldest_one_that_is_open_is_kept)
+{
+	open_one(self->all, 1);
+	for (int i = 2; i < 3 * INCIDENTS; i++)
+		open_one(self->all, i)->closed = 1;
+	EXPECT_EQ(INCIDENTS, self->all->count);
+	EXPECT_EQ(&self->all->incident[0],
+		  incident_open(self->all, "group-1", INCIDENT_SUCCESS));
+}
+
 /* Of a group there is one, whatever its kind is by now; of the machine one a kind */
 TEST_F(incident, the_open_one_is_found)
 {
@@ -184,6 +195,53 @@ TEST_F(incident, times_are_as_they_are_written)
 	EXPECT_FALSE(takes_time(incident, json_string("1795709810")));
 	EXPECT_FALSE(takes_time(incident, json_string("")));
 	EXPECT_FALSE(takes_time(incident, json_true()));
+}
+
+static bool says_all(const struct finding *finding, const char *const *parts)
+{
+	char text[INCIDENT_TEXT];
+
+	describe_finding(finding, text, sizeof(text));
+	for (; *parts; parts++) {
+		if (!strstr(text, *parts))
+			return false;
+	}
+	return true;
+}
+
+/* Each number is that of its origin, arm and counter */
+TEST(says_what_was_counted_of_whom)
+{
+	static const char *const success[] = {
+		"connections from outside in 17 s: 12 of 101 came up, ",
+		", 23 answers refused by inside hosts, ",
+		", 34 answers that did not pass here refused by inside hosts, ",
+		", 45 impossible echoes, 56 refused by the peer; ",
+		"; of the control, 199 of 205 came up; ", NULL
+	};
+	static const char *const echoes[] = {
+		"echoes in connections from inside in 17 s: 45 impossible, 67 verified; ",
+		"; of the control, 78 impossible, 89 verified", NULL
+	};
+	struct finding finding = {
+		.kind = FINDING_SUCCESS, .origin = ORIGIN_OUTSIDE, .seconds = 17,
+		.counted.arm[ARM_TREATED].n = {
+			[COUNT_ATTEMPTS] = 101, [COUNT_ESTABLISHED] = 12,
+			[COUNT_REFUSED_BY_US] = 23, [COUNT_UNSEEN] = 34,
+			[COUNT_IMPOSSIBLE] = 45, [COUNT_REFUSED_BY_PEER] = 56,
+		},
+		.counted.arm[ARM_CONTROL].n = {
+			[COUNT_ATTEMPTS] = 205, [COUNT_ESTABLISHED] = 199,
+		},
+	};
+
+	EXPECT_TRUE(says_all(&finding, success));
+	finding.kind = FINDING_ECHOES;
+	finding.origin = ORIGIN_INSIDE;
+	finding.counted.arm[ARM_TREATED].n[COUNT_VERIFIED] = 67;
+	finding.counted.arm[ARM_CONTROL].n[COUNT_IMPOSSIBLE] = 78;
+	finding.counted.arm[ARM_CONTROL].n[COUNT_VERIFIED] = 89;
+	EXPECT_TRUE(says_all(&finding, echoes));
 }
 
 TEST_HARNESS_MAIN

@@ -130,6 +130,66 @@ TEST_F(settings, the_line_of_a_group_is_known)
 	settings_free(&self->attempt.read);
 }
 
+/* Each key that a group has for itself holds for it, and for no other group */
+TEST_F(settings, a_group_overrides_what_it_has)
+{
+	struct settings *settings = &self->attempt.read;
+	struct policy all, alpha, beta;
+
+	ASSERT_EQ(0, read_text(&self->attempt, "min-attempts = 11\ndrop = 22\nhistory = 333s\n"
+			       "trip = strip\nrun = /bin/all\n"
+			       "[group beta]\ntrip = observe\nmin-attempts = 44\n"
+			       "[group alpha]\ndrop = 55\nhistory = 666s\nrun = /bin/own\n", NULL));
+	all = settings_policy(settings, "gamma");
+	alpha = settings_policy(settings, "alpha");
+	beta = settings_policy(settings, "beta");
+	EXPECT_EQ(11, all.thresholds.min_attempts);
+	EXPECT_EQ(22, (int)(all.thresholds.drop * 100 + 0.5));
+	EXPECT_EQ(333, all.thresholds.history);
+	EXPECT_EQ(TRIP_STRIP, all.trip);
+	EXPECT_STREQ("/bin/all", all.run);
+
+	EXPECT_EQ(11, alpha.thresholds.min_attempts);
+	EXPECT_EQ(55, (int)(alpha.thresholds.drop * 100 + 0.5));
+	EXPECT_EQ(666, alpha.thresholds.history);
+	EXPECT_EQ(TRIP_STRIP, alpha.trip);
+	EXPECT_STREQ("/bin/own", alpha.run);
+
+	EXPECT_EQ(44, beta.thresholds.min_attempts);
+	EXPECT_EQ(22, (int)(beta.thresholds.drop * 100 + 0.5));
+	EXPECT_EQ(333, beta.thresholds.history);
+	EXPECT_EQ(TRIP_OBSERVE, beta.trip);
+	EXPECT_STREQ("/bin/all", beta.run);
+	settings_free(settings);
+}
+
+/* At both ends of what can be set, and one beyond */
+TEST_F(settings, ranges_have_borders)
+{
+	EXPECT_EQ(0, read_text(&self->attempt, "full = 100\nquiet = 120s\nasymmetric = 1\n"
+			       "history = 60s\ndrop = 99\nmin-attempts = 1000000\n", NULL));
+	EXPECT_EQ(100, self->attempt.read.full);
+	EXPECT_EQ(120, self->attempt.read.quiet);
+	EXPECT_EQ(1, self->attempt.read.asymmetric);
+	EXPECT_EQ(60, self->attempt.read.policy.thresholds.history);
+	EXPECT_EQ(1000000, self->attempt.read.policy.thresholds.min_attempts);
+	settings_free(&self->attempt.read);
+	EXPECT_EQ(0, read_text(&self->attempt, "full = 1\nquiet = 1s\ndrop = 1\n", NULL));
+	EXPECT_EQ(1, self->attempt.read.full);
+	EXPECT_EQ(1, self->attempt.read.quiet);
+	settings_free(&self->attempt.read);
+	EXPECT_EQ(-1, read_text(&self->attempt, "full = 101\nquiet = 121s\nasymmetric = 0\n"
+				"history = 59s\ndrop = 100\nmin-attempts = 0\n", NULL));
+	for (const char *line = "123456"; *line; line++) {
+		const char told[] = { *line, ':', ' ', '\0' };
+
+		EXPECT_NE(NULL, strstr(self->attempt.told, told)) {
+			TH_LOG("line %c is taken", *line);
+		}
+	}
+	settings_free(&self->attempt.read);
+}
+
 TEST_F(settings, a_namespace_has_state_of_its_own)
 {
 	EXPECT_EQ(0, read_text(&self->attempt, "", NULL));

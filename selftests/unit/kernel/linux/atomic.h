@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * As much of the kernel's atomics as kmod/flow.h needs, for the CPUs of two_cpus.h.
+ * As much of the kernel's atomics as the tested parts of kmod need: those of flow.h for the CPUs
+ * of two_cpus.h, atomic_t for one CPU.
  */
 #ifndef TSRW_UNIT_KERNEL_ATOMIC_H
 #define TSRW_UNIT_KERNEL_ATOMIC_H
@@ -26,7 +27,7 @@
 } while (0)
 
 /* Not instrumented, so that nothing comes between the comparison and the exchange */
-__attribute__((__noinline__, no_sanitize("thread")))
+__attribute__((__noinline__, __unused__, no_sanitize("thread")))
 static bool exchange_if_equal(u32 *at, u32 *old, u32 new)
 {
 	bool equal = *at == *old;
@@ -52,5 +53,48 @@ static bool exchange_if_equal(u32 *at, u32 *old, u32 new)
 })
 
 #define smp_mb()	two_cpus_flush()
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+#define ATOMIC_INIT(value)	{ (value) }
+#define __force
+
+static inline int atomic_read(const atomic_t *v)
+{
+	return v->counter;
+}
+
+static inline void atomic_inc(atomic_t *v)
+{
+	v->counter++;
+}
+
+static inline void atomic_dec(atomic_t *v)
+{
+	v->counter--;
+}
+
+static inline int atomic_inc_return(atomic_t *v)
+{
+	return ++v->counter;
+}
+
+static inline void atomic_sub(int n, atomic_t *v)
+{
+	v->counter -= n;
+}
+
+static inline bool atomic_try_cmpxchg(atomic_t *v, int *old, int new)
+{
+	bool equal = v->counter == *old;
+
+	if (equal)
+		v->counter = new;
+	else
+		*old = v->counter;
+	return equal;
+}
 
 #endif

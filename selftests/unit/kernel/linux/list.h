@@ -2,6 +2,10 @@
 #ifndef TSRW_UNIT_KERNEL_LIST_H
 #define TSRW_UNIT_KERNEL_LIST_H
 
+struct list_head {
+	struct list_head *next, *prev;
+};
+
 struct hlist_node {
 	struct hlist_node *next, **pprev;
 };
