@@ -54,15 +54,17 @@ def shift(inner, outer):
     return (outer.tsecr - inner.tsecr) % 2**32
 
 
-def take_pair(queue, segment, usual, last):
+def take_pair(queue, segment, usual, left):
     """Two of a kind may come in another order: the stamp that is never changed
-    tells more of them than the order, and so does the flow's usual shift. Where
-    some were dropped, it is the last that came through."""
+    tells more of them than the order, and so does the flow's usual shift. Of those
+    of which some were dropped, it is the last that came through: as many as are
+    left on the outside wire."""
     def likeness(one):
         unchanged = one.tsecr == segment.tsecr if segment.leaves \
             else one.tsval == segment.tsval
         return unchanged, shift(one, segment) in (usual, 0)
-    best = max(reversed(queue) if last else queue, key=likeness)
+    first = max(len(queue) - left, 0)
+    best = max(list(queue)[first:] + list(queue)[:first], key=likeness)
     queue.remove(best)
     return best
 
@@ -73,16 +75,19 @@ def pair_up(inside_wire, outside_wire, transit=False, dropped=0):
     for segment in inside_wire:
         waiting[identity(segment, transit)].append(segment)
     pairs, alone, usual = [], [], {}
+    left = collections.Counter(identity(segment, transit) for segment in outside_wire)
     for segment in outside_wire:
-        queue = waiting[identity(segment, transit)]
+        kind = identity(segment, transit)
+        queue = waiting[kind]
         flow = segment.inside, segment.outside
         if queue:
-            inner = take_pair(queue, segment, usual.get(flow), dropped)
+            inner = take_pair(queue, segment, usual.get(flow), left[kind])
             if segment.leaves:
                 usual[flow] = shift(inner, segment)
             pairs.append((inner, segment))
         else:
             alone.append(("outside", segment))
+        left[kind] -= 1
     alone += [("inside", segment) for queue in waiting.values()
               for segment in queue]
     check_dropped(alone, dropped)

@@ -101,12 +101,29 @@ def one_is_not_restored():
                     arriving(20, OFFSET), arriving(27)])
 
 
+def first_of_three_is_dropped():
+    """A SYN-ACK that found no memory, and two that did, before an answer to the first."""
+    def answers(tsvals, offset=0):
+        return [leaving(tsval, offset, flags=SYN | ACK, seq=0) for tsval in tsvals]
+
+    inside = answers([10, 20, 30]) + [arriving(20), arriving(30)]
+    outside = answers([20, 30], OFFSET) + [arriving(20, OFFSET), arriving(30, OFFSET)]
+    wires = Wires("rewrite")
+    try:
+        for pair in pair_up(inside, outside, dropped=1):
+            wires.pass_pair(*pair)
+    except Mismatch:
+        return False
+    return wires.count["restored"] == 2
+
+
 CASES = {
     "in order": in_order,
     "in another order, leaving": another_order_leaving,
     "in another order, arriving": another_order_arriving,
     "in another order, arriving, never restored": another_order_in_bug_mode,
     "one is lost": one_is_lost,
+    "the first of three is dropped": first_of_three_is_dropped,
     "one is moved by another number": one_is_moved,
     "both are": both_are_moved,
     "one is not restored": one_is_not_restored,
