@@ -496,7 +496,7 @@ FIXTURE_VARIANT_ADD(command, stats) {
 };
 
 FIXTURE_VARIANT_ADD(command, dump_devices) {
-	.run = dump_devices, .undo = do_nothing, .allocates = true,
+	.run = dump_devices, .undo = do_nothing,
 };
 
 FIXTURE_VARIANT_ADD(command, dump_groups) {
