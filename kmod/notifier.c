@@ -72,7 +72,7 @@ static void on_rename(struct net_device *dev)
 	}
 	namesake = tsrw_device_by_name(device->hook.tn, dev->name);
 	if (namesake && namesake != device)
-		tsrw_device_end(namesake, 0);
+		tsrw_device_end(namesake, tsrw_device_flows(namesake));
 	strscpy(old_name, device->name, sizeof(old_name));
 	strscpy(device->name, dev->name, sizeof(device->name));
 	device->hook.tn->devices_seq++;

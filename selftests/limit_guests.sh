@@ -297,8 +297,14 @@ are_all_own() { tsr -j config | jq -e ".machine_flows == .flows" >/dev/null; }
 users_flows_are() { [ "$(guest_limit "$1" user_flows)" = "$2" ]; } # GUEST COUNT
 
 what_they_held_comes_back() {
-	local guest
+	local guest held
 
+	held=$(guest_limit 1 flows)
+	expect "each of the two to hold some" [ "$held" -gt 0 -a "$held" -lt 40 ]
+	expect "guest 2 to flush" guest_tsr 2 flush --force >/dev/null
+	expect "less for the user when flows were flushed" until_true users_flows_are 1 "$held"
+	expect "guest 1 to detach" guest_tsr 1 detach wan --force >/dev/null
+	expect "no less when a device was detached, as its flows stay" users_flows_are 2 "$held"
 	kill "${client[1]}" "${host[1]}" "${isp[1]}"
 	expect "less for the user when a namespace has gone" \
 		until_true users_flows_are 2 "$(guest_limit 2 flows)"

@@ -36,11 +36,14 @@ declare -A number
 
 begin() { # WORDS...: as for force
 	settle
-	restored_before=${number[ingress_restored]}
-	rewritten_before=${number[egress_rewritten]}
+	restored_before=$(count_written ingress restored)
+	rewritten_before=$(count_written egress rewritten)
 	complaints_before=$(complained)
 	expect "the test module to take '$*'" tell force "$@"
 }
+
+# count_written DIR COUNTER: segments that we have written to, in mode strip as well
+count_written() { echo $((number[$1_$2] + number[$1_stripped])); }
 
 complained() { dmesg | grep -cE "$complaints"; }
 
@@ -64,8 +67,8 @@ is_right() { # INGRESS|EGRESS CHANGED
 # counted, no others, have changed
 all_is_right() {
 	settle
-	is_right ingress $((number[ingress_restored] - restored_before))
-	is_right egress $((number[egress_rewritten] - rewritten_before))
+	is_right ingress $(($(count_written ingress restored) - restored_before))
+	is_right egress $(($(count_written egress rewritten) - rewritten_before))
 	expect "the kernel to be content" [ "$(complained)" = "$complaints_before" ]
 }
 
@@ -260,6 +263,39 @@ stay_lists() { # SHAPE
 	done
 }
 
+# What is taken out of a SYN counts in its checksum, unless the device computes that
+
+# strips NAME HOW FIREWALL: HOW as for force, FIREWALL as for offloads. Five connections
+# begin on each side, and only SYNs have a TSopt.
+strips() {
+	local name=$1 address
+
+	offloads "tx on" "$3"
+	mode strip
+	capture "$name"
+	# shellcheck disable=SC2086 # words
+	begin $2
+	for address in $outside4 $outside6 $outside4 $outside6 $outside4; do
+		expect "client inside, to $address" echoes inside $address 7 2000
+	done
+	for address in $inside6 $inside4 $inside6 $inside4 $inside6; do
+		expect "server inside, at $address" echoes outside $address 7 2000
+	done
+	end_capture "$name"
+	all_is_right
+	was ingress_partial egress_partial
+	expect "no TSopt comes through" compare_wires "$name" strip --flows 10 --offloads
+	mode rewrite
+	offloads "" ""
+}
+
+# The peer's TCP refuses what the firewall's device has filled in wrongly
+strip_partial() {
+	strips strips "" "tx on"
+	strips fills "" ""
+	strips forced "partial frags clone" ""
+}
+
 # Larger than any IP header can say
 
 # one_way CLIENT SERVER ADDRESS
@@ -376,7 +412,8 @@ at_odd_places() {
 		# The kernel fills in what was left to the device, as it does for UDP
 		[ "${how%% *}" = partial ] && zero=(--mangled-zero)
 		expect "$how: what segments.py expects" crafted $((port += 200)) \
-			--only alignment --only "checksum that becomes 0" "${zero[@]}"
+			--only alignment --only "checksum that becomes 0" \
+			--only "strip: TSopts wherever they are" "${zero[@]}"
 		all_is_right
 		each_was "${how%% *}" ingress egress
 	done
@@ -412,6 +449,7 @@ run_cases \
 	firewall_sends_large "offloads: GRO and TSO between" \
 	all_on "offloads: all" \
 	firewall_lists "offloads: GRO with fraglists, with and without TSO" \
+	strip_partial "strip: what is left to devices, which fill it in, or not" \
 	big_ipv6 "BIG TCP, IPv6" \
 	big_ipv4 "BIG TCP, IPv4" \
 	at_odd_places "TSopt at odd places, in each state"

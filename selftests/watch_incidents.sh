@@ -199,6 +199,71 @@ table_has_no_room() {
 	rm -r "$scratch/state"
 }
 
+forge_syns() { # COUNT: of outside hosts that do not exist
+	on_outside "$selftests/lib/flood.py" syn 203.0.113.0/24 $inside4 7 --count "$1" \
+		2>/dev/null
+}
+
+half_open_are() { [ "$(tsr -j config | jq .inbound_flows)" = "$1" ]; }
+
+last_look() {
+	tsr -j metrics | jq '.[] |
+		select(.name == "tsrewrite_watch_last_sample_timestamp_seconds").samples[0].value'
+}
+
+has_looked_since() { [ "$(last_look)" != "$1" ]; }
+
+# looks: the service has seen what is there now
+looks() {
+	local before
+
+	for _ in 1 2; do
+		before=$(last_look)
+		until_true has_looked_since "$before"
+	done
+}
+
+# All flows together have room for many more
+half_open_nearly_full() {
+	limit_flows 1000
+	config inbound-limit 10
+	start_watch
+	forge_syns 8
+	expect "eight half-open" until_true half_open_are 8
+	expect "it to look" looks
+	expect "nothing yet" [ ! -s "$scratch/watch.out" ]
+	forge_syns 1
+	expect "nine" until_true half_open_are 9
+	expect "told" until_true has_told "$opened | .kind == \"table\" and
+		(.figures | contains(\"half-open from outside 9 of 10\"))"
+	expect "health: degraded" has_health 1 "the flow table is nearly full"
+	tsr flush --force >/dev/null
+	config inbound-limit 1000
+	expect "over" until_true has_closed
+	stop_watch
+	rm -r "$scratch/state"
+}
+
+# Others may have been changed between that and the alarm
+names_its_own_change() {
+	tsr group set alpha mode rewrite >/dev/null
+	start_watch
+	tsr group set gamma canary 50 >/dev/null
+	tsr group set alpha mode bug >/dev/null
+	tsr group set beta canary 50 >/dev/null
+	tsr config set timeout-closed 119 >/dev/null
+	expect "an outage" until_true connects_and_has_told alpha
+	expect "its own change to be named, not $(told '[.[].incident.change_before]')" has_told '
+		map(select(.incident.group == "alpha" and .what == "opened").incident.change_before) |
+		length > 0 and all(contains("group changed alpha mode rewrite -> bug"))'
+	tsr group set alpha mode off >/dev/null
+	for name in beta gamma; do
+		tsr group set $name canary 100 >/dev/null
+	done
+	stop_watch
+	rm -r "$scratch/state"
+}
+
 # Flows from before count until RCU has let go of them
 limit_flows() { # COUNT
 	tsr flush --force >/dev/null
@@ -337,6 +402,7 @@ require_module
 setup_hosts
 tsr attach fw1 >/dev/null
 setup_carriers rewrite
+ip -n "$firewall" route add 203.0.113.0/24 via $outside4
 serve outside 7 cat
 serve inside 7 cat
 
@@ -347,6 +413,8 @@ run_cases \
 	outlives_the_service "what is known of incidents outlives the service" \
 	table_is_full "a table nearly full" \
 	table_has_no_room "connections that lost their TSopt for want of room" \
+	half_open_nearly_full "as many half-open as may be, nearly" \
+	names_its_own_change "a group's incident names a change of that group" \
 	rules_are_lost "rules that are lost, and a device that comes back" \
 	settings_are_checked "settings that are wrong are refused" \
 	settings_are_read_again "settings are read again, or stay" \

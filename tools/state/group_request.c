@@ -204,6 +204,8 @@ int group_request_set_given(struct genl *genl,
 {
 	struct group group = request->group;
 
+	/* Was chosen when the group was added, and is nothing to set */
+	group.present &= ~ATTR_BIT(TSREWRITE_A_GROUP_ID);
 	group.prefix_count = given.prefix_count;
 	group.fingerprint = given.fingerprint;
 	group.present |= ATTR_BIT(TSREWRITE_A_GROUP_PREFIX_COUNT) |
