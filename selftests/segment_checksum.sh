@@ -276,10 +276,10 @@ strips() {
 	# shellcheck disable=SC2086 # words
 	begin $2
 	for address in $outside4 $outside6 $outside4 $outside6 $outside4; do
-		expect "client inside, to $address" echoes inside $address 7 2000
+		expect "client inside, to $address" echoes inside "$address" 7 2000
 	done
 	for address in $inside6 $inside4 $inside6 $inside4 $inside6; do
-		expect "server inside, at $address" echoes outside $address 7 2000
+		expect "server inside, at $address" echoes outside "$address" 7 2000
 	done
 	end_capture "$name"
 	all_is_right
