@@ -141,7 +141,7 @@ arriving() { drops ingress 4012 3; }
 met() { on_firewall sed -n "s/^$1 //p" $test_skb; } # NAME: by the test module
 
 # GRO gathers what it will, so the test module makes lists of what is sent large
-begin_lists() {
+begin_lists() { # NAME PORT
 	if ! load_test_module; then
 		skip "no tsrw_test_skb.ko for this kernel"
 		return 1
@@ -152,13 +152,13 @@ begin_lists() {
 	tsr attach fw1
 	on_inside ethtool -K in0 tx on tso on gso on >/dev/null
 	on_inside sysctl -qw net.ipv4.tcp_min_tso_segs=120
-	hold list inside $outside4 7 sourceport=4013
-	expect "a connection" still_talks list
+	hold "$1" inside $outside4 7 "sourceport=$2"
+	expect "a connection" still_talks "$1"
 }
 
-end_lists() {
+end_lists() { # NAME
 	tell off
-	let_go list
+	let_go "$1"
 	without_offloads
 	expect "no impossible echo" [ "$(counter echo_impossible)" = 0 ]
 }
@@ -167,37 +167,37 @@ end_lists() {
 gathered() {
 	local before kind=fail_page_alloc
 
-	begin_lists || return
+	begin_lists gathered 4013 || return
 	tell force fraglist
 	before=$(counter egress_dropped_no_memory)
 	set_fault min-order 2
 	allocations_fail -1
-	expect "bytes to send" say list 200000
-	expect "all that was said" until_true has_heard list
+	expect "bytes to send" say gathered 200000
+	expect "all that was said" until_true has_heard gathered
 	allocations_work
 	set_fault min-order 1
 	expect "none dropped" [ "$(counter egress_dropped_no_memory)" = "$before" ]
 	expect "no segment wrong" [ "$(met egress_wrong)" = 0 ]
 	expect "lists, longer than two pages" [ "$(met egress_kept)" -gt 0 ]
-	end_lists
+	end_lists gathered
 }
 
 # Members whom a clone has as well are copied before they are written
 gathered_and_cloned() {
 	local before
 
-	begin_lists || return
+	begin_lists cloned 4014 || return
 	tell force fraglist clone
 	before=$(counter egress_dropped_no_memory)
 	allocations_fail 8
-	expect "bytes to send" say list 200000
+	expect "bytes to send" say cloned 200000
 	expect "allocations that fail" until_true have_failed
 	allocations_work
 	expect "lists that found no memory" has_risen egress_dropped_no_memory "$before"
-	expect "all that was said, in the end" until_true has_heard list
+	expect "all that was said, in the end" until_true has_heard cloned
 	expect "no other segment wrong" [ "$(met egress_wrong)" = 0 ]
 	expect "lists among them" [ "$(met egress_kept)" -gt 0 ]
-	end_lists
+	end_lists cloned
 }
 
 each_fails() {
