@@ -111,8 +111,6 @@ forge_syns() { # COUNT: of outside hosts that do not exist
 		2>/dev/null
 }
 
-server_has_forgotten() { [ -z "$(on_inside ss -Hnt state syn-recv)" ]; }
-
 # A count that does not come back would end the hiding of what begins outside
 room_again() {
 	local name round
@@ -129,7 +127,7 @@ room_again() {
 		expect "five half-open, round $round" until_true config_is inbound_flows 5
 		tsr flush --force >/dev/null
 		expect "none of them left, round $round" config_is inbound_flows 0
-		expect "the server to forget them" until_true server_has_forgotten
+		expect "the server to forget them" until_true has_none_half_open
 	done
 	hold new4 outside $inside4 7 sourceport=4041
 	hold new6 outside $inside6 7 sourceport=4042
@@ -146,7 +144,7 @@ room_again() {
 each_key_once() {
 	local keys
 
-	expect "no half-open connection at the server" until_true server_has_forgotten
+	expect "no half-open connection at the server" until_true has_none_half_open
 	tsr flush --force >/dev/null
 	config limit 262144
 	on_inside "$selftests/lib/flood.py" syn $inside4/32 203.0.113.0/24 7 --count 1999 \

@@ -199,9 +199,8 @@ table_has_no_room() {
 	rm -r "$scratch/state"
 }
 
-forge_syns() { # COUNT: of outside hosts that do not exist
-	on_outside "$selftests/lib/flood.py" syn 203.0.113.0/24 $inside4 7 --count "$1" \
-		2>/dev/null
+forge_syns() { # PREFIX COUNT: of outside hosts that do not exist
+	on_outside "$selftests/lib/flood.py" syn "$1" $inside4 7 --count "$2" 2>/dev/null
 }
 
 half_open_are() { [ "$(tsr -j config | jq .inbound_flows)" = "$1" ]; }
@@ -228,11 +227,11 @@ half_open_nearly_full() {
 	limit_flows 1000
 	config inbound-limit 10
 	start_watch
-	forge_syns 8
+	forge_syns 203.0.113.0/25 8
 	expect "eight half-open" until_true half_open_are 8
 	expect "it to look" looks
 	expect "nothing yet" [ ! -s "$scratch/watch.out" ]
-	forge_syns 1
+	forge_syns 203.0.113.128/25 1
 	expect "nine" until_true half_open_are 9
 	expect "told" until_true has_told "$opened | .kind == \"table\" and
 		(.figures | contains(\"half-open from outside 9 of 10\"))"
@@ -251,7 +250,6 @@ names_its_own_change() {
 	tsr group set gamma canary 50 >/dev/null
 	tsr group set alpha mode bug >/dev/null
 	tsr group set beta canary 50 >/dev/null
-	tsr config set timeout-closed 119 >/dev/null
 	expect "an outage" until_true connects_and_has_told alpha
 	expect "its own change to be named, not $(told '[.[].incident.change_before]')" has_told '
 		map(select(.incident.group == "alpha" and .what == "opened").incident.change_before) |

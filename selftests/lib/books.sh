@@ -163,6 +163,7 @@ forget_half_open() {
 	# The server ends when its SYN-ACK gets an RST
 	until_true has_none_half_open
 	tsr flush state embryonic --force >/dev/null
+	tsr flush state closed >/dev/null
 }
 
 has_none_half_open() { ! on_inside ss -Hnt state syn-recv | grep -q .; }
