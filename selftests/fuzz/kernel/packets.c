@@ -47,7 +47,7 @@
 
 /* What leaves is kept for a while, so that it has to be copied to be written */
 #define SHARE	"nft 'table netdev share { chain leaving {" \
-		"type filter hook egress device fw1 priority 0; dup to away; } }'"
+		"type filter hook egress device fw1 priority 0; dup to away; }; }'"
 
 static const struct phase phases[] = {
 	{ .name = "hidden", .percent = 30, .mode = TSREWRITE_MODE_REWRITE, ROOM,
