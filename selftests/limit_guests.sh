@@ -62,6 +62,10 @@ make_namespace() {
 	until_true is_asleep "${host[$1]}"
 }
 
+# A connection that breaks leaves a socket that nobody owns, and that keeps its namespace, flows
+# and chains included, until it gives up: after one retransmission instead of eight
+give_up_soon() { "$@" sysctl -qw net.ipv4.tcp_orphan_retries=1; }
+
 setup_guest() { # NUMBER
 	make_namespace "$1" || return
 	run_within "$(uid "$1")" "${host[$1]}" unshare -n sleep 3600
@@ -71,7 +75,9 @@ setup_guest() { # NUMBER
 		as_guest "$1" ip addr add 198.51.100.1/24 dev wan &&
 		as_guest "$1" ip link set wan up &&
 		at_isp "$1" ip addr add 198.51.100.2/24 dev isp &&
-		at_isp "$1" ip link set isp up
+		at_isp "$1" ip link set isp up &&
+		give_up_soon as_guest "$1" &&
+		give_up_soon at_isp "$1"
 }
 
 # What nobody may read
@@ -294,14 +300,20 @@ nested_is_the_same_user() {
 
 # Their own may expire meanwhile
 are_all_own() { tsr -j config | jq -e ".machine_flows == .flows" >/dev/null; }
+holds_all_of_user() { guest_tsr "$1" -j config | jq -e ".user_flows == .flows" >/dev/null; }
 users_flows_are() { [ "$(guest_limit "$1" user_flows)" = "$2" ]; } # GUEST COUNT
 
 what_they_held_comes_back() {
-	local guest
+	local guest held
 
+	held=$(guest_limit 1 flows)
+	expect "each of the two to hold some" [ "$held" -gt 0 -a "$held" -lt 40 ]
+	expect "guest 2 to flush" guest_tsr 2 flush --force >/dev/null
+	expect "less for the user when flows were flushed" until_true users_flows_are 1 "$held"
+	expect "guest 1 to detach" guest_tsr 1 detach wan --force >/dev/null
+	expect "no less when a device was detached, as its flows stay" users_flows_are 2 "$held"
 	kill "${client[1]}" "${host[1]}" "${isp[1]}"
-	expect "less for the user when a namespace has gone" \
-		until_true users_flows_are 2 "$(guest_limit 2 flows)"
+	expect "less for the user when a namespace has gone" until_true holds_all_of_user 2
 	expect_not "no flows of guests" are_all_own
 	for guest in 2 3 4 5; do
 		kill ${client[$guest]:+"${client[$guest]}"} "${host[$guest]}" \
