@@ -6,6 +6,7 @@
  * 131,072 buckets (its nelem_hint has 16 bits), and a worker makes it grow, which a
  * burst of softirqs starves just when the chains become long.
  */
+#include <linux/init.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/random.h>

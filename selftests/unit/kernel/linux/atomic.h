@@ -52,7 +52,16 @@ static bool exchange_if_equal(u32 *at, u32 *old, u32 new)
 	__seen;								\
 })
 
+#define xchg(at, new) ({						\
+	__typeof__(*(at)) __before = READ_ONCE(*(at));			\
+									\
+	*(at) = (new);							\
+	__before;							\
+})
+
 #define smp_mb()	two_cpus_flush()
+#define smp_store_release(at, value)	WRITE_ONCE(*(at), value)
+#define smp_load_acquire(at)	READ_ONCE(*(at))
 
 typedef struct {
 	int counter;

@@ -9,5 +9,6 @@
 extern unsigned long kernel_jiffies;
 
 #define jiffies	READ_ONCE(kernel_jiffies)
+#define time_after_eq(a, b)	((long)((a) - (b)) >= 0)
 
 #endif

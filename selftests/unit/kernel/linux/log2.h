@@ -11,4 +11,16 @@ static inline u32 rounddown_pow_of_two(u32 n)
 	return n;
 }
 
+static inline u32 roundup_pow_of_two(u32 n)
+{
+	u32 down = rounddown_pow_of_two(n);
+
+	return down == n ? n : down << 1;
+}
+
+static inline u32 ilog2(u32 n)
+{
+	return 31 - (u32)__builtin_clz(n);
+}
+
 #endif

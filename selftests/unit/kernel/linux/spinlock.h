@@ -21,4 +21,7 @@ static inline void spin_unlock(spinlock_t *lock)
 	lock->held--;
 }
 
+#define spin_lock_bh(lock)	spin_lock(lock)
+#define spin_unlock_bh(lock)	spin_unlock(lock)
+
 #endif

@@ -16,6 +16,7 @@ struct u64_stats_sync {
 #define u64_stats_update_end(sync)	((void)(sync))
 #define u64_stats_fetch_begin(sync)	((void)(sync), 0)
 #define u64_stats_fetch_retry(sync, start)	((void)(sync), (void)(start), false)
+#define u64_stats_add(count, n)		(*(count) += (n))
 #define u64_stats_inc(count)		((*(count))++)
 #define u64_stats_read(count)		(*(count))
 
