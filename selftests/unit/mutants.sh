@@ -19,7 +19,7 @@ says() {
 	shift
 	got=$(cd "$scratch" && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$selftests/mutants \
 		python3 -c 'import sys
-from runner import mutant, records, report, tap, tree
+from runner import mutant, reach, records, report, tap, tree
 print(eval(sys.argv[1]))' "$@") && [ "$got" = "$wanted" ] && return
 	echo "# got: $got"
 	return 1
@@ -89,8 +89,24 @@ ends_with() {
 		tail -n 1 "$scratch/told" | grep -qx "$2"
 }
 
+# reaches WANTED LINE...: a mutant of these lines of a function that two programs come by
+reaches() {
+	local wanted=$1
+
+	shift
+	rm -rf "${scratch:?}"/*
+	mkdir -p "$scratch/tree/kmod"
+	printf '%s\n' '#include "x.h"' '' 'static int answer;' '' 'int x_ask(int of,' \
+		'	  int whom)' '{' '	if (of)' '		return 1;' '	return 0;' '}' \
+		>"$scratch/tree/kmod/x.c"
+	echo 'kmod/x.c:x_ask unit/x echo.sh' >"$scratch/map"
+	printf '%s\n' '--- a/kmod/x.c' '+++ b/kmod/x.c' "$@" >"$scratch/one.patch"
+	says "$wanted" "reach.Reach('$scratch/tree', '$scratch/map').programs(
+		mutant.find('$scratch', [])[0])"
+}
+
 echo "TAP version 13"
-echo "1..15"
+echo "1..18"
 check "a case that fails kills" kills $'ok 1 one\nnot ok 2 two' two
 check "of several the first" kills $'not ok 1 - one # why\nnot ok 2 two' one
 check "one that is skipped does not" kills $'not ok 1 one # SKIP\nok 2 two' None
@@ -109,5 +125,11 @@ check "a patch that does not apply is told" does_not_apply
 check "a run in which all are killed succeeds" ends_with 0 \
 	'1 killed, 0 survived, 0 invalid' "$killed"
 check "one that survives fails it" ends_with 1 '0 killed, 1 survived, 0 invalid' "$survived"
+check "who comes by a function is tried" reaches "['unit/x', 'echo.sh']" \
+	'@@ -7,4 +7,4 @@' ' {' '-	if (of)' '+	if (!of)' ' 		return 1;' ' 	return 0;'
+check "by a line that is added as well" reaches "['unit/x', 'echo.sh']" \
+	'@@ -7,2 +7,3 @@' ' {' '+	whom = 0;' ' 	if (of)'
+check "of what is in no function nobody knows" reaches None \
+	'@@ -3 +3 @@' '-static int answer;' '+static int answer = 1;'
 echo "# Totals: pass:$((cases - failed)) fail:$failed xfail:0 xpass:0 skip:0 error:0"
 exit $((failed > 0))

@@ -2,17 +2,21 @@
 """The programs that may kill a mutant, and in which order they are tried.
 
 First come those that the head of the patch names, then those that ../map has for the files
-that it changes, and only if none of these kills it all the others. Of each the cheapest
-comes first, and the unit tests before what needs a guest.
+that it changes, then the cheapest that come by the function that it changes, if `make coverage`
+has found any; and only if none of these kills it all the others that come by. Of each the
+cheapest comes first, and the unit tests before what needs a guest.
 """
 
 import os
 import subprocess
 
+from runner.reach import Reach
+
 # A guest of its own, in which idle time passes at once: see ../../runner/suite
 IDLE = {"clock_silence.sh", "watch_calm.sh"}
 # Its programs are slow, and it is for what other kinds of devices do
 EXTENDED = IDLE | {"device_kinds.sh"}
+NEAREST = 4     # so many of those that come by are tried first
 
 
 def is_unit(program):
@@ -28,6 +32,7 @@ class Programs:
         self.suite = [name for name in self._list("selftests", "list")
                       if name not in EXTENDED]
         self.known = {*self.units, *self.suite}
+        self.reach = Reach(tree)
 
     def _list(self, room, goal):
         return subprocess.run(
@@ -68,7 +73,8 @@ class Programs:
 
     def first(self, mutant):
         """Of those that are there: a name in a patch or in the map may be that of another tree"""
-        named = mutant.programs + self.mapped(mutant.files)
+        near = [one for one in self.reach.programs(mutant) or [] if one in self.known]
+        named = mutant.programs + self.mapped(mutant.files) + near[:NEAREST]
         return self._in_order(one for one in named if one in self.known)
 
     def unknown(self, mutants):
@@ -77,8 +83,10 @@ class Programs:
         return sorted(set(named) - self.known)
 
     def others(self, mutant):
-        """The rest of the suite; what tries the command alone only if that was changed"""
-        rest = sorted(self.units + self.suite, key=self.cost)
+        """The rest of the suite, or of those that come by what is changed, if that is known"""
+        near = self.reach.programs(mutant)
+        rest = sorted((one for one in self.units + self.suite if near is None or one in near),
+                      key=self.cost)
         first = set(self.first(mutant))
         return [one for one in self._in_order(rest) if one not in first]
 
