@@ -62,6 +62,8 @@ segments() {
 	expect "all of them sent" [ "$(told packets sent)" -ge "$COUNT" ]
 	expect "half of them bent" [ "$(told packets bent)" -ge $((COUNT * 4 / 10)) ]
 	expect "all that came to be received" [ "$(told packets losses)" = 0 ]
+	expect "many connections hidden" [ "$(told packets hidden)" -ge $((COUNT / 100)) ]
+	expect "many TSopts checked" [ "$(told packets checked)" -ge $((COUNT / 10)) ]
 }
 
 counters() {
@@ -71,11 +73,14 @@ counters() {
 		[[ " $(cannot_move | xargs) " = *" $name "* ]] || still+=("$name")
 	done
 	[ ${#still[@]} = 0 ] || echo "# did not move: ${still[*]}"
-	expect "each counter to move" [ ${#still[@]} = 0 ]
+	# Some are moved by one frame in many thousands
+	expect "each counter to move" [ ${#still[@]} = 0 -o "$COUNT" -lt 100000 ]
 }
 
 require_module
 setup_hosts
+# Whatever ran before in this guest may have set it
+config machine-limit 1048576
 setup_catch
 setup_away
 tsr attach fw1
