@@ -43,6 +43,8 @@
 #	make install-tools	all of these but the module, which needs kernel headers
 #	make install-module	the module alone, for the running kernel or that of KDIR
 #	make uninstall		what these have installed
+#	make deb		packages of Debian, into build/deb: command and services, module by
+#				DKMS, tests
 #
 # All but the first install what they need, as root, on Debian 12. What they build is in
 # build/; the module's own build leaves its objects in kmod/.
@@ -61,7 +63,7 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
-	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance test demo replay bench \
+	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance deb test demo replay bench \
 	bench-compare bench-native bench-nat bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
 
@@ -91,6 +93,9 @@ uninstall:
 	@$(MAKE) --no-print-directory -C tools O=$(BUILD)/tools uninstall
 	@$(MAKE) --no-print-directory -C kmod uninstall
 
+# What installs those that are missing. Where packages are built, nothing may be.
+INSTALL_PACKAGES ?= .ci/install
+
 # Packages of Debian 12: to build, to run the suite, to boot guests, for figures, for style
 
 BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-dev \
@@ -104,6 +109,7 @@ GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common keepalived \
 	prometheus prometheus-node-exporter
 APPLIANCE_PACKAGES := debootstrap e2fsprogs
+DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper dh-dkms linux-source-6.12 xz-utils rsync
 # qemu-user runs programs of s390x; those of i386 this machine runs
 ARCH_PACKAGES := gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu \
 	libc6-dev-s390x-cross qemu-user sparse
@@ -115,13 +121,13 @@ STYLE_PACKAGES := git clang sparse shellcheck pyflakes3 codespell mandoc perl \
 	python3-jsonschema
 
 deps:
-	@.ci/install $(SUITE_PACKAGES) $(GUEST_PACKAGES)
+	@$(INSTALL_PACKAGES) $(SUITE_PACKAGES) $(GUEST_PACKAGES)
 
 # Another marker when another part is unpacked
 source: $(SOURCE)/.unpacked-with-ynl
 
 $(SOURCE)/.unpacked-with-ynl:
-	@.ci/install $(SUITE_PACKAGES)
+	@$(INSTALL_PACKAGES) $(SUITE_PACKAGES)
 	@echo "unpacking kselftest, YNL and checkpatch from linux-source-6.12"
 	@mkdir -p $(BUILD)
 	@tar -C $(BUILD) -xf /usr/src/linux-source-6.12.tar.xz \
@@ -140,7 +146,7 @@ UML_BUILT := $(foreach kernel,uml uml-bench,$(BUILD)/kmod/$(kernel).built \
 	$(BUILD)/modules/$(kernel).built)
 $(UML_BUILT): | build-deps
 build-deps:
-	@.ci/install flex bison
+	@$(INSTALL_PACKAGES) flex bison
 
 $(BUILD)/kmod/%.built: $(shell find kmod -name '*.[ch]') kmod/Makefile | deps
 	+@dir=$$(selftests/vm/kernel $*) && release=$$(basename $$dir) && \
@@ -164,30 +170,39 @@ programs: source
 
 # One make builds modules and command side by side, so that they share its job server
 check: deps source programs
-	@.ci/install $(STYLE_PACKAGES)
+	@$(INSTALL_PACKAGES) $(STYLE_PACKAGES)
 	@$(MAKE) -s -j $(shell nproc) modules tools $(DEMO_MODULE)
 	@KERNELS="$(KERNELS)" selftests/runner/check $(KERNELS)
+
+# In a copy of the tree, so that nothing of another build gets into them
+deb:
+	@$(INSTALL_PACKAGES) $(DEB_PACKAGES)
+	@rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb/tree
+	@rsync -a --exclude=/build --exclude=.git --exclude-from=.gitignore ./ $(BUILD)/deb/tree/
+	@cd $(BUILD)/deb/tree && dpkg-buildpackage -b -us -uc >../log 2>&1 || \
+		{ tail -n 30 ../log >&2; exit 1; }
+	@ls $(BUILD)/deb/*.deb
 
 # T=PROGRAM [K=KERNEL] [CASE=NAME], or K=KERNEL for the whole suite
 export T K CASE
 test: $(if $(filter-out unit/%,$(or $(T),$(K))),deps tools programs) source
-	@[ "$$K" != sid ] || .ci/install debootstrap
-	@case $$K in debug | uml) .ci/install flex bison ;; esac
+	@[ "$$K" != sid ] || $(INSTALL_PACKAGES) debootstrap
+	@case $$K in debug | uml) $(INSTALL_PACKAGES) flex bison ;; esac
 	@selftests/runner/test "$$T" "$$K" "$$CASE"
 
 check-all: check
-	@.ci/install flex bison $(APPLIANCE_PACKAGES) $(ARCH_PACKAGES)
+	@$(INSTALL_PACKAGES) flex bison $(APPLIANCE_PACKAGES) $(ARCH_PACKAGES)
 	@selftests/runner/check-all $(KERNELS)
 
 check-archs: deps build-deps source
-	@.ci/install $(ARCH_PACKAGES)
+	@$(INSTALL_PACKAGES) $(ARCH_PACKAGES)
 	@selftests/runner/check-archs
 
 check-debug: deps build-deps source tools programs
 	@selftests/runner/check-debug
 
 fuzz:
-	@.ci/install $(FUZZ_PACKAGES)
+	@$(INSTALL_PACKAGES) $(FUZZ_PACKAGES)
 	@$(MAKE) -s -j $(shell nproc) -C selftests/fuzz run
 
 # PROGRAMS: of the suite, instead of all
@@ -207,7 +222,7 @@ mutants: deps source tools programs $(BUILD)/modules/linux-image-6.12-cloud-amd6
 # Its own packages are in selftests/appliance/packages
 SUITE ?= bookworm
 appliance: deps source tools
-	@.ci/install $(APPLIANCE_PACKAGES)
+	@$(INSTALL_PACKAGES) $(APPLIANCE_PACKAGES)
 	@selftests/appliance/run -s $(SUITE) $(STEPS)
 
 demo: deps source tools $(DEMO_MODULE)
@@ -228,7 +243,7 @@ replay: deps source tools $(BUILD)/kmod/$(REPLAY_KERNEL).built
 
 # Guests take instructions for time, so that a busy machine does not change the figures
 bench: deps source tools $(MODULES)
-	@.ci/install gnuplot-nox
+	@$(INSTALL_PACKAGES) gnuplot-nox
 	@status=0; for kernel in $(KERNELS); do \
 		selftests/bench/run $$kernel packets || status=1; echo; done; \
 		selftests/bench/run $(BENCH_KERNEL) holds || status=1; \
@@ -238,7 +253,7 @@ bench: deps source tools $(MODULES)
 # Time, in User Mode Linux on this machine
 bench-native: deps source tools $(BUILD)/kmod/uml-bench.built \
 		$(BUILD)/modules/uml-bench.built
-	@.ci/install gnuplot-nox iperf3 $(BENCH_PACKAGES)
+	@$(INSTALL_PACKAGES) gnuplot-nox iperf3 $(BENCH_PACKAGES)
 	@selftests/bench/native
 	@selftests/bench/report
 
@@ -249,7 +264,7 @@ bench-compare: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built \
 
 # One emulated CPU that takes instructions for time, so that rates can be compared
 bench-nat: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built
-	@.ci/install $(BENCH_PACKAGES)
+	@$(INSTALL_PACKAGES) $(BENCH_PACKAGES)
 	@selftests/vm/run -k $(BENCH_KERNEL) -c 1 --icount 3 -o $(BUILD)/bench -- sh -c '\
 		modprobe -a nf_tables nft_nat veth && \
 		insmod build/kmod/$$(uname -r)/nf_tsrewrite.ko && \
@@ -267,7 +282,7 @@ run_tests: source tools
 	@$(MAKE) -s -C selftests run_tests
 
 style: deps source
-	@.ci/install $(STYLE_PACKAGES)
+	@$(INSTALL_PACKAGES) $(STYLE_PACKAGES)
 	@KERNELS="$(KERNELS)" .ci/style
 
 shell: deps source tools $(DEMO_MODULE)
