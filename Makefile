@@ -224,6 +224,7 @@ SUITE ?= bookworm
 appliance: deps source tools
 	@$(INSTALL_PACKAGES) $(APPLIANCE_PACKAGES)
 	@selftests/appliance/run -s $(SUITE) $(STEPS)
+	@[ "$(STEPS)" ] || selftests/appliance/run -s $(SUITE) -d packaged
 
 demo: deps source tools $(DEMO_MODULE)
 	@selftests/demo/run

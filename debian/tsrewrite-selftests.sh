@@ -4,7 +4,6 @@
 # tsrewrite-selftests [-c CASE] [PROGRAM...] - run the suite of nf_tsrewrite on this machine:
 # see tsrewrite-selftests(8)
 
-set -u
 room=/usr/lib/tsrewrite
 export KSELFTEST=$room/linux/tools/testing/selftests
 export TSREWRITE=/usr/sbin/tsrewrite
