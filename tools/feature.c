@@ -38,6 +38,8 @@ static json_t *module_json(const struct module *module)
 
 	if (*module->vermagic)
 		json_object_set_new(json, "vermagic", json_text(module->vermagic));
+	if (*module->signer)
+		json_object_set_new(json, "signer", json_text(module->signer));
 	return json;
 }
 
@@ -123,6 +125,7 @@ static json_t *features_json(void)
 			 "kernels", kernels, "modes", modes_json(), "defaults",
 			 "mode", mode_words[TSRW_DEFAULT_MODE], "config", config_defaults(),
 			 "watch", watch_defaults(), "known_bugs", "changes");
+	json_object_set_new(json, "signature_required", json_boolean(module_must_be_signed()));
 	if (module_loaded(&module))
 		json_object_set_new(json, "module_loaded", module_json(&module));
 	if (json && !changes_read(built_changes, add_entry, json)) {
@@ -139,11 +142,13 @@ static const char *text_of(const json_t *json, const char *key)
 
 static void print_module(const json_t *module)
 {
-	const char *vermagic = text_of(module, "vermagic");
+	const char *vermagic = text_of(module, "vermagic"), *signer = text_of(module, "signer");
 
 	printf("%s, srcversion %s", text_of(module, "version"), text_of(module, "srcversion"));
 	if (vermagic)
 		printf(", for %s", vermagic);
+	if (signer)
+		printf(", signed by %s", signer);
 	putchar('\n');
 }
 
@@ -166,6 +171,9 @@ static void print_kernels(json_t *features)
 			print_module(module);
 		else
 			puts("no module: all connections pass untouched");
+		if (module && !text_of(module, "signer") &&
+		    json_is_true(json_object_get(features, "signature_required")))
+			puts("  it is not signed: under Secure Boot no kernel loads it, and all connections pass untouched");
 	}
 }
 

@@ -8,6 +8,8 @@
 #include <linux/netlink.h>
 #include <linux/tsrewrite.h>
 
+#include "module.h"
+
 /* The only multicast group of the generic netlink controller has a fixed number */
 #define NLCTRL_NOTIFY GENL_ID_CTRL
 
@@ -80,7 +82,7 @@ static int resolve_family(struct genl *genl)
 	if (genl->error.code != ENOENT)
 		return -1;
 	return genl_fail(genl, ENOENT,
-			 "kernel module nf_tsrewrite is not loaded (modprobe nf_tsrewrite)");
+			 "kernel module nf_tsrewrite is not loaded (%s)", module_how_to_load());
 }
 
 int genl_open(struct genl *genl)

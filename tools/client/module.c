@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <libkmod.h>
@@ -12,18 +13,27 @@
 #define NAME	"nf_tsrewrite"
 #define KERNELS "/lib/modules"
 
+#define LOCKDOWN     "/sys/kernel/security/lockdown"
+#define SIG_ENFORCE  "/sys/module/module/parameters/sig_enforce"
+
+static bool read_line(const char *path, char *text, int size)
+{
+	FILE *file = fopen(path, "re");
+	bool read = file && fgets(text, size, file);
+
+	if (file)
+		fclose(file);
+	if (read)
+		text[strcspn(text, "\n")] = '\0';
+	return read;
+}
+
 static void read_sysfs(const char *attribute, char text[MODULE_TEXT])
 {
 	char path[64];
-	FILE *file;
 
 	snprintf(path, sizeof(path), "/sys/module/" NAME "/%s", attribute);
-	file = fopen(path, "re");
-	if (!file)
-		return;
-	if (fgets(text, MODULE_TEXT, file))
-		text[strcspn(text, "\n")] = '\0';
-	fclose(file);
+	read_line(path, text, MODULE_TEXT);
 }
 
 bool module_loaded(struct module *module)
@@ -38,7 +48,8 @@ static void keep_info(struct module *module, const char *key, const char *value)
 {
 	char *text = !strcmp(key, "version") ? module->version :
 		     !strcmp(key, "srcversion") ? module->srcversion :
-		     !strcmp(key, "vermagic") ? module->vermagic : NULL;
+		     !strcmp(key, "vermagic") ? module->vermagic :
+		     !strcmp(key, "signer") ? module->signer : NULL;
 
 	/* vermagic ends with a blank */
 	if (text)
@@ -89,6 +100,28 @@ bool module_installed(const char *kernel, struct module *module)
 	kmod_module_unref_list(found);
 	kmod_unref(context);
 	return good;
+}
+
+bool module_must_be_signed(void)
+{
+	char text[MODULE_TEXT];
+
+	/* The lockdown that holds is in brackets: "none [integrity] confidentiality" */
+	if (read_line(LOCKDOWN, text, sizeof(text)) && strchr(text, '[') &&
+	    !strstr(text, "[none]"))
+		return true;
+	return read_line(SIG_ENFORCE, text, sizeof(text)) && *text == 'Y';
+}
+
+const char *module_how_to_load(void)
+{
+	struct utsname system;
+	struct module module;
+
+	if (module_must_be_signed() && !uname(&system) &&
+	    module_installed(system.release, &module) && !*module.signer)
+		return "it is not signed, and under Secure Boot this kernel loads signed modules alone: see SECURE BOOT in tsrewrite(8)";
+	return "modprobe nf_tsrewrite";
 }
 
 /* A kernel that was removed may leave its directory behind, but not this file */

@@ -9,12 +9,14 @@
 
 /*
  * What identifies a build of nf_tsrewrite.  @srcversion is a sum of its sources; @vermagic
- * begins with the kernel that it was built for, and is empty for the one that is loaded.
+ * begins with the kernel that it was built for; @signer is the name of the key that has signed
+ * it, and empty without a signature. Both are empty for the one that is loaded.
  */
 struct module {
 	char version[MODULE_TEXT];
 	char srcversion[MODULE_TEXT];
 	char vermagic[MODULE_TEXT];
+	char signer[MODULE_TEXT];
 };
 
 /* Fills in the module that is loaded.  Returns false if none is, or it cannot be read. */
@@ -22,6 +24,18 @@ bool module_loaded(struct module *module);
 
 /* Fills in the module that modprobe would load into @kernel.  Returns false if there is none. */
 bool module_installed(const char *kernel, struct module *module);
+
+/*
+ * Whether the kernel that runs loads signed modules alone: as under Secure Boot, by its lockdown,
+ * or with module.sig_enforce=1.
+ */
+bool module_must_be_signed(void);
+
+/*
+ * What to do so that the module is loaded into the kernel that runs, if it is there: "modprobe
+ * nf_tsrewrite", or why that would be refused.
+ */
+const char *module_how_to_load(void);
 
 /* Calls @take with each kernel that has modules on this machine, in the order of versions */
 void module_kernels(void (*take)(void *arg, const char *kernel), void *arg);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../client/family.h"
+#include "../client/module.h"
 #include "../text/format.h"
 #include "../text/parse.h"
 #include "difference.h"
@@ -115,6 +116,14 @@ static void append_what(const struct state *saved, char *out, size_t size)
 	}
 }
 
+/* The service loads it, unless the kernel refuses it */
+static const char *restart_or_sign(void)
+{
+	const char *how = module_how_to_load();
+
+	return strncmp(how, "modprobe", strlen("modprobe")) ? how : "systemctl restart tsrewrite";
+}
+
 static void say_off(const struct state *saved, const char *path, char out[SAVED_TEXT])
 {
 	struct utsname kernel = { 0 };
@@ -123,7 +132,7 @@ static void say_off(const struct state *saved, const char *path, char out[SAVED_
 	append_what(saved, what, sizeof(what));
 	uname(&kernel);
 	if (is_module_built(kernel.release))
-		snprintf(do_what, sizeof(do_what), "load it (systemctl restart tsrewrite)");
+		snprintf(do_what, sizeof(do_what), "load it (%s)", restart_or_sign());
 	else
 		snprintf(do_what, sizeof(do_what),
 			 "kernel %s has no module nf_tsrewrite: build it for this kernel (make install, or dkms autoinstall)",

@@ -15,6 +15,7 @@
 
 #include "../client/event.h"
 #include "../client/family.h"
+#include "../client/module.h"
 #include "../client/report_genl.h"
 #include "../client/status_socket.h"
 #include "../client/tick.h"
@@ -263,7 +264,8 @@ static int begin_service(struct service *service)
 		return ret;
 	if (!watcher->connected)
 		action_warn(watcher,
-			    "waiting for the module nf_tsrewrite, which is not loaded (modprobe nf_tsrewrite)");
+			    "waiting for the module nf_tsrewrite, which is not loaded (%s)",
+			    module_how_to_load());
 	sd_notify(0, "READY=1");
 	status_tell_systemd(watcher);
 	return EXIT_DONE;
