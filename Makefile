@@ -107,7 +107,7 @@ SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	wireguard-tools libteam-utils zsh
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common keepalived \
-	prometheus prometheus-node-exporter
+	prometheus prometheus-node-exporter ovmf sbsigntool openssl
 APPLIANCE_PACKAGES := debootstrap e2fsprogs
 DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper dh-dkms linux-source-6.12 xz-utils rsync
 # qemu-user runs programs of s390x; those of i386 this machine runs
