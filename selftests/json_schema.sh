@@ -223,6 +223,7 @@ state_is_saved() {
 	tsr group del kept
 	tsr config set limit 999
 	answers restore restore --check "$scratch/saved"
+	expect "that there are differences" [ $? = 3 ]
 	expect "a look" has '.[0] | .changed == false and (.differences | length) == 2'
 	answers restore restore "$scratch/saved"
 	expect "each" has '.[0] | .changed and .differences[0].subject == "limit" and

@@ -107,6 +107,7 @@ restores_all() {
 	tsr group set default canary 100
 	tsr config set limit 7000 when-full strip timeout-closed 2m
 	tsr restore --check "$state" >"$scratch/check"
+	expect "an exit status of its own" [ $? = 3 ]
 	expect "each difference" cmp - "$scratch/check" <<-'END'
 		limit: 7000 -> 5000
 		timeout-closed: 2m -> 90s
@@ -210,7 +211,8 @@ breaks_nothing() {
 	refuses "device fw1 would be detached: " restores_text "off"
 	refuses "to change its zone" restores_text "attach fw1 zone 1" "off"
 	expect "it" still_talks treated
-	expect "nothing to tell by a look" tsr restore --check "$state" >/dev/null
+	tsr restore --check "$state" >/dev/null
+	expect "a look not to be refused" [ $? = 3 ]
 	expect "restoring by force" tsr restore --force - <<<"off" >"$scratch/forced" \
 		2>"$scratch/warning"
 	expect "the number of those that broke" grep -qE '[1-9][0-9]* rewritten connections? ha' \

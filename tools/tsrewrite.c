@@ -97,8 +97,9 @@ static const struct command commands[] = {
 	  "Makes the state that of FILE (- for stdin), all or nothing, and tells what differed.\n"
 	  "What is equal is not touched.  What FILE does not name is detached, removed or\n"
 	  "turned off; limits and timeouts that it does not name stay.  With --check only the\n"
-	  "differences are told.  A device whose detaching would break connections is a reason\n"
-	  "to refuse, unless -f, --force is given.\n" },
+	  "differences are told, and the exit status is 3 if there are any.  A device whose\n"
+	  "detaching would break connections is a reason to refuse, unless -f, --force is\n"
+	  "given.\n" },
 	{ "stats", cmd_stats, "wa", "stats [-w] [-a]",
 	  "Shows the counters.  With -a, --all those that are zero are shown as well; with\n"
 	  "-w, --watch the rates of each second are shown until interrupted.\n" },

@@ -92,9 +92,11 @@ static int make_state(struct genl *genl, const struct call *call, struct restori
 		if (!ret)
 			ret = verify_state(genl, restoring);
 	}
-	if (!ret)
-		print_differences(call, restoring);
-	return ret;
+	if (ret)
+		return ret;
+	print_differences(call, restoring);
+	return call->check && json_array_size(restoring->differences) ? EXIT_WOULD_CHANGE :
+									EXIT_DONE;
 }
 
 static int restore_state(struct genl *genl, const struct call *call, void *arg)
@@ -131,7 +133,7 @@ int cmd_restore(const struct call *call)
 		restoring.differences = json_array();
 		ret = session(call, restore_state, &restoring);
 		json_decref(restoring.differences);
-		was_on = ret ? saved_was_on(call->netns, text) : NULL;
+		was_on = ret == EXIT_REFUSED ? saved_was_on(call->netns, text) : NULL;
 		if (was_on)
 			report_refused("restore: %s", was_on);
 	}

@@ -13,8 +13,9 @@
 /*
  * EXIT_REFUSED: the kernel, the file system or nftables refused, for a reason that is reported,
  * or a file cannot be read or has something wrong in it.  EXIT_USAGE: the command line is wrong.
+ * EXIT_WOULD_CHANGE: what was only looked at would change something.
  */
-enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
+enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_WOULD_CHANGE = 3 };
 
 /* What was asked for could not be done: EXIT_REFUSED */
 int report_refused(const char *format, ...) __printf(1, 2);
