@@ -13,6 +13,7 @@
 . "$(dirname "$0")/lib/watch.sh"
 trap cleanup EXIT
 
+# shellcheck disable=SC2154 # setup_ns names it
 others() { "$TSREWRITE" -n "$others" "$@"; }
 
 # lib.sh's firewall is the hop

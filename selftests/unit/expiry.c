@@ -172,13 +172,13 @@ static void pass_all_chains(struct tsrw_table *table)
 		kernel_run_work(&table->work);
 }
 
-static void after(struct tsrw_table *table, unsigned long ticks)
+static void run_after(struct tsrw_table *table, unsigned long ticks)
 {
 	kernel_jiffies = 100 * HZ + ticks;
 	pass_all_chains(table);
 }
 
-static u64 counter(struct tsrw_stats *stats, unsigned int what)
+static u64 counter_of(struct tsrw_stats *stats, unsigned int what)
 {
 	return stats->count[what];
 }
@@ -192,7 +192,7 @@ static u64 timed_out(const struct tsrw_group *group, enum tsrw_arm arm, bool inb
 			     TSREWRITE_A_GROUP_STATS_TIMED_OUT];
 }
 
-#define COUNTER(what)	counter(self->stats, TSREWRITE_A_STATS_##what)
+#define COUNTER(what)	counter_of(self->stats, TSREWRITE_A_STATS_##what)
 #define FLOWS()		atomic_read(&self->table.usage.flows)
 
 TEST_F(expiry, each_phase_has_its_timeout)
@@ -200,9 +200,9 @@ TEST_F(expiry, each_phase_has_its_timeout)
 	for (int phase = 0; phase < TSRW_PHASES; phase++) {
 		kernel_jiffies = 100 * HZ;
 		ASSERT_NE(NULL, ADD(phase));
-		after(&self->table, (timeouts[phase] + 1) * HZ - 1);
+		run_after(&self->table, (timeouts[phase] + 1) * HZ - 1);
 		EXPECT_EQ(1, FLOWS());
-		after(&self->table, (timeouts[phase] + 1) * HZ);
+		run_after(&self->table, (timeouts[phase] + 1) * HZ);
 		EXPECT_EQ(0, FLOWS());
 		EXPECT_EQ(phase + 1, COUNTER(FLOW_EXPIRED));
 	}
@@ -218,9 +218,9 @@ TEST_F(expiry, segment_keeps_a_flow)
 	kernel_jiffies += 31 * HZ;
 	EXPECT_TRUE(tsrw_flow_touch(flow, TSRW_INGRESS, &idle));
 	EXPECT_EQ(31, idle);
-	after(&self->table, (31 + 31) * HZ);
+	run_after(&self->table, (31 + 31) * HZ);
 	EXPECT_EQ(1, FLOWS());
-	after(&self->table, (31 + 31 + 1) * HZ);
+	run_after(&self->table, (31 + 31 + 1) * HZ);
 	EXPECT_EQ(0, FLOWS());
 }
 
@@ -289,7 +289,7 @@ TEST_F(expiry, unanswered_ones_are_counted)
 	add_flow(self, unreachable);
 	ADD(TSRW_PHASE_CLOSED);
 	EXPECT_EQ(5, atomic_read(&self->table.usage.inbound));
-	after(&self->table, 131 * HZ);
+	run_after(&self->table, 131 * HZ);
 	EXPECT_EQ(0, FLOWS());
 	EXPECT_EQ(0, atomic_read(&self->table.usage.inbound));
 	EXPECT_EQ(3, timed_out(self->alpha, TSRW_TREATED, false));
@@ -303,7 +303,7 @@ TEST_F(expiry, unanswered_ones_are_counted)
 }
 
 /* Pressure: fewer flows than there are may stay */
-static void press(struct tsrw_table *table)
+static void put_under_pressure(struct tsrw_table *table)
 {
 	table->limits.flows = 8;
 }
@@ -317,11 +317,11 @@ TEST_F(expiry, pressure_evicts_what_nobody_answered)
 		ADD(TSRW_PHASE_EMBRYONIC);
 	add_flow(self, outside);
 	ADD(TSRW_PHASE_ESTABLISHED);
-	press(&self->table);
-	after(&self->table, (130 / 32 + 1) * HZ - 1);
+	put_under_pressure(&self->table);
+	run_after(&self->table, (130 / 32 + 1) * HZ - 1);
 	EXPECT_EQ(22, FLOWS());
 	EXPECT_FALSE(tsrw_expiry_has_evicted(&self->table));
-	after(&self->table, (130 * HZ / 32) + HZ);
+	run_after(&self->table, (130 * HZ / 32) + HZ);
 	EXPECT_EQ(2, FLOWS());
 	EXPECT_EQ(20, COUNTER(FLOW_EVICTED));
 	EXPECT_EQ(0, COUNTER(FLOW_EXPIRED) + COUNTER(FLOW_EXPIRED_EARLY));
@@ -333,14 +333,14 @@ TEST_F(expiry, evicted_ones_are_remembered)
 {
 	for (int i = 0; i < 20; i++)
 		ADD(TSRW_PHASE_EMBRYONIC);
-	press(&self->table);
-	after(&self->table, 10 * HZ);
+	put_under_pressure(&self->table);
+	run_after(&self->table, 10 * HZ);
 	EXPECT_EQ(0, FLOWS());
 	EXPECT_TRUE(tsrw_expiry_has_evicted(&self->table));
 	EXPECT_TRUE(self->table.work.pending);
-	after(&self->table, 140 * HZ - 1);
+	run_after(&self->table, 140 * HZ - 1);
 	EXPECT_TRUE(tsrw_expiry_has_evicted(&self->table));
-	after(&self->table, 140 * HZ);
+	run_after(&self->table, 140 * HZ);
 	EXPECT_FALSE(tsrw_expiry_has_evicted(&self->table));
 	EXPECT_FALSE(self->table.work.pending);
 }
@@ -353,12 +353,12 @@ TEST_F(expiry, pressure_ends_closed_ones_by_their_clock)
 	conn.map.committed = (struct tsrw_span){ .first = 1000, .last = 5000, .offset = 70000 };
 	for (int i = 0; i < 20; i++)
 		add_flow(self, conn);
-	press(&self->table);
+	put_under_pressure(&self->table);
 	anchor = 75000;
-	after(&self->table, 2 * HZ);
+	run_after(&self->table, 2 * HZ);
 	EXPECT_EQ(20, FLOWS());
 	anchor = 75001;
-	after(&self->table, 2 * HZ);
+	run_after(&self->table, 2 * HZ);
 	EXPECT_EQ(0, FLOWS());
 	EXPECT_EQ(20, COUNTER(FLOW_EXPIRED_EARLY));
 	EXPECT_FALSE(tsrw_expiry_has_evicted(&self->table));
@@ -431,7 +431,7 @@ TEST_F(expiry, run_visits_no_more_than_it_may)
 
 	for (u32 i = 0; i < CHAINS; i += CHAINS / TSRW_LOCKS / 2)
 		add_to_chain(self, conn_in(TSRW_PHASE_CLOSED), i);
-	press(&self->table);
+	put_under_pressure(&self->table);
 	self->table.cursor = 0;
 	for (int run = 1; run <= 4; run++) {
 		EXPECT_TRUE(kernel_run_work(&self->table.work));
@@ -464,7 +464,7 @@ struct visits {
 	u64 sum;
 };
 
-static int visit(struct tsrw_flow *flow, void *arg)
+static int note_visit(struct tsrw_flow *flow, void *arg)
 {
 	struct visits *visits = arg;
 
@@ -483,7 +483,7 @@ static int walk_all(struct tsrw_table *table, struct visits *visits)
 	struct tsrw_cursor cursor = { };
 	int interrupted = 0;
 
-	while (tsrw_table_walk(table, &cursor, visit, visits) != TSRW_WALK_END)
+	while (tsrw_table_walk(table, &cursor, note_visit, visits) != TSRW_WALK_END)
 		interrupted++;
 	return interrupted;
 }
@@ -513,10 +513,10 @@ TEST_F(expiry, walk_is_interrupted)
 	EXPECT_EQ(0, walk_all(&self->table, &visits));
 	for (u32 i = 0; i < TSRW_VISITS_MAX; i++)
 		ASSERT_NE(NULL, add_to_chain(self, conn_in(TSRW_PHASE_ESTABLISHED), 9));
-	EXPECT_EQ(TSRW_WALK_MORE, tsrw_table_walk(&self->table, &cursor, visit, &visits));
+	EXPECT_EQ(TSRW_WALK_MORE, tsrw_table_walk(&self->table, &cursor, note_visit, &visits));
 	EXPECT_LT(visits.count, TSRW_VISITS_MAX);
 	EXPECT_GT(visits.count, TSRW_VISITS_MAX - 20);
-	EXPECT_EQ(TSRW_WALK_END, tsrw_table_walk(&self->table, &cursor, visit, &visits));
+	EXPECT_EQ(TSRW_WALK_END, tsrw_table_walk(&self->table, &cursor, note_visit, &visits));
 	EXPECT_EQ(TSRW_VISITS_MAX, visits.count);
 }
 

@@ -18,9 +18,6 @@ static inline u32 roundup_pow_of_two(u32 n)
 	return down == n ? n : down << 1;
 }
 
-static inline u32 ilog2(u32 n)
-{
-	return 31 - (u32)__builtin_clz(n);
-}
+#define ilog2(n)	(31 - (u32)__builtin_clz(n))
 
 #endif

@@ -19,7 +19,7 @@ static inline u32 hsiphash_4u32(u32 a, u32 b, u32 c, u32 d, const hsiphash_key_t
 	return kernel_mix(kernel_mix(kernel_mix(kernel_mix((u32)key->key[0], a), b), c), d);
 }
 
-static inline u32 hsiphash(const void *data, size_t size, const hsiphash_key_t *key)
+static inline u32 kernel_hash(const void *data, size_t size, const hsiphash_key_t *key)
 {
 	const u8 *byte = data;
 	u32 hash = (u32)key->key[0];
@@ -28,5 +28,7 @@ static inline u32 hsiphash(const void *data, size_t size, const hsiphash_key_t *
 		hash = kernel_mix(hash, *byte++);
 	return hash;
 }
+
+#define hsiphash(data, size, key)	kernel_hash(data, size, key)
 
 #endif
