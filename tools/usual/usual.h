@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is usual of each group's connections: what was counted of them while nothing was out of
+ * line, by the hour of the week in UTC, so that it outlives the service and a reboot.  Older
+ * counts weigh less.  Pure functions: times are parameters, in nanoseconds since the epoch.
+ */
+#ifndef TSREWRITE_USUAL_USUAL_H
+#define TSREWRITE_USUAL_USUAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define USUAL_HOURS (7 * 24)
+
+/* Fewer seconds, or connections, of an hour of the week are not enough to tell it from others */
+#define USUAL_ENOUGH_SECONDS 600
+#define USUAL_ENOUGH 10
+
+/* Which of a group's connections: what is usual of one kind says nothing of another */
+enum usual_kind {
+	USUAL_TRIAL,		/* those that its mode is for, treated and control together */
+	USUAL_UNTOUCHED,	/* those without TSopt, while the mode is not off */
+	USUAL_OFF,		/* all, which pass untouched, while the mode is off */
+	USUAL_KINDS
+};
+
+/* Which end has sent the SYN */
+enum usual_origin { USUAL_INSIDE, USUAL_OUTSIDE, USUAL_ORIGINS };
+
+/* The module's counters, but for USUAL_REFUSED */
+enum usual_count {
+	USUAL_ATTEMPTS,
+	USUAL_ANSWERED,
+	USUAL_ESTABLISHED,
+	USUAL_REFUSED_BY_US,	/* RSTs of inside hosts to answers: several of one connection */
+	USUAL_REFUSED,		/* connections that these have refused, at most those that failed */
+	USUAL_VERIFIED,
+	USUAL_IMPOSSIBLE,
+	USUAL_COUNTS
+};
+
+/* What was counted in some seconds, of one kind and origin */
+struct usual_counts {
+	double seconds;
+	double n[USUAL_COUNTS];
+};
+
+/*
+ * The answer to what is usual.  Not known: there are fewer than USUAL_ENOUGH attempts, and the
+ * counts say nothing.
+ */
+struct usual_answer {
+	bool known;
+	bool hourly;		/* of that hour of the week alone; or of all hours together */
+	struct usual_counts counts;
+};
+
+struct usual_group;
+
+/* Zeroed, nothing was learnt */
+struct usual {
+	size_t count;
+	struct usual_group *group;
+};
+
+/*
+ * What is usual of the group of that name at @time: of that hour of the week if there is enough
+ * of it, or else of all hours.
+ */
+struct usual_answer usual_at(const struct usual *usual, const char *group, enum usual_kind kind,
+			     enum usual_origin origin, uint64_t time);
+
+/* How many of @what there are in a second; 0 if nothing is known */
+double usual_per_second(const struct usual_answer *answer, enum usual_count what);
+
+/*
+ * The share of @all that is @part, 0 to 1, such as of USUAL_ATTEMPTS that are USUAL_ESTABLISHED;
+ * -1 if there were fewer than USUAL_ENOUGH to tell.
+ */
+double usual_share(const struct usual_answer *answer, enum usual_count part,
+		   enum usual_count all);
+
+/*
+ * Adds what was counted of connections of both origins in seconds that ended at about @time.
+ * Returns 0, or -1 if there is no memory.
+ */
+int usual_learn(struct usual *usual, const char *group, enum usual_kind kind,
+		const struct usual_counts counted[USUAL_ORIGINS], uint64_t time);
+
+/* Forgets groups of which nothing was learnt for USUAL_FORGET days before @time */
+#define USUAL_FORGET 60
+void usual_forget(struct usual *usual, uint64_t time);
+
+void usual_free(struct usual *usual);
+
+#endif /* TSREWRITE_USUAL_USUAL_H */
