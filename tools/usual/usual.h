@@ -88,9 +88,14 @@ double usual_share(const struct usual_answer *answer, enum usual_count part,
 int usual_learn(struct usual *usual, const char *group, enum usual_kind kind,
 		const struct usual_counts counted[USUAL_ORIGINS], uint64_t time);
 
-/* Forgets groups of which nothing was learnt for USUAL_FORGET days before @time */
-#define USUAL_FORGET 60
-void usual_forget(struct usual *usual, uint64_t time);
+/*
+ * Groups are forgotten that were not there for so many days in which a service ran: no clock that
+ * jumps has any forgotten.  usual_forget() adds @seconds to that time of each group, and
+ * usual_stay() says that the group of that name is there, as usual_learn() does.
+ */
+#define USUAL_FORGET_DAYS 60
+void usual_forget(struct usual *usual, double seconds);
+void usual_stay(struct usual *usual, const char *group);
 
 void usual_free(struct usual *usual);
 
