@@ -8,6 +8,7 @@
 #include "../client/report_genl.h"
 #include "../text/report.h"
 #include "group.h"
+#include "keeping.h"
 #include "lifecycle.h"
 #include "machine.h"
 #include "reload.h"
@@ -61,6 +62,7 @@ void module_lose(struct watcher *watcher, struct genl *events)
 	watcher->connected = false;
 	genl_close(watcher->genl);
 	genl_close(events);
+	keeping_take(watcher);
 	watched_groups_forget(watcher);
 	memset(&watcher->asymmetric, 0, sizeof(watcher->asymmetric));
 	memset(watcher->no_room, 0, sizeof(watcher->no_room));

@@ -25,6 +25,7 @@
 #include "command.h"
 #include "cycle.h"
 #include "group.h"
+#include "keeping.h"
 #include "lifecycle.h"
 #include "log.h"
 #include "module.h"
@@ -133,6 +134,7 @@ static int handle_tick(struct service *service)
 		return log_refused(SESSION_STALE, watcher->netns);
 	ret = watcher->connected ? check_module(service) : find_module(service);
 	cycle_save(watcher);
+	keeping_run(watcher);
 	command_sync(watcher);
 	command_run_queued(watcher);
 	status_tell_systemd(watcher);
@@ -185,6 +187,7 @@ static int run_loop(struct service *service)
 	}
 	/* If the module was lost just now, incidents were closed after the last tick */
 	cycle_save(&service->watcher);
+	keeping_end(&service->watcher);
 	command_sync(&service->watcher);
 	return ret;
 }
@@ -218,6 +221,7 @@ static int load_state(struct service *service)
 		       sizeof(why)) < 0)
 		action_complain(watcher, "earlier incidents could not be read and are lost: %s",
 				why);
+	keeping_begin(watcher);
 	lifecycle_resume(watcher);
 	return EXIT_DONE;
 }
@@ -276,6 +280,7 @@ static void free_service(struct service *service)
 		genl_close(&service->events);
 	}
 	watched_groups_free(&service->watcher);
+	usual_free(&service->watcher.usual);
 	settings_free(&service->watcher.settings);
 	free(service);
 }

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "../client/genl.h"
+#include "../usual/usual.h"
 #include "change.h"
 #include "feeds.h"
 #include "incident.h"
@@ -52,6 +53,12 @@ struct watcher {
 	bool unsaved;		/* they have changed since they were saved */
 	uint64_t revived;	/* the second in which all feeds were written last */
 	bool save_failed;	/* the last try to save them failed, and this was printed */
+
+	struct usual usual;	/* what was learnt of groups, but for what their judges still have */
+	uint64_t usual_taken;	/* the second in which it was taken from these last */
+	uint64_t usual_saved;	/* the second in which it was saved last, or that was tried */
+	bool usual_unsaved;	/* it has changed since then */
+	bool usual_failed;	/* the last try failed, and this was printed */
 
 	uint64_t now;		/* the number of the last second that is over; never 0 */
 	uint64_t time;		/* when it ended, in nanoseconds since the epoch */
