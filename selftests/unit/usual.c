@@ -15,6 +15,7 @@
 #undef ARRAY_SIZE
 #undef __printf
 
+#include "text/bad_file.h"
 #include "usual/usual.h"
 #include "usual/usual_file.h"
 
@@ -327,7 +328,7 @@ TEST_F(usual, bad_file_is_kept_aside)
 	char bad[80];
 
 	EXPECT_NE(NULL, COMPLAINT("{"));
-	usual_keep_bad(self->directory, self->why, sizeof(self->why));
+	bad_file_keep(self->directory, USUAL_FILE, self->why, sizeof(self->why));
 	EXPECT_NE(NULL, strstr(self->why, " (it is kept as usual.json.bad)"));
 	snprintf(bad, sizeof(bad), "%s.bad", self->path);
 	EXPECT_EQ(0, access(bad, F_OK));

@@ -15,8 +15,6 @@
 #include "../text/whole_file.h"
 #include "usual_json.h"
 
-#define BAD ".bad"
-
 static int fail_with(const char *directory, const char *reason, char *why, size_t size)
 {
 	snprintf(why, size, "%s/" USUAL_FILE ": %s", directory, reason);
@@ -92,18 +90,4 @@ int usual_save(const char *directory, uint64_t time, const struct usual *usual, 
 		close(fd);
 	json_decref(json);
 	return ret;
-}
-
-void usual_keep_bad(const char *directory, char *why, size_t size)
-{
-	char path[PATH_MAX], bad[PATH_MAX + sizeof(BAD)];
-	size_t used = strlen(why);
-
-	snprintf(path, sizeof(path), "%s/" USUAL_FILE, directory);
-	snprintf(bad, sizeof(bad), "%s" BAD, path);
-	if (rename(path, bad) < 0)
-		snprintf(why + used, size - used, " (it cannot be kept as " USUAL_FILE BAD ": %s)",
-			 strerror(errno));
-	else
-		snprintf(why + used, size - used, " (it is kept as " USUAL_FILE BAD ")");
 }

@@ -22,7 +22,4 @@ int usual_read(const char *directory, uint64_t time, struct usual *usual, char *
 int usual_save(const char *directory, uint64_t time, const struct usual *usual, char *why,
 	       size_t size);
 
-/* Renames the file to usual.json.bad, and adds to @why that it did, or why it could not */
-void usual_keep_bad(const char *directory, char *why, size_t size);
-
 #endif /* TSREWRITE_USUAL_USUAL_FILE_H */

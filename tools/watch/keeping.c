@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "keeping.h"
 
+#include "../text/bad_file.h"
 #include "../usual/usual_file.h"
 #include "action.h"
 #include "group.h"
@@ -16,7 +17,7 @@ void keeping_begin(struct watcher *watcher)
 	watcher->usual_saved = watcher->now;
 	if (!usual_read(watcher->settings.state, watcher->time, &watcher->usual, why, sizeof(why)))
 		return;
-	usual_keep_bad(watcher->settings.state, why, sizeof(why));
+	bad_file_keep(watcher->settings.state, USUAL_FILE, why, sizeof(why));
 	action_complain(watcher,
 			"what was usual before could not be read, or not all of it, and is learnt anew: %s",
 			why);

@@ -12,6 +12,7 @@
 #include "lifecycle.h"
 #include "machine.h"
 #include "reload.h"
+#include "upgrade.h"
 
 static int report_hearing(struct watcher *watcher, struct genl *events)
 {
@@ -53,6 +54,7 @@ int module_open(struct watcher *watcher, struct genl *events)
 		return ret;
 	watcher->rules_changes = UINT64_MAX;
 	machine_begin(watcher);
+	upgrade_module(watcher);
 	settings_warn_of_groups(watcher);
 	return EXIT_DONE;
 }

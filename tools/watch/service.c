@@ -33,6 +33,7 @@
 #include "runner.h"
 #include "status.h"
 #include "store.h"
+#include "upgrade.h"
 
 /* The descriptors that the service polls; ASKED is the status socket */
 enum { TIMER, EVENTS, SIGNALS, ASKED, FDS };
@@ -135,6 +136,8 @@ static int handle_tick(struct service *service)
 	ret = watcher->connected ? check_module(service) : find_module(service);
 	cycle_save(watcher);
 	keeping_run(watcher);
+	if (watcher_is_check_due(watcher))
+		upgrade_check(watcher);
 	command_sync(watcher);
 	command_run_queued(watcher);
 	status_tell_systemd(watcher);
@@ -222,6 +225,7 @@ static int load_state(struct service *service)
 		action_complain(watcher, "earlier incidents could not be read and are lost: %s",
 				why);
 	keeping_begin(watcher);
+	upgrade_begin(watcher);
 	lifecycle_resume(watcher);
 	return EXIT_DONE;
 }

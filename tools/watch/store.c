@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../text/bad_file.h"
 #include "feed.h"
 #include "incident_json.h"
 
 #define JSON_FILE "incidents.json"
-#define BAD ".bad"
 #define ATOM_FILE "incidents.atom"
 #define GROUPS "groups"
 #define SUFFIX ".atom"
@@ -57,20 +57,6 @@ static bool has_lost(size_t incidents, size_t items, char *reason, size_t size)
 	return incidents || items;
 }
 
-/* Keeps a file that cannot be read, or not all of it, since the next one replaces it */
-static void keep_bad(const char *path, char *reason, size_t size)
-{
-	char bad[PATH_MAX + sizeof(BAD)];
-	size_t used = strlen(reason);
-
-	snprintf(bad, sizeof(bad), "%s" BAD, path);
-	if (rename(path, bad) < 0)
-		snprintf(reason + used, size - used, " (it cannot be kept as %s: %s)",
-			 JSON_FILE BAD, strerror(errno));
-	else
-		snprintf(reason + used, size - used, " (it is kept as %s)", JSON_FILE BAD);
-}
-
 int store_load(const char *directory, struct incidents *incidents, struct feeds *feeds,
 	       char *why, size_t size)
 {
@@ -89,7 +75,7 @@ int store_load(const char *directory, struct incidents *incidents, struct feeds 
 	json = json_load_file(path, 0, &error);
 	if (!json) {
 		snprintf(reason, sizeof(reason), "%s", error.text);
-		keep_bad(path, reason, sizeof(reason));
+		bad_file_keep(directory, JSON_FILE, reason, sizeof(reason));
 		return fail_with(directory, JSON_FILE, reason, why, size);
 	}
 	bad_incidents = take_incidents(json_object_get(json, "incidents"), incidents);
@@ -97,7 +83,7 @@ int store_load(const char *directory, struct incidents *incidents, struct feeds 
 	json_decref(json);
 	if (!has_lost(bad_incidents, bad_items, reason, sizeof(reason)))
 		return 0;
-	keep_bad(path, reason, sizeof(reason));
+	bad_file_keep(directory, JSON_FILE, reason, sizeof(reason));
 	return fail_with(directory, JSON_FILE, reason, why, size);
 }
 

@@ -11,6 +11,7 @@
 #include "../usual/usual.h"
 #include "change.h"
 #include "feeds.h"
+#include "host.h"
 #include "incident.h"
 #include "settings.h"
 
@@ -48,6 +49,9 @@ struct watcher {
 	bool commands_stuck;	/* they are not run, and this was printed */
 
 	struct changes changes;
+	struct host host;	/* what the machine runs, and has run before */
+	char booted[CHANGE_TEXT];	/* what changed with this boot, until the module is found */
+	int64_t log_size;	/* of dpkg's log, when it was read last */
 	struct incidents incidents;
 	struct feeds feeds;
 	bool unsaved;		/* they have changed since they were saved */

@@ -1,0 +1,134 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The service is started again, as after an upgrade, and the fault is there by then: what is
+# usual outlives it, so that this is told at once, and after which change.
+
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=selftests/lib/dns.sh
+. "$(dirname "$0")/lib/dns.sh"
+# shellcheck source=selftests/lib/watch.sh
+. "$(dirname "$0")/lib/watch.sh"
+trap cleanup EXIT
+
+settings=('quiet = 5s' 'history = 60s')
+usual=$scratch/state/usual.json
+
+# Answers to one carrier's connections get lost behind the device that rewrites
+lose_answers_of() { # NAME
+	on_firewall nft -f - <<-END
+		table inet lost {
+			chain forward {
+				type filter hook forward priority 0;
+				ip saddr ${address[$1]} tcp flags & (syn | ack) == syn | ack drop
+			}
+		}
+	END
+}
+
+find_answers() { on_firewall nft delete table inet lost; }
+
+# The service was started at $started, a number of microseconds
+restart_watch() {
+	started=${EPOCHREALTIME/[.,]/}
+	start_watch "${settings[@]}"
+}
+
+runs_for() { [ $((${EPOCHREALTIME/[.,]/} - started)) -ge $(($1 * 1000000)) ]; } # SECONDS
+
+seconds_to_alarm() { jq -n "($(told "$opened.confirmed_onset | microseconds") - $started) / 1000000"; }
+is_at_most() { [ "$(jq -n "$1 <= $2" 2>/dev/null)" = true ]; }
+
+is_saved() { # NAME
+	jq -e ".version == 1 and (.groups[] | select(.name == \"$1\") | .trial | length >= 1)" \
+		"$usual" >/dev/null
+}
+
+learns_what_is_usual() {
+	local deadline=120000
+
+	expect "connections come up" until_true all_have_answers 10
+	expect "no file, and no complaint of that" has_not_complained
+	expect "a minute passes" until_true runs_for 70
+	expect "nothing is told of that" [ ! -s "$scratch/watch.out" ]
+	stop_watch
+	expect "it is saved when the service ends" is_saved alpha
+	expect "for root alone" [ "$(stat -c %a "$usual")" = 600 ]
+}
+
+fault_at_start_is_told() {
+	lose_answers_of alpha
+	restart_watch
+	expect "an alarm" until_true has_opened
+	echo "# from the start of the service to the alarm: $(seconds_to_alarm) s"
+	expect "within 10 s" is_at_most "$(seconds_to_alarm)" 10
+	expect "of the right group, and no other" \
+		has_told 'map(.incident.group) | unique == ["alpha"]'
+	expect "that they fail" has_told "$opened.kind == \"success\""
+	expect "compared with what is usual" has_told "$opened.figures | contains(\"usual\")"
+	expect "the service is well" has_not_complained
+}
+
+it_is_over() {
+	find_answers
+	expect "closed" until_true has_closed
+	expect "because all is well" has_told '
+		any(.what == "closed" and (.incident.end | contains("as usual")))'
+	stop_watch
+	expect "the fault was not learnt: it is saved" is_saved alpha
+}
+
+# Which shows that it is the file that does it
+unknown_without_the_file() {
+	mv "$usual" "$scratch/usual.json"
+	lose_answers_of alpha
+	restart_watch
+	expect "some seconds pass" until_true runs_for 15
+	expect "nothing is told" [ ! -s "$scratch/watch.out" ]
+	stop_watch
+	find_answers
+	mv "$scratch/usual.json" "$usual"
+}
+
+# keeps_aside TEXT: the service says so of its file, once, and goes on without it
+keeps_aside() {
+	cp "$usual" "$scratch/damaged"
+	rm -f "$usual.bad"
+	start_watch "${settings[@]}"
+	expect "a complaint: $1" grep -qF "$1 (it is kept as usual.json.bad)" "$scratch/watch.err"
+	expect "one" [ "$(wc -l <"$scratch/watch.err")" = 1 ]
+	expect "it is kept as it was" cmp -s "$scratch/damaged" "$usual.bad"
+	expect "incidents are not lost" jq -e '.incidents | length >= 1' \
+		"$scratch/state/incidents.json" >"$scratch/null"
+	stop_watch
+}
+
+damaged_files_are_kept_aside() {
+	cp "$usual" "$scratch/usual.json"
+	truncate -s 100 "$usual"
+	keeps_aside "usual.json: line 1: "
+	jq -c '.version = 2' "$scratch/usual.json" >"$usual"
+	keeps_aside "it has version 2, and this program reads version 1"
+	jq -c '.groups[].trial[][0] += 1000' "$scratch/usual.json" >"$usual"
+	keeps_aside "in the future: the clock was wrong then, or is now"
+	cp "$scratch/usual.json" "$usual"
+}
+
+require_module
+require_dns
+setup_hosts
+tsr attach fw1 >/dev/null
+setup_carriers rewrite
+start_dns "${address[@]}"
+restart_watch
+for name in "${carriers[@]}"; do
+	ask_without_end "$name" "${address[$name]}" 5
+done
+
+run_cases \
+	learns_what_is_usual "what is usual is saved" \
+	fault_at_start_is_told "a fault that is there when the service starts is told" \
+	it_is_over "and closed when it is over" \
+	unknown_without_the_file "without the file it is not known" \
+	damaged_files_are_kept_aside "a file that is damaged is told of, and kept"
