@@ -14,6 +14,7 @@ trap cleanup EXIT
 
 settings=('quiet = 5s' 'history = 60s')
 usual=$scratch/state/usual.json
+tsrewrite=$TSREWRITE
 
 # Answers to one carrier's connections get lost behind the device that rewrites
 lose_answers_of() { # NAME
@@ -91,18 +92,99 @@ unknown_without_the_file() {
 	mv "$scratch/usual.json" "$usual"
 }
 
-# keeps_aside TEXT: the service says so of its file, once, and goes on without it
+# keeps_aside TEXT: the service says that of its file, once, and goes on
 keeps_aside() {
 	cp "$usual" "$scratch/damaged"
 	rm -f "$usual.bad"
 	start_watch "${settings[@]}"
-	expect "a complaint: $1" grep -qF "$1 (it is kept as usual.json.bad)" "$scratch/watch.err"
+	expect "a complaint: $1" grep -qF "$1" "$scratch/watch.err"
+	expect "where it is kept" grep -qF "(it is kept as usual.json.bad)" "$scratch/watch.err"
 	expect "one" [ "$(wc -l <"$scratch/watch.err")" = 1 ]
 	expect "it is kept as it was" cmp -s "$scratch/damaged" "$usual.bad"
 	expect "incidents are not lost" jq -e '.incidents | length >= 1' \
 		"$scratch/state/incidents.json" >"$scratch/null"
 	stop_watch
 }
+
+# A boot into another kernel, after packages were upgraded, as the service sees it
+say_it_was_booted() {
+	mkdir -p /var/log/apt
+	touch /var/log/dpkg.log /var/log/apt/history.log
+	tr 0-9a-f 1-9a-f0 </proc/sys/kernel/random/boot_id >"$scratch/boot_id"
+	cat >"$scratch/dpkg.log" <<-END
+		$(date '+%F %T') upgrade tzdata:all 2025a 2025b
+		$(date '+%F %T') upgrade linux-image-amd64:amd64 6.1.119-1 6.12.9-1
+		$(date '+%F %T') upgrade nftables:amd64 1.0.6-2 1.1.1-1
+	END
+	cat >"$scratch/history.log" <<-END
+
+		Start-Date: $(date '+%F  %T')
+		Commandline: apt full-upgrade
+	END
+	cat >"$scratch/booted" <<-END
+		#!/bin/sh
+		mount --bind $scratch/boot_id /proc/sys/kernel/random/boot_id &&
+		mount --bind $scratch/dpkg.log /var/log/dpkg.log &&
+		mount --bind $scratch/history.log /var/log/apt/history.log &&
+		exec setarch --uname-2.6 $tsrewrite "\$@"
+	END
+	cat >"$scratch/another_boot" <<-END
+		#!/bin/sh
+		exec unshare --mount $scratch/booted "\$@"
+	END
+	chmod +x "$scratch/booted" "$scratch/another_boot"
+}
+
+# has_machine KEY VALUE: the service keeps that of it
+has_machine() { [ "$(jq -r ".$1" "$scratch/state/host.json")" = "$2" ]; }
+
+upgrade_is_named() {
+	local deadline=120000 change
+
+	expect "the machine's boot is known" 		has_machine boot_id "$(tr -d - </proc/sys/kernel/random/boot_id)"
+	expect "its kernel" has_machine kernel "$(uname -r)"
+	expect "the module" has_machine module_srcversion 		"$(cat /sys/module/nf_tsrewrite/srcversion)"
+	say_it_was_booted
+	TSREWRITE=$scratch/another_boot
+	lose_answers_of beta
+	restart_watch
+	TSREWRITE=$tsrewrite
+	expect "an alarm" until_true has_opened
+	change=$(told "$opened.change_before")
+	echo "# change before: $change"
+	expect "a boot" grep -q "Z booted with kernel 2\.6\.[^ ]* instead of $(uname -r); before" <<<"$change"
+	expect "the upgrade before it" grep -qF "3 packages changed: \
+linux-image-amd64 6.1.119-1 -> 6.12.9-1, nftables 1.0.6-2 -> 1.1.1-1 and 1 other by" <<<"$change"
+	expect "and who did it" grep -q 'by ."apt full-upgrade' <<<"$change"
+	expect "the service is well" has_not_complained
+	find_answers
+	expect "closed" until_true has_closed
+	stop_watch
+	expect "carriers learn of it that there was one" \
+		grep -q 'change before: this firewall was booted' "$scratch/state/groups/beta.atom"
+	expect_not "and no more" grep -qE 'kernel|packages' "$scratch/state/groups/beta.atom"
+}
+
+# And while the service runs, which is told what it is, and once
+package_is_named() {
+	local deadline=60000
+
+	: >"$scratch/dpkg.log"
+	TSREWRITE=$scratch/another_boot
+	restart_watch
+	TSREWRITE=$tsrewrite
+	expect "watching" until_true runs_for 2
+	echo "$(date '+%F %T') upgrade keepalived:amd64 1:2.2.7-1 1:2.2.8-1" >>"$scratch/dpkg.log"
+	expect "it is known" until_true is_known_change \
+		"package keepalived upgraded 1:2.2.7-1 -> 1:2.2.8-1"
+	lose_answers_of gamma
+	expect "an alarm" until_true has_opened
+	expect "after that" has_told "$opened.change_before | contains(\"package keepalived\")"
+	find_answers
+	stop_watch
+}
+
+is_known_change() { jq -e ".changes | any(.text | contains(\"$1\"))" "$scratch/state/host.json"; }
 
 damaged_files_are_kept_aside() {
 	cp "$usual" "$scratch/usual.json"
@@ -131,4 +213,6 @@ run_cases \
 	fault_at_start_is_told "a fault that is there when the service starts is told" \
 	it_is_over "and closed when it is over" \
 	unknown_without_the_file "without the file it is not known" \
+	upgrade_is_named "an upgrade and a boot are the change before it" \
+	package_is_named "a package that changes while the service runs is, too" \
 	damaged_files_are_kept_aside "a file that is damaged is told of, and kept"

@@ -43,18 +43,24 @@ FIXTURE_TEARDOWN(recall)
 
 #define recall_data FIXTURE_DATA(recall)
 
-/* A second with so many attempts, all of which are answered, and so many that come up */
-static void count_second(recall_data *self, unsigned int attempts, unsigned int up)
+/* A second with so many attempts, of which so many are answered and come up */
+static void count_answered(recall_data *self, unsigned int attempts, unsigned int answered,
+				 unsigned int up)
 {
 	struct counts *counts = &self->counted.trial[ORIGIN_INSIDE].arm[ARM_TREATED];
 
 	memset(&self->counted, 0, sizeof(self->counted));
 	counts->n[COUNT_ATTEMPTS] = attempts;
-	counts->n[COUNT_ANSWERED] = attempts;
+	counts->n[COUNT_ANSWERED] = answered;
 	counts->n[COUNT_ESTABLISHED] = up;
 	counts->n[COUNT_VERIFIED] = 5 * up;
 	self->finding = judges_second(self->judges, ++self->now, &self->counted, true,
 				      &defaults);
+}
+
+static void count_second(recall_data *self, unsigned int attempts, unsigned int up)
+{
+	count_answered(self, attempts, attempts, up);
 }
 
 /* The second in which something was found, of the next @most, or 0 */
@@ -98,6 +104,18 @@ TEST_F(recall, fault_that_is_there_when_the_service_starts_is_told)
 	EXPECT_TRUE(self->finding.usual_known);
 }
 
+/* Those who wait in vain try less often */
+TEST_F(recall, fault_is_told_of_few_attempts)
+{
+	unsigned int seconds;
+
+	learn_normal(self, 70, 8);
+	start_again(self, false, NOW);
+	seconds = seconds_until_found(self, 20, 1);
+	EXPECT_NE(0, seconds);
+	EXPECT_GE(10, seconds);
+}
+
 /* Without what was kept, it is what is usual */
 TEST_F(recall, fault_that_is_there_at_first_is_learnt)
 {
@@ -128,7 +146,7 @@ TEST_F(recall, few_that_fail_where_there_are_many_say_nothing)
 	learn_normal(self, 1200, 10);
 	start_again(self, false, NOW);
 	for (int i = 0; i < 60; i++) {
-		count_second(self, !(i % 4), 0);
+		count_answered(self, !(i % 4), 0, 0);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind);
 	}
 }
@@ -146,12 +164,17 @@ TEST_F(recall, all_come_up_as_ever)
 /* What is usual now is learnt as soon as if nothing had been known from months before */
 TEST_F(recall, change_for_good_is_learnt)
 {
-	for (int week = 0; week < 20; week++) {
-		learn_normal(self, 3600, 3);
-		recall_learn(&self->usual, "alpha", NOW + week * WEEK, self->judges);
-	}
+	const struct usual_counts counted[USUAL_ORIGINS] = {
+		{ .seconds = 3600, .n = { [USUAL_ATTEMPTS] = 36000, [USUAL_ANSWERED] = 36000,
+					  [USUAL_ESTABLISHED] = 36000 } },
+		{ .seconds = 3600 },
+	};
+
+	for (int week = 0; week < 20; week++)
+		usual_learn(&self->usual, "alpha", USUAL_TRIAL, counted, NOW + week * WEEK);
 	start_again(self, false, NOW + 20 * WEEK);
-	for (int i = 0; i < 3600; i++)
+	EXPECT_LT(0.99, judges_usual_success(self->judges));
+	for (int i = 0; i < 1800; i++)
 		count_second(self, 10, 6);
 	EXPECT_GT(0.65, judges_usual_success(self->judges));
 }

@@ -211,7 +211,8 @@ char *package_describe(const struct package_run *run, const char *history, char 
 		snprintf(out, size, "%u packages changed: %s", run->count, run->names);
 	used = strlen(out);
 	if (run->count > run->named)
-		snprintf(out + used, size - used, " and %u others", run->count - run->named);
+		snprintf(out + used, size - used, " and %u other%s",
+			 run->count - run->named, run->count - run->named == 1 ? "" : "s");
 	if (history)
 		add_command(run, history, out, size);
 	return out;
