@@ -174,7 +174,7 @@ TEST_F(recall, change_for_good_is_learnt)
 		usual_learn(&self->usual, "alpha", USUAL_TRIAL, counted, NOW + week * WEEK);
 	start_again(self, false, NOW + 20 * WEEK);
 	EXPECT_LT(0.99, judges_usual_success(self->judges));
-	for (int i = 0; i < 1800; i++)
+	for (int i = 0; i < 2400; i++)
 		count_second(self, 10, 6);
 	EXPECT_GT(0.65, judges_usual_success(self->judges));
 }
