@@ -106,34 +106,46 @@ keeps_aside() {
 	stop_watch
 }
 
-# A boot into another kernel, after packages were upgraded, as the service sees it
+# A boot a second ago into another kernel, after packages were upgraded, as the service sees it
 say_it_was_booted() {
+	local day clock
+
+	upgraded=$(date +%s)
+	day=$(date -d "@$upgraded" +%F) clock=$(date -d "@$upgraded" +%T)
 	mkdir -p /var/log/apt
 	touch /var/log/dpkg.log /var/log/apt/history.log
 	tr 0-9a-f 1-9a-f0 </proc/sys/kernel/random/boot_id >"$scratch/boot_id"
 	cat >"$scratch/dpkg.log" <<-END
-		$(date '+%F %T') upgrade tzdata:all 2025a 2025b
-		$(date '+%F %T') upgrade linux-image-amd64:amd64 6.1.119-1 6.12.9-1
-		$(date '+%F %T') upgrade nftables:amd64 1.0.6-2 1.1.1-1
+		$day $clock upgrade tzdata:all 2025a 2025b
+		$day $clock upgrade linux-image-amd64:amd64 6.1.119-1 6.12.9-1
+		$day $clock upgrade nftables:amd64 1.0.6-2 1.1.1-1
 	END
 	cat >"$scratch/history.log" <<-END
 
-		Start-Date: $(date '+%F  %T')
+		Start-Date: $day  $clock
 		Commandline: apt full-upgrade
 	END
 	cat >"$scratch/booted" <<-END
 		#!/bin/sh
 		mount --bind $scratch/boot_id /proc/sys/kernel/random/boot_id &&
 		mount --bind $scratch/dpkg.log /var/log/dpkg.log &&
-		mount --bind $scratch/history.log /var/log/apt/history.log &&
-		exec setarch --uname-2.6 $tsrewrite "\$@"
+		mount --bind $scratch/history.log /var/log/apt/history.log || exit
+		# The child has the clock
+		setarch --uname-2.6 $tsrewrite "\$@" &
+		service=\$!
+		trap 'kill \$service' TERM
+		wait \$service
+		wait \$service
 	END
 	cat >"$scratch/another_boot" <<-END
 		#!/bin/sh
-		exec unshare --mount $scratch/booted "\$@"
+		up=\$(cut -d . -f 1 /proc/uptime)
+		exec unshare --mount --time --boottime -\$((up - 1)) $scratch/booted "\$@"
 	END
 	chmod +x "$scratch/booted" "$scratch/another_boot"
 }
+
+is_past() { [ "$(date +%s)" -gt "$1" ]; } # SECONDS
 
 # has_machine KEY VALUE: the service keeps that of it
 has_machine() { [ "$(jq -r ".$1" "$scratch/state/host.json")" = "$2" ]; }
@@ -141,10 +153,13 @@ has_machine() { [ "$(jq -r ".$1" "$scratch/state/host.json")" = "$2" ]; }
 upgrade_is_named() {
 	local deadline=120000 change
 
-	expect "the machine's boot is known" 		has_machine boot_id "$(tr -d - </proc/sys/kernel/random/boot_id)"
+	expect "the machine's boot is known" \
+		has_machine boot_id "$(tr -d - </proc/sys/kernel/random/boot_id)"
 	expect "its kernel" has_machine kernel "$(uname -r)"
-	expect "the module" has_machine module_srcversion 		"$(cat /sys/module/nf_tsrewrite/srcversion)"
+	expect "the module" has_machine module_srcversion \
+		"$(cat /sys/module/nf_tsrewrite/srcversion)"
 	say_it_was_booted
+	expect "the clock to go on" until_true is_past $((upgraded + 2))
 	TSREWRITE=$scratch/another_boot
 	lose_answers_of beta
 	restart_watch

@@ -70,23 +70,33 @@ static char *read_tail(const char *path)
 	return text;
 }
 
-/* Adds the runs that dpkg's log of that path has; writes the last new one to @last */
-static void find_packages(struct watcher *watcher, const char *path, char last[CHANGE_TEXT])
+/*
+ * Adds the runs that dpkg's log of that path has.  Writes the last new one that began before
+ * @before to @last.
+ */
+static bool find_packages(struct watcher *watcher, const char *path, uint64_t before,
+			  char last[CHANGE_TEXT])
 {
 	struct package_run runs[HOST_CHANGES];
 	char *log = read_tail(path), *history = read_tail(APT_LOG), text[CHANGE_TEXT];
 	size_t count = package_runs(log, (time_t)(watcher->host.packages / SECOND), runs,
 				    HOST_CHANGES);
+	bool any = false;
 
 	for (size_t i = 0; i < count; i++) {
+		uint64_t began = (uint64_t)runs[i].began * SECOND;
+
 		package_describe(&runs[i], history, text, sizeof(text));
-		if (add_change(watcher, (uint64_t)runs[i].began * SECOND, OF_PACKAGE, text))
+		if (!add_change(watcher, began, OF_PACKAGE, text))
+			continue;
+		any = true;
+		if (began < before)
 			memcpy(last, text, sizeof(text));
-		if ((uint64_t)runs[i].last * SECOND > watcher->host.packages)
-			watcher->host.packages = (uint64_t)runs[i].last * SECOND;
+		watcher->host.packages = (uint64_t)runs[i].last * SECOND;
 	}
 	free(history);
 	free(log);
+	return any;
 }
 
 static void read_running(struct host *now)
@@ -100,6 +110,7 @@ static void read_running(struct host *now)
 		snprintf(now->kernel, sizeof(now->kernel), "%s", name.release);
 }
 
+/* By the clock of now, whatever it was then */
 static uint64_t time_of_boot(const struct watcher *watcher)
 {
 	struct timespec up;
@@ -108,7 +119,8 @@ static uint64_t time_of_boot(const struct watcher *watcher)
 	return watcher->time - (uint64_t)up.tv_sec * SECOND - (uint64_t)up.tv_nsec;
 }
 
-static void find_boot(struct watcher *watcher, const struct host *now, const char *packages)
+static void find_boot(struct watcher *watcher, const struct host *now, uint64_t time,
+		      const char *packages)
 {
 	char *text = watcher->booted;
 	size_t used;
@@ -120,7 +132,7 @@ static void find_boot(struct watcher *watcher, const struct host *now, const cha
 	if (*packages)
 		snprintf(text + used, sizeof(watcher->booted) - used, "; before that, %s",
 			 packages);
-	add_change(watcher, time_of_boot(watcher), OF_BOOT, text);
+	add_change(watcher, time, OF_BOOT, text);
 }
 
 static void recall_changes(struct watcher *watcher)
@@ -142,6 +154,7 @@ static int64_t size_of_log(void)
 void upgrade_begin(struct watcher *watcher)
 {
 	char packages[CHANGE_TEXT] = "", why[1024];
+	uint64_t boot = time_of_boot(watcher);
 	struct host now = { 0 };
 
 	if (host_load(watcher->settings.state, &watcher->host, why, sizeof(why)) < 0)
@@ -152,9 +165,9 @@ void upgrade_begin(struct watcher *watcher)
 	if (!watcher->host.packages || watcher->host.packages > watcher->time)
 		watcher->host.packages = watcher->time;
 	watcher->log_size = size_of_log();
-	find_packages(watcher, DPKG_LOG ".1", packages);
-	find_packages(watcher, DPKG_LOG, packages);
-	find_boot(watcher, &now, packages);
+	find_packages(watcher, DPKG_LOG ".1", boot, packages);
+	find_packages(watcher, DPKG_LOG, boot, packages);
+	find_boot(watcher, &now, boot, packages);
 	memcpy(watcher->host.boot, now.boot, sizeof(now.boot));
 	memcpy(watcher->host.kernel, now.kernel, sizeof(now.kernel));
 	save_host(watcher);
@@ -192,7 +205,6 @@ void upgrade_check(struct watcher *watcher)
 	if (size == watcher->log_size)
 		return;
 	watcher->log_size = size;
-	find_packages(watcher, DPKG_LOG, packages);
-	if (*packages)
+	if (find_packages(watcher, DPKG_LOG, 0, packages))
 		save_host(watcher);
 }
