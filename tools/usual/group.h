@@ -3,15 +3,23 @@
 #ifndef TSREWRITE_USUAL_GROUP_H
 #define TSREWRITE_USUAL_GROUP_H
 
+#include <stddef.h>
+
 #include <linux/tsrewrite.h>
 
-#include "usual.h"
+#include "counts.h"
 #include "week.h"
 
 struct usual_group {
 	char name[4 * TSREWRITE_GROUP_NAMSIZ];	/* as format_safe() has it */
 	double absent;		/* seconds since the group was there */
 	struct usual_week *week[USUAL_KINDS];	/* NULL if nothing was learnt of that kind */
+};
+
+/* Zeroed, nothing was learnt */
+struct usual {
+	size_t count;
+	struct usual_group *group;
 };
 
 /* The group of that name, or NULL */

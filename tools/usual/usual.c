@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "group.h"
 #include "week.h"
 
 struct usual_answer usual_at(const struct usual *usual, const char *group, enum usual_kind kind,

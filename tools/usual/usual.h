@@ -11,40 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define USUAL_HOURS (7 * 24)
+#include "counts.h"
+#include "group.h"
 
 /* Fewer seconds, or connections, of an hour of the week are not enough to tell it from others */
 #define USUAL_ENOUGH_SECONDS 600
 #define USUAL_ENOUGH 10
-
-/* Which of a group's connections: what is usual of one kind says nothing of another */
-enum usual_kind {
-	USUAL_TRIAL,		/* those that its mode is for, treated and control together */
-	USUAL_UNTOUCHED,	/* those without TSopt, while the mode is not off */
-	USUAL_OFF,		/* all, which pass untouched, while the mode is off */
-	USUAL_KINDS
-};
-
-/* Which end has sent the SYN */
-enum usual_origin { USUAL_INSIDE, USUAL_OUTSIDE, USUAL_ORIGINS };
-
-/* The module's counters, but for USUAL_REFUSED */
-enum usual_count {
-	USUAL_ATTEMPTS,
-	USUAL_ANSWERED,
-	USUAL_ESTABLISHED,
-	USUAL_REFUSED_BY_US,	/* RSTs of inside hosts to answers: several of one connection */
-	USUAL_REFUSED,		/* connections that these have refused, at most those that failed */
-	USUAL_VERIFIED,
-	USUAL_IMPOSSIBLE,
-	USUAL_COUNTS
-};
-
-/* What was counted in some seconds, of one kind and origin */
-struct usual_counts {
-	double seconds;
-	double n[USUAL_COUNTS];
-};
 
 /*
  * The answer to what is usual.  Not known: there are fewer than USUAL_ENOUGH attempts, and the
@@ -54,14 +26,6 @@ struct usual_answer {
 	bool known;
 	bool hourly;		/* of that hour of the week alone; or of all hours together */
 	struct usual_counts counts;
-};
-
-struct usual_group;
-
-/* Zeroed, nothing was learnt */
-struct usual {
-	size_t count;
-	struct usual_group *group;
 };
 
 /*

@@ -85,7 +85,8 @@ int usual_save(const char *directory, uint64_t time, const struct usual *usual, 
 		errno = ENOMEM;
 	ret = fd < 0 || !json ? -1 : write_json(fd, json);
 	if (ret)
-		fail_with(directory, errno ? strerror(errno) : "it could not be written", why, size);
+		fail_with(directory, errno ? strerror(errno) : "it could not be written", why,
+			  size);
 	if (fd >= 0)
 		close(fd);
 	json_decref(json);

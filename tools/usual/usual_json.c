@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "../text/print.h"
-#include "group.h"
 #include "week.h"
 
 /* To be raised when what is below changes its meaning: another version's file is not read */

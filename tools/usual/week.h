@@ -6,7 +6,11 @@
 #ifndef TSREWRITE_USUAL_WEEK_H
 #define TSREWRITE_USUAL_WEEK_H
 
-#include "usual.h"
+#include <stdint.h>
+
+#include "counts.h"
+
+#define USUAL_HOURS (7 * 24)
 
 struct usual_hour {
 	uint64_t last;		/* the last hour in which anything was added; see @seconds */

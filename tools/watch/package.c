@@ -30,9 +30,9 @@ struct line {
 static const char *const named[] = {
 	"linux-image-", "linux-modules-", "linux-generic", "tsrewrite", "nf-tsrewrite", "nftables",
 	"libnftables", "libnftnl", "libmnl", "iptables", "ebtables", "ufw", "firewalld",
-	"conntrack", "libnetfilter", "iproute2", "ethtool", "ifupdown", "netplan", "network-manager",
-	"keepalived", "frr", "bird", "openvswitch", "dkms", "firmware-", "systemd", "libsystemd",
-	"udev", "libc6", "kmod", NULL
+	"conntrack", "libnetfilter", "iproute2", "ethtool", "ifupdown", "netplan",
+	"network-manager", "keepalived", "frr", "bird", "openvswitch", "dkms", "firmware-",
+	"systemd", "libsystemd", "udev", "libc6", "kmod", NULL
 };
 
 static bool is_named(const char *name)
@@ -151,7 +151,7 @@ size_t package_runs(const char *log, time_t since, struct package_run *runs, siz
 	return found.count;
 }
 
-/* Writes the rest of the line behind @key in the lines at @stanza to @out, if there is such a one */
+/* Writes the rest of the line behind @key in the lines at @stanza to @out, if there is one */
 static bool find_value(const char *stanza, const char *key, char *out, size_t size)
 {
 	const char *end = strstr(stanza, "\n\n");

@@ -161,7 +161,7 @@ void upgrade_begin(struct watcher *watcher)
 		action_complain(watcher, "what this machine ran before could not be read: %s", why);
 	recall_changes(watcher);
 	read_running(&now);
-	/* Nothing is a change that was there before anybody looked, or of which the clock is wrong */
+	/* What was there before anybody looked is no change; nor is the clock that was wrong */
 	if (!watcher->host.packages || watcher->host.packages > watcher->time)
 		watcher->host.packages = watcher->time;
 	watcher->log_size = size_of_log();

@@ -58,7 +58,7 @@ struct watcher {
 	uint64_t revived;	/* the second in which all feeds were written last */
 	bool save_failed;	/* the last try to save them failed, and this was printed */
 
-	struct usual usual;	/* what was learnt of groups, but for what their judges still have */
+	struct usual usual;	/* what was learnt, but for what judges still have */
 	uint64_t usual_taken;	/* the second in which it was taken from these last */
 	uint64_t usual_saved;	/* the second in which it was saved last, or that was tried */
 	bool usual_unsaved;	/* it has changed since then */
