@@ -16,20 +16,6 @@ settings=('quiet = 5s' 'history = 60s')
 usual=$scratch/state/usual.json
 tsrewrite=$TSREWRITE
 
-# Answers to one carrier's connections get lost behind the device that rewrites
-lose_answers_of() { # NAME
-	on_firewall nft -f - <<-END
-		table inet lost {
-			chain forward {
-				type filter hook forward priority 0;
-				ip saddr ${address[$1]} tcp flags & (syn | ack) == syn | ack drop
-			}
-		}
-	END
-}
-
-find_answers() { on_firewall nft delete table inet lost; }
-
 # The service was started at $started, a number of microseconds
 restart_watch() {
 	started=${EPOCHREALTIME/[.,]/}

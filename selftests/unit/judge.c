@@ -10,7 +10,7 @@
 
 #include "core/serial.h"
 #include "watch/judge.h"
-#include "watch/tail_probability.h"
+#include "usual/tail_probability.h"
 #include "random.h"
 
 #define HOUR 3600

@@ -43,7 +43,7 @@ static json_t *week_json(const struct usual_week *week)
 	return rows;
 }
 
-static json_t *group_json(const struct usual_group *group)
+static json_t *learnt_group_json(const struct usual_group *group)
 {
 	json_t *json = json_pack("{s:o, s:f}", "name", json_text(group->name),
 				 "absent_seconds", group->absent);
@@ -60,7 +60,7 @@ json_t *usual_json(const struct usual *usual, uint64_t time)
 	json_t *groups = json_array();
 
 	for (size_t i = 0; i < usual->count; i++)
-		json_array_append_new(groups, group_json(&usual->group[i]));
+		json_array_append_new(groups, learnt_group_json(&usual->group[i]));
 	return json_pack("{s:i, s:o, s:o}", "version", VERSION, "saved", json_time(time),
 			 "groups", groups);
 }

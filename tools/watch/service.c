@@ -28,6 +28,7 @@
 #include "keeping.h"
 #include "lifecycle.h"
 #include "log.h"
+#include "maintenance.h"
 #include "module.h"
 #include "reload.h"
 #include "runner.h"
@@ -133,6 +134,7 @@ static int handle_tick(struct service *service)
 	watcher->time = log_time_now();
 	if (watcher_is_check_due(watcher) && session_is_stale(watcher->netns))
 		return log_refused(SESSION_STALE, watcher->netns);
+	maintenance_follow(watcher);
 	ret = watcher->connected ? check_module(service) : find_module(service);
 	cycle_save(watcher);
 	keeping_run(watcher);
@@ -226,6 +228,7 @@ static int load_state(struct service *service)
 				why);
 	keeping_begin(watcher);
 	upgrade_begin(watcher);
+	maintenance_follow(watcher);
 	lifecycle_resume(watcher);
 	return EXIT_DONE;
 }

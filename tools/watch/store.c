@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../text/bad_file.h"
+#include "../text/new_file.h"
 #include "feed.h"
 #include "incident_json.h"
 
@@ -87,39 +88,6 @@ int store_load(const char *directory, struct incidents *incidents, struct feeds 
 	return fail_with(directory, JSON_FILE, reason, why, size);
 }
 
-/*
- * A file is written under another name, and renamed when it is complete, so that readers never
- * see half of it.
- */
-static void name_new(char name[NAME_MAX + 1], const char *file)
-{
-	snprintf(name, NAME_MAX + 1, ".%.200s.new", file);
-}
-
-static FILE *begin_file(int directory, const char *file, mode_t mode)
-{
-	char name[NAME_MAX + 1];
-	int fd;
-
-	name_new(name, file);
-	/* Its mode would stay that of one that was left behind */
-	unlinkat(directory, name, 0);
-	fd = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-	return fd < 0 ? NULL : fdopen(fd, "w");
-}
-
-/* @lasting: it is on the disk before it has its name, so that a crash leaves one or the other */
-static int end_file(FILE *to, int directory, const char *file, bool lasting)
-{
-	bool failed = fflush(to) || ferror(to) || (lasting && fsync(fileno(to)));
-	char name[NAME_MAX + 1];
-
-	if (fclose(to) || failed)
-		return -1;
-	name_new(name, file);
-	return renameat(directory, name, directory, file);
-}
-
 static int write_json(FILE *to, const struct incidents *incidents, const struct feeds *feeds)
 {
 	json_t *json = json_object();
@@ -136,13 +104,13 @@ static int save_json(int directory, const struct incidents *incidents,
 		     const struct feeds *feeds)
 {
 	/* It has names and numbers of users and processes, beside feeds that are for all */
-	FILE *to = begin_file(directory, JSON_FILE, 0600);
+	FILE *to = new_file_begin(directory, JSON_FILE, 0600);
 	int ret;
 
 	if (!to)
 		return -1;
 	ret = write_json(to, incidents, feeds);
-	return end_file(to, directory, JSON_FILE, true) ? -1 : ret;
+	return new_file_end(to, directory, JSON_FILE, true) ? -1 : ret;
 }
 
 /* Feeds can be written again from the JSON, and are when the service starts */
@@ -154,13 +122,13 @@ static int save_feed(int directory, const char *file, struct feed *feed,
 
 	if (!feed->due)
 		return 0;
-	to = begin_file(directory, file, 0644);
+	to = new_file_begin(directory, file, 0644);
 	if (!to)
 		return -1;
 	snprintf(self, sizeof(self), "%s%s%s", publication->url ? publication->url : "",
 		 *feed->name ? GROUPS "/" : "", file);
 	feed_write(feed, news, publication->url ? self : NULL, publication->time, to);
-	if (end_file(to, directory, file, false))
+	if (new_file_end(to, directory, file, false))
 		return -1;
 	feed->due = false;
 	return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "verdict.h"
 
-#include "tail_probability.h"
+#include "../usual/tail_probability.h"
 
 /*
  * The control does better than the treated connections if it would be this unlikely to do as

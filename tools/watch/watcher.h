@@ -6,8 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "../client/genl.h"
+#include "../maintenance/record.h"
 #include "../usual/usual.h"
 #include "change.h"
 #include "feeds.h"
@@ -47,6 +49,11 @@ struct watcher {
 	bool queue_unsynced;	/* the queue's directory is not on the disk as it is */
 	uint64_t commands_lost;	/* since the last one that could be queued */
 	bool commands_stuck;	/* they are not run, and this was printed */
+
+	struct record maintenance;	/* the last one */
+	struct timespec maintenance_read;	/* when its file was written, as it was read */
+	bool maintenance_seen;	/* whether one was open at the start is known */
+	bool overdue_told;	/* that it was to be over */
 
 	struct changes changes;
 	struct host host;	/* what the machine runs, and has run before */
