@@ -383,6 +383,8 @@ incidents_are_told() {
 	expect "over" until_true has_closed
 	expect "all that becomes of one" has_told \
 		'map(.what) | contains(["opened", "tripped", "closed"])'
+	incidents_are_noted
+	maintenance_is_told
 	new_answer watch
 	cp "$scratch/watch.out" "$answer"
 	new_answer incidents.json
@@ -393,6 +395,41 @@ incidents_are_told() {
 	answers "watch --check" watch --check "$scratch/watch.conf" 2>/dev/null
 	expect "an error and a warning" has '.[0] | .errors + .warnings | length == 2'
 	expect_valid
+}
+
+incidents_are_noted() {
+	local id
+
+	answers incident incident
+	expect "one, closed" has '.[0] | length == 1 and .[0].state == "closed"'
+	id=$(jq -r '.[0].id' "$answer")
+	answers "incident note" incident note "$id" "it was \"me\""
+	expect "noted" has '.[0] | .changed and .incident.notes[0].text == "it was \"me\""'
+	answers "incident note" incident note "$id" "it was \"me\""
+	expect "already" unchanged
+	answers "incident ID" incident "$id"
+	expect "with its note" has '.[0] | (.incident.notes | length) == 1 and .now.kernel'
+}
+
+maintenance_is_told() {
+	answers "maintenance show" maintenance
+	expect "none" has '.[0] == {"open": false, "maintenance": null}'
+	answers "maintenance begin" maintenance begin "upgrade" for 1s 2>/dev/null
+	expect "begun" has '.[0] | .changed and .maintenance.words == "upgrade"'
+	answers "maintenance begin" maintenance begin "upgrade" for 1s
+	expect "already" unchanged
+	answers "maintenance show" maintenance show
+	expect "open" has '.[0].open'
+	expect "overdue" until_true has_told 'any(.what == "overdue")'
+	answers status status
+	expect "in status as well" has '.[0].maintenance.overdue'
+	answers "maintenance end" maintenance end --force --wait 1s 2>/dev/null
+	expect "ended" has '.[0] | .ended and .verdict == "too_few"'
+	answers "maintenance end" maintenance end
+	expect "already" unchanged
+	answers "maintenance show" maintenance
+	expect "the last one" has '.[0] | (.open | not) and .maintenance.outcome == "too_few"'
+	expect "that is told" until_true has_told 'any(.what == "ended")'
 }
 
 # Is nothing left out?
@@ -406,7 +443,7 @@ every_command_is_here() {
 	for command in $("$TSREWRITE" -j help | jq -r '.[].name | select(. != "top")'); do
 		expect "a schema of $command" grep -qE "^$command( |\$)" <<<"$names"
 	done
-	for command in group config; do
+	for command in group config maintenance; do
 		for word in $(words_of $command); do
 			expect "a schema of $command $word" grep -qE "^$command $word( |\$)" <<<"$names"
 		done

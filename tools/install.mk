@@ -16,7 +16,7 @@ DATADIR ?= $(PREFIX)/share/tsrewrite
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 # Debian's zsh looks into site-functions of /usr/local only
 ZSHDIR ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
-# The command knows these two by name: see watch/settings.h
+# The command knows these two by name: see maintenance/directory.h
 CONFDIR := /etc/tsrewrite
 STATEDIR := /var/lib/tsrewrite
 INSTALL ?= install

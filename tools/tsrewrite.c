@@ -13,6 +13,8 @@
 #include "cmd/flow_flush.h"
 #include "cmd/group.h"
 #include "cmd/health.h"
+#include "cmd/incident.h"
+#include "cmd/maintenance.h"
 #include "cmd/metrics.h"
 #include "cmd/mode.h"
 #include "cmd/monitor.h"
@@ -24,11 +26,11 @@
 #include "cmd/top.h"
 #include "feature.h"
 #include "help.h"
+#include "maintenance/directory.h"
 #include "text/print.h"
 #include "text/report.h"
 #include "text/word.h"
 #include "watch/service.h"
-#include "watch/settings.h"
 
 static const struct command commands[] = {
 	{ "status", cmd_status, "", "status",
@@ -128,7 +130,7 @@ static const struct command commands[] = {
 	  "Checks each second how many connections of each group come up, and raises an\n"
 	  "alarm when far fewer do than usual.  The alarm says since when, whose fault it\n"
 	  "looks like, and which change came before.  Settings in FILE, or in\n"
-	  SETTINGS_PATH ", can make it run a command, or trip the group,\n"
+	  DIRECTORY_SETTINGS ", can make it run a command, or trip the group,\n"
 	  "so that new connections pass untouched.  --check says all that is wrong with the\n"
 	  "settings, and does nothing else.  Commands run one at a time: with --queue they\n"
 	  "wait in DIRECTORY until `watch --run DIRECTORY` runs them, as a unit of systemd\n"
@@ -137,6 +139,21 @@ static const struct command commands[] = {
 	  "Says in one line whether the firewall works, by what `tsrewrite watch` has found.\n"
 	  "The exit status is 0 if it is well, 1 if it is degraded, 2 if it is failing, and\n"
 	  "3 if that is not known, or the command line is wrong.\n" },
+	{ "incident", cmd_incident, "", "incident [ID | note ID TEXT]",
+	  "Lists the incidents that `tsrewrite watch` has found, the newest first; or shows\n"
+	  "one with all that a ticket needs: onset, figures, the change and the maintenance\n"
+	  "before, what this firewall runs, and notes.  ID is the beginning of its id.  With\n"
+	  "note, TEXT is noted on it: when, and by whom.\n" },
+	{ "maintenance", cmd_maintenance, "fW",
+	  "maintenance [show | begin TEXT [for TIME] | end [--wait TIME] [--force]]",
+	  "Notes that a maintenance is begun: who, when, why and from which versions.  It\n"
+	  "outlives a reboot.  While it is open, status shows it and incidents name it; after\n"
+	  "TIME, as in 4h, it is overdue.  end counts connections until each group that used\n"
+	  "to have some has enough of them, 15m unless --wait is given, and compares them with\n"
+	  "what was usual at this hour.  The exit status is 0 if all fare as before, which ends\n"
+	  "the maintenance; 1 if any fares worse: roll back; 3 if there are too few to tell.\n"
+	  "It is refused while an incident is open that looks like this firewall's fault.\n"
+	  "With -f, --force the maintenance is ended whatever was found.\n" },
 	{ "features", feature_command, "", "features",
 	  "Says what this version does, before an upgrade is judged: its commit, which module\n"
 	  "is loaded and which one each kernel of this machine would load, all defaults, what\n"

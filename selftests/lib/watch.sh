@@ -104,3 +104,17 @@ setup_carriers() { # MODE
 		tsr group add "$name" mode "$1" to "${address[$name]}" >/dev/null
 	done
 }
+
+# Answers to one carrier's connections get lost behind the device that rewrites
+lose_answers_of() { # NAME
+	on_firewall nft -f - <<-END
+		table inet lost {
+			chain forward {
+				type filter hook forward priority 0;
+				ip saddr ${address[$1]} tcp flags & (syn | ack) == syn | ack drop
+			}
+		}
+	END
+}
+
+find_answers() { on_firewall nft delete table inet lost; }

@@ -121,6 +121,29 @@ TEST_F(change, that_was_lost_is_told_to_every_group)
 	EXPECT_NE(NULL, strstr(changes_before(self->all, "alpha", 3000)->text, "events were lost"));
 }
 
+/* What logs tell is found later than what the module tells */
+TEST_F(change, of_the_machine_is_named_by_its_time)
+{
+	change_group(self->all, "alpha", 2000);
+	changes_note(self->all, 1000, "booted", "booted with kernel 6.12.5");
+	EXPECT_EQ(1000, time_before(self->all, "alpha", 1999));
+	EXPECT_EQ(2000, time_before(self->all, "alpha", 2000));
+	EXPECT_EQ(1000, time_before(self->all, "beta", 3000));
+	EXPECT_STREQ("booted with kernel 6.12.5", changes_before(self->all, "", 3000)->text);
+	EXPECT_STREQ("booted", changes_before(self->all, "", 3000)->what);
+	EXPECT_STREQ("booted", changes_before(self->all, "", 3000)->kind);
+}
+
+TEST_F(change, of_the_machine_is_replaced_when_more_is_known)
+{
+	changes_note(self->all, 1000, "packages", "one");
+	changes_note(self->all, 1000, "booted", "a kernel");
+	changes_note(self->all, 1000, "packages", "two");
+	EXPECT_EQ(2, self->all->count);
+	EXPECT_STREQ("two", self->all->change[0].text);
+	EXPECT_STREQ("a kernel", self->all->change[1].text);
+}
+
 TEST_F(change, has_its_words)
 {
 	const struct change *change;

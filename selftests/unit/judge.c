@@ -10,7 +10,7 @@
 
 #include "core/serial.h"
 #include "watch/judge.h"
-#include "watch/tail_probability.h"
+#include "usual/tail_probability.h"
 #include "random.h"
 
 #define HOUR 3600
@@ -279,6 +279,21 @@ TEST_F(judge, few_that_fail_in_an_idle_hour)
 		end_second(self);
 		ASSERT_EQ(FINDING_NONE, self->finding.kind) TH_LOG("after %d s", i);
 	}
+}
+
+/* Those who wait in vain try less often, but a server that answers does exist */
+TEST_F(judge, few_that_are_answered_and_do_not_come_up)
+{
+	int seconds = 0;
+
+	NORMAL(600, 8);
+	while (!self->finding.kind && ++seconds < 20) {
+		add_unanswered(counts_of(self, ARM_TREATED), 1);
+		counts_of(self, ARM_TREATED)->n[COUNT_ANSWERED]++;
+		end_second(self);
+	}
+	EXPECT_EQ(FINDING_SUCCESS, self->finding.kind);
+	EXPECT_GE(10, seconds);
 }
 
 TEST_F(judge, unanswered_scanners_beside_connections_that_come_up)

@@ -18,6 +18,7 @@ struct call {
 	bool check;
 	const char *queue;	/* directories, or NULL */
 	const char *run;
+	const char *wait;	/* a duration, or NULL */
 	const char *name;	/* the command */
 	char **words;		/* the words that follow it, ending with NULL */
 };

@@ -2,9 +2,17 @@
 #include "tick.h"
 
 #include <stddef.h>
-#include <stdint.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
+
+uint64_t tick_time_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
 
 int tick_open(void)
 {

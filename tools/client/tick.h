@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What happens each second: a descriptor to be polled beside others */
+/* What time it is, and what happens each second: a descriptor to be polled beside others */
 #ifndef TSREWRITE_CLIENT_TICK_H
 #define TSREWRITE_CLIENT_TICK_H
+
+#include <stdint.h>
+
+/* Nanoseconds since the epoch, by the wall clock, which may be set */
+uint64_t tick_time_now(void);
 
 /*
  * Opens a timer that expires each second, whether or not the wall clock is set.  Returns its

@@ -23,6 +23,7 @@ static const struct option long_options[] = {
 	{ "check",   no_argument,	NULL, 'c' },
 	{ "queue",   required_argument, NULL, 'q' },
 	{ "run",     required_argument, NULL, 'r' },
+	{ "wait",    required_argument, NULL, 'W' },
 	{ 0 }
 };
 
@@ -117,6 +118,9 @@ static int read_one(int option, char **argv, struct options *options)
 	case 'r':
 		options->call.run = optarg;
 		return EXIT_DONE;
+	case 'W':
+		options->call.wait = optarg;
+		return EXIT_DONE;
 	case ':':
 		return report_usage("%soption %s needs a value", before, argv[optind - 1]);
 	default:
@@ -180,5 +184,7 @@ int options_check(const struct options *options, const char *allowed)
 		ret = check_option(options, 'q', allowed);
 	if (!ret && options->call.run)
 		ret = check_option(options, 'r', allowed);
+	if (!ret && options->call.wait)
+		ret = check_option(options, 'W', allowed);
 	return ret;
 }

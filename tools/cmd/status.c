@@ -11,6 +11,8 @@
 #include "../client/group.h"
 #include "../client/report_genl.h"
 #include "../client/stats.h"
+#include "../client/tick.h"
+#include "../maintenance/directory.h"
 #include "../state/running.h"
 #include "../state/saved.h"
 #include "../text/format.h"
@@ -172,12 +174,25 @@ static void print_saved(const struct status *status)
 	       format_safe(text, sizeof(text), status->saved_why) : "as it is now");
 }
 
+/* Once it is overdue, somebody has to look */
+static void print_maintenance(const struct record *record)
+{
+	uint64_t now = tick_time_now();
+	bool overdue = record_is_overdue(record, now);
+	char text[RECORD_TEXT];
+
+	if (record_is_open(record))
+		printf("%smaintenance: %s%s\n", overdue ? colour(COLOUR_ALARM) : "",
+		       record_format(text, record, now), overdue ? colour(COLOUR_NONE) : "");
+}
+
 static int print_text(const struct status *status)
 {
 	char version[2 * FORMAT_SIZE];
 
 	printf("version:  %s (module %s)\n", TSREWRITE_VERSION,
 	       format_safe(version, sizeof(version), status->config.version));
+	print_maintenance(&status->maintenance);
 	print_mode(status);
 	print_groups(&status->groups);
 	print_flows(&status->config);
@@ -229,6 +244,8 @@ static json_t *status_json(const struct status *status)
 	set_counter(json, status, TSREWRITE_A_STATS_FLOW_ASYMMETRIC);
 	if (*status->saved)
 		json_object_set_new(json, "saved", saved_json(status));
+	json_object_set_new(json, "maintenance", record_is_open(&status->maintenance) ?
+			    record_json(&status->maintenance, tick_time_now()) : json_null());
 	json_object_set(json, "alarms", status->alarms);
 	return json;
 }
@@ -246,6 +263,15 @@ static void compare_saved(struct status *status, const char *netns)
 		state_free(&now);
 }
 
+/* What cannot be read, tsrewrite maintenance says */
+static void find_maintenance(struct status *status, const char *netns)
+{
+	char directory[PATH_MAX], why[RECORD_WHY];
+
+	if (!directory_find(directory, netns, why, sizeof(why)))
+		record_load(directory, &status->maintenance, why);
+}
+
 static int show_status(struct genl *genl, const struct call *call, void *unused)
 {
 	struct status status = { .alarms = json_array() };
@@ -257,6 +283,7 @@ static int show_status(struct genl *genl, const struct call *call, void *unused)
 	} else {
 		status_find_alarms(genl, &status);
 		compare_saved(&status, call->netns);
+		find_maintenance(&status, call->netns);
 		if (call->json)
 			print_json(status_json(&status));
 		else

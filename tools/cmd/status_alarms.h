@@ -9,6 +9,7 @@
 #include "../client/device.h"
 #include "../client/group.h"
 #include "../client/stats.h"
+#include "../maintenance/record.h"
 #include "../state/saved.h"
 
 struct status {
@@ -16,6 +17,7 @@ struct status {
 	struct devices devices;
 	struct groups groups;
 	struct stats stats;
+	struct record maintenance;	/* the last one; zeroed if none is known */
 	json_t *alarms;		/* strings */
 	char saved[PATH_MAX];	/* the path of the saved state, or empty */
 	char saved_why[SAVED_TEXT];	/* how the running state differs from it, or empty */

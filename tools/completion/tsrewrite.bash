@@ -258,6 +258,31 @@ _tsrewrite_offer_config_words() {
 	fi
 }
 
+# Of the JSON of incident, the ids, without what is before their digits
+_tsrewrite_offer_incidents() {
+	local found
+
+	_tsrewrite_read_values id < <(_tsrewrite_ask incident)
+	_tsrewrite_offer_names "${found[@]#urn:uuid:}"
+}
+
+_tsrewrite_offer_incident_words() {
+	case ${rest[0]-}:${#rest[@]} in
+	:0)
+		_tsrewrite_offer note
+		_tsrewrite_offer_incidents
+		;;
+	note:1) _tsrewrite_offer_incidents ;;
+	esac
+}
+
+_tsrewrite_offer_maintenance_words() {
+	case ${rest[0]-}:${#rest[@]} in
+	:0) _tsrewrite_offer show begin end ;;
+	begin:2) _tsrewrite_offer for ;;
+	esac
+}
+
 # Offers the words that may follow $command and $rest
 _tsrewrite_offer_words() {
 	local modes=(off rewrite bug observe strip)
@@ -273,6 +298,8 @@ _tsrewrite_offer_words() {
 	group:*) _tsrewrite_offer_group_words ;;
 	flows:* | flush:*) _tsrewrite_offer_filters ;;
 	config:*) _tsrewrite_offer_config_words ;;
+	incident:*) _tsrewrite_offer_incident_words ;;
+	maintenance:*) _tsrewrite_offer_maintenance_words ;;
 	esac
 }
 
@@ -283,6 +310,7 @@ _tsrewrite_offer_options() {
 	detach | flush) _tsrewrite_offer --force ;;
 	group) _tsrewrite_offer --watch ;;
 	stats) _tsrewrite_offer --watch --all ;;
+	maintenance) _tsrewrite_offer --wait --force ;;
 	monitor) _tsrewrite_offer --journal ;;
 	restore) _tsrewrite_offer --check --force ;;
 	watch) _tsrewrite_offer --check --queue --run ;;
@@ -300,7 +328,7 @@ _tsrewrite_read_words() {
 		case $word in
 		-n | --netns) netns=${words[++i]} ;;
 		--netns=*) netns=${word#*=} ;;
-		--queue | --run) ((++i)) ;;
+		--queue | --run | --wait) ((++i)) ;;
 		-*) ;;
 		*)
 			if [[ $command ]]; then
@@ -315,7 +343,7 @@ _tsrewrite_read_words() {
 
 _tsrewrite() {
 	local commands=(status attach detach drain on off mode group stats metrics flows flush
-		monitor watch health config save restore top features help)
+		monitor watch health incident maintenance config save restore top features help)
 	local words raw open command rest netns offers=()
 
 	COMPREPLY=()

@@ -63,11 +63,13 @@ static void print_incident(const struct watcher *watcher,
 		return;
 	}
 	log_line(stdout, level_of(incident), watcher->time,
-		 "%s: %s (%s); estimated onset %s, confirmed %s; change before: %s",
+		 "%s: %s (%s); estimated onset %s, confirmed %s; change before: %s%s%s",
 		 what, title, incident->text,
 		 format_time(estimated, incident->estimated),
 		 format_time(confirmed, incident->confirmed),
-		 *incident->change ? incident->change : "none is known");
+		 *incident->change ? incident->change : "none is known",
+		 *incident->maintenance ? "; during the maintenance " : "",
+		 incident->maintenance);
 }
 
 void action_tell(struct watcher *watcher, const struct incident *incident,

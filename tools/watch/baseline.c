@@ -7,6 +7,9 @@
 /* After so many seconds in which something was learnt, older counts weigh half as much */
 #define HALF_LIFE 600
 
+/* What is kept from before weighs as much as learning without an end: 1 + 2^(-1/HALF_LIFE) + ... */
+#define KEPT_SECONDS (HALF_LIFE * M_LOG2E)
+
 /* The ratios that are assumed at first, as if they had been seen in so many events */
 #define PRIOR_SUCCESS 0.5
 #define PRIOR_IMPOSSIBLE 0.001
@@ -59,6 +62,52 @@ static void span_learn(struct baseline *baseline, const struct counts *second)
 	baseline->filled = 0;
 }
 
+/* Of @usual, counts that are as many as of KEPT_SECONDS at most */
+static struct ratio ratio_kept(const struct usual_answer *usual, double yes, double all)
+{
+	double weight = fmin(1, KEPT_SECONDS / usual->counts.seconds);
+
+	return (struct ratio){ yes * weight, all * weight };
+}
+
+void baseline_begin(struct baseline *baseline, const struct usual_answer *usual)
+{
+	const double *n = usual->counts.n;
+
+	if (!usual->known || !(usual->counts.seconds > 0))
+		return;
+	baseline->success = ratio_kept(usual, n[USUAL_ESTABLISHED], n[USUAL_ATTEMPTS]);
+	baseline->answered = ratio_kept(usual, n[USUAL_ANSWERED], n[USUAL_ATTEMPTS]);
+	baseline->accepted = ratio_kept(usual, n[USUAL_ESTABLISHED],
+					n[USUAL_ESTABLISHED] + n[USUAL_REFUSED]);
+	baseline->impossible = ratio_kept(usual, n[USUAL_IMPOSSIBLE],
+					  n[USUAL_IMPOSSIBLE] + n[USUAL_VERIFIED]);
+	baseline->kept = usual_per_second(usual, USUAL_ATTEMPTS) * SPAN_SECONDS;
+}
+
+static void keep_second(struct usual_counts *learnt, const struct counts *second)
+{
+	static const enum count counted[USUAL_COUNTS] = {
+		[USUAL_ATTEMPTS] = COUNT_ATTEMPTS, [USUAL_ANSWERED] = COUNT_ANSWERED,
+		[USUAL_ESTABLISHED] = COUNT_ESTABLISHED,
+		[USUAL_REFUSED_BY_US] = COUNT_REFUSED_BY_US,
+		[USUAL_VERIFIED] = COUNT_VERIFIED, [USUAL_IMPOSSIBLE] = COUNT_IMPOSSIBLE,
+	};
+
+	learnt->seconds++;
+	for (int i = 0; i < USUAL_COUNTS; i++)
+		learnt->n[i] += (double)(i == USUAL_REFUSED ? counts_refusals(second) :
+							      second->n[counted[i]]);
+}
+
+struct usual_counts baseline_take(struct baseline *baseline)
+{
+	struct usual_counts learnt = baseline->learnt;
+
+	baseline->learnt = (struct usual_counts){ 0 };
+	return learnt;
+}
+
 void baseline_learn(struct baseline *baseline, const struct counts *second)
 {
 	uint64_t established = second->n[COUNT_ESTABLISHED];
@@ -72,6 +121,7 @@ void baseline_learn(struct baseline *baseline, const struct counts *second)
 	ratio_learn(&baseline->impossible, impossible,
 		    impossible + second->n[COUNT_VERIFIED]);
 	span_learn(baseline, second);
+	keep_second(&baseline->learnt, second);
 }
 
 static double with_prior(const struct ratio *ratio, double prior)
@@ -140,7 +190,7 @@ uint64_t baseline_steady_attempts(const struct baseline *baseline,
 double baseline_mean_attempts(const struct baseline *baseline)
 {
 	if (baseline->spans < SPANS_NEW)
-		return 0;
+		return baseline->kept;
 	return (double)attempts_since(baseline, 0, baseline->spans) /
 	       baseline->spans;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../usual/usual.h"
 #include "window.h"
 
 /* @yes of @all events, both of which count less the older they are */
@@ -39,7 +40,18 @@ struct baseline {
 	unsigned int spans;	/* how many complete ones there are, SPANS at most */
 	unsigned int next;	/* the index in @span where the next one is stored */
 	struct span span[SPANS];
+	double kept;		/* the usual attempts in a span, from before there was one; or 0 */
+	struct usual_counts learnt;	/* since baseline_take() */
 };
+
+/*
+ * Begins a zeroed one with what was usual before; that weighs no more than if it had been learnt
+ * just now, so that a change is learnt as soon.
+ */
+void baseline_begin(struct baseline *baseline, const struct usual_answer *usual);
+
+/* Returns what was learnt since the last call */
+struct usual_counts baseline_take(struct baseline *baseline);
 
 /* Adds the counts of a second; seconds are added in order, each once */
 void baseline_learn(struct baseline *baseline, const struct counts *second);
@@ -70,7 +82,10 @@ double ratio_learnt(const struct ratio *one, const struct ratio *other);
 uint64_t baseline_steady_attempts(const struct baseline *baseline,
 				  unsigned int count);
 
-/* The mean number of attempts in a span; 0 while there are fewer than SPANS_NEW spans */
+/*
+ * The mean number of attempts in a span; while there are fewer than SPANS_NEW spans, what was usual
+ * before, or 0
+ */
 double baseline_mean_attempts(const struct baseline *baseline);
 
 /* The fewest connections that came up in any span; 0 while there is no span */

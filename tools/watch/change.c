@@ -50,18 +50,51 @@ void changes_lost(struct changes *changes, uint64_t time)
 	memcpy(change->kind, unknown, sizeof(unknown));
 }
 
-const struct change *changes_before(const struct changes *changes,
-				    const char *group, uint64_t time)
+/* How many changes are kept, by their age: number 0 is the one that was added last */
+static uint64_t changes_kept(const struct changes *changes)
 {
-	uint64_t kept = changes->count < CHANGES ? changes->count : CHANGES;
+	return changes->count < CHANGES ? changes->count : CHANGES;
+}
 
-	for (uint64_t back = 1; back <= kept; back++) {
-		const struct change *change =
-			&changes->change[(changes->count - back) % CHANGES];
+static size_t index_back(const struct changes *changes, uint64_t back)
+{
+	return (changes->count - 1 - back) % CHANGES;
+}
 
-		if (change->time <= time &&
-		    (!*change->group || !strcmp(change->group, group)))
+static struct change *change_noted(struct changes *changes, uint64_t time, const char *kind)
+{
+	for (uint64_t back = 0; back < changes_kept(changes); back++) {
+		struct change *change = &changes->change[index_back(changes, back)];
+
+		if (change->time == time && !strcmp(change->kind, kind))
 			return change;
 	}
 	return NULL;
+}
+
+void changes_note(struct changes *changes, uint64_t time, const char *kind, const char *text)
+{
+	struct change *change = change_noted(changes, time, kind);
+
+	if (!change)
+		change = next_change(changes, time);
+	snprintf(change->text, sizeof(change->text), "%s", text);
+	snprintf(change->what, sizeof(change->what), "%s", kind);
+	snprintf(change->kind, sizeof(change->kind), "%s", kind);
+}
+
+/* What is found in logs is added later than what events told of */
+const struct change *changes_before(const struct changes *changes,
+				    const char *group, uint64_t time)
+{
+	const struct change *last = NULL;
+
+	for (uint64_t back = 0; back < changes_kept(changes); back++) {
+		const struct change *change = &changes->change[index_back(changes, back)];
+
+		if (change->time <= time && (!last || change->time > last->time) &&
+		    (!*change->group || !strcmp(change->group, group)))
+			last = change;
+	}
+	return last;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Keeps the last changes of the module that its events told of, to find the one that came
- * before an incident.
+ * Keeps the last changes of the module that its events told of, and of what else the machine
+ * runs, to find the one that came before an incident.
  */
 #ifndef TSREWRITE_WATCH_CHANGE_H
 #define TSREWRITE_WATCH_CHANGE_H
@@ -36,6 +36,12 @@ void changes_add(struct changes *changes, const struct event *event);
 
 /* Adds an entry that says that events were lost at @time */
 void changes_lost(struct changes *changes, uint64_t time);
+
+/*
+ * Adds one of the machine that no event tells of, in the words @text, and @kind for those outside
+ * to read; or replaces the one of that time and kind.
+ */
+void changes_note(struct changes *changes, uint64_t time, const char *kind, const char *text);
 
 /* The last change at or before @time that concerns @group, or NULL */
 const struct change *changes_before(const struct changes *changes,

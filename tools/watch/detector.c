@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "detector.h"
 
-#include "tail_probability.h"
+#include "../usual/tail_probability.h"
 
 /*
  * The share of connections that is expected to come up, of these and of those that inside

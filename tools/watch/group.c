@@ -14,6 +14,7 @@
 #include "describe.h"
 #include "judges.h"
 #include "lifecycle.h"
+#include "recall.h"
 
 #define SECOND 1000000000ULL
 #define HOUR 3600
@@ -21,6 +22,7 @@
 struct watched_group {
 	char name[ATTR_TEXT];
 	bool seen;		/* the module listed it in this second */
+	bool recalled;		/* its judges know what was usual before */
 	bool known;		/* @before is filled in */
 	struct group before;	/* as it was a second ago, with its counters */
 	struct judges judges;
@@ -250,6 +252,9 @@ static int judge_group(struct watcher *watcher, const struct group *group)
 	open = incident_open(&watcher->incidents, group->name, INCIDENT_SUCCESS);
 	count_events(known, group, &counted);
 	note_mode(watcher, known, group);
+	if (!known->recalled)
+		recall_usual(&watcher->usual, known->name, watcher->time, &known->judges);
+	known->recalled = true;
 	finding = judges_second(&known->judges, watcher->now, &counted, !open,
 				&policy.thresholds);
 	doubt_trip(watcher, known, &policy.thresholds);
@@ -329,6 +334,23 @@ int watched_groups_judge(struct watcher *watcher)
 	follow_known(watcher);
 	close_of_removed(watcher);
 	return 0;
+}
+
+unsigned int watched_groups_learn(struct watcher *watcher)
+{
+	unsigned int count = 0;
+
+	for (unsigned int id = 0; id < WATCHER_GROUPS; id++) {
+		struct watched_group *known = watcher->group[id];
+
+		if (!known)
+			continue;
+		count++;
+		usual_stay(&watcher->usual, known->name);
+		/* Without memory, a minute is not kept: that is harmless */
+		recall_learn(&watcher->usual, known->name, watcher->time, &known->judges);
+	}
+	return count;
 }
 
 json_t *watched_groups_json(const struct watcher *watcher)

@@ -10,6 +10,9 @@
 /* To be called once a second.  Returns 0, or -1 with watcher->genl's error filled in. */
 int watched_groups_judge(struct watcher *watcher);
 
+/* Adds what was learnt of each to watcher->usual.  Returns how many there are. */
+unsigned int watched_groups_learn(struct watcher *watcher);
+
 /* What is usual of each, for those who ask: a list of name and usual_success, 0 to 1 or null */
 json_t *watched_groups_json(const struct watcher *watcher);
 

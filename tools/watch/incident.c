@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "../client/incident_words.h"
+
 /* A random UUID, version 4 of RFC 4122 */
 void incident_new_id(char id[INCIDENT_ID])
 {
@@ -68,49 +70,10 @@ struct incident *incident_open(struct incidents *incidents, const char *group,
 	return NULL;
 }
 
-static const char *looks_like(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_OURS:
-		return ": it looks like this firewall";
-	case VERDICT_FAR_END:
-		return ": it looks like the far end, or the path to it";
-	default:
-		return "";
-	}
-}
-
 char *incident_title(const struct incident *incident, char *out, size_t size)
 {
-	const char *group = incident->group;
-	const char *whose = looks_like(incident->verdict);
-
-	switch (incident->kind) {
-	case INCIDENT_ATTEMPTS:
-		snprintf(out, size, "hardly any new connections in group %s",
-			 group);
-		break;
-	case INCIDENT_ECHOES:
-		snprintf(out, size, "impossible echoes in group %s%s", group, whose);
-		break;
-	case INCIDENT_SUCCESS:
-		snprintf(out, size, "connections of group %s fail%s", group, whose);
-		break;
-	case INCIDENT_TABLE:
-		snprintf(out, size, "the flow table is nearly full");
-		break;
-	case INCIDENT_ASYMMETRIC:
-		snprintf(out, size, "connections go on in one direction only");
-		break;
-	case INCIDENT_RULES:
-		snprintf(out, size, "rules of groups are missing or were modified");
-		break;
-	case INCIDENT_BYPASS:
-	case INCIDENT_KINDS:
-		snprintf(out, size, "something bypasses the attached devices");
-		break;
-	}
-	return out;
+	return incident_words_title(out, size, (int)incident->kind, incident->group,
+				    (int)incident->verdict);
 }
 
 const char *incident_state(const struct incident *incident)

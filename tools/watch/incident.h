@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "../client/attr.h"
+#include "../maintenance/record.h"
 #include "change.h"
 #include "finding.h"
 
@@ -42,6 +43,7 @@ struct incident {
 	char tripped[16];	/* the mode that the group was tripped to, or empty */
 	char text[INCIDENT_TEXT];	/* the figures */
 	char change[CHANGE_TEXT];	/* the last change before the onset, or empty */
+	char maintenance[RECORD_TEXT];	/* the one that was open, or empty */
 	char end[ATTR_TEXT];	/* why it was closed */
 
 	/* Not saved, so lost when the service restarts: the change, as news tell of it */

@@ -41,6 +41,7 @@ json_t *incident_json(const struct incident *incident)
 	set_text(json, "tripped_to", incident->tripped);
 	set_text(json, "figures", incident->text);
 	set_text(json, "change_before", incident->change);
+	set_text(json, "maintenance", incident->maintenance);
 	set_text(json, "end", incident->end);
 	return json;
 }
@@ -73,6 +74,7 @@ static json_t *open_json(const struct incident *incident)
 	set_text(json, "title", incident_title(incident, title, sizeof(title)));
 	set_time(json, "estimated_onset", incident->estimated);
 	set_time(json, "confirmed_onset", incident->confirmed);
+	set_text(json, "maintenance", incident->maintenance);
 	return json;
 }
 
@@ -136,6 +138,7 @@ int incident_parse(const json_t *json, struct incident *incident)
 	get_text(json, "tripped_to", incident->tripped, sizeof(incident->tripped));
 	get_text(json, "figures", incident->text, sizeof(incident->text));
 	get_text(json, "change_before", incident->change, sizeof(incident->change));
+	get_text(json, "maintenance", incident->maintenance, sizeof(incident->maintenance));
 	get_text(json, "end", incident->end, sizeof(incident->end));
 	return get_times(json, incident) ? 0 : -1;
 }

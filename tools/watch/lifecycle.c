@@ -59,6 +59,8 @@ void lifecycle_open(struct watcher *watcher, const struct incident *incident)
 	memcpy(new->id, id, sizeof(id));
 	new->confirmed = watcher->time;
 	name_change(watcher, new);
+	if (record_is_open(&watcher->maintenance))
+		record_format(new->maintenance, &watcher->maintenance, watcher->time);
 	trip_and_tell(watcher, new, "opened");
 }
 

@@ -8,9 +8,11 @@
 #include "../client/report_genl.h"
 #include "../text/report.h"
 #include "group.h"
+#include "keeping.h"
 #include "lifecycle.h"
 #include "machine.h"
 #include "reload.h"
+#include "upgrade.h"
 
 static int report_hearing(struct watcher *watcher, struct genl *events)
 {
@@ -52,6 +54,7 @@ int module_open(struct watcher *watcher, struct genl *events)
 		return ret;
 	watcher->rules_changes = UINT64_MAX;
 	machine_begin(watcher);
+	upgrade_module(watcher);
 	settings_warn_of_groups(watcher);
 	return EXIT_DONE;
 }
@@ -61,6 +64,7 @@ void module_lose(struct watcher *watcher, struct genl *events)
 	watcher->connected = false;
 	genl_close(watcher->genl);
 	genl_close(events);
+	keeping_take(watcher);
 	watched_groups_forget(watcher);
 	memset(&watcher->asymmetric, 0, sizeof(watcher->asymmetric));
 	memset(watcher->no_room, 0, sizeof(watcher->no_room));

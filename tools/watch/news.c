@@ -66,6 +66,9 @@ static void describe_incident(const struct incident *incident, struct news_item 
 	add_line(out, size, "estimated onset", format_time(time, incident->estimated));
 	add_line(out, size, "confirmed onset", format_time(time, incident->confirmed));
 	add_line(out, size, "nearest change before", incident->told);
+	/* In whose words, and by whom, is no matter of those who read it */
+	if (*incident->maintenance)
+		add_line(out, size, "during", "a maintenance of this firewall");
 	add_line(out, size, "new connections were put in mode", incident->tripped);
 	if (incident->closed)
 		add_line(out, size, "closed", format_time(time, incident->closed));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sample.h"
 
-#include "tail_probability.h"
+#include "../usual/tail_probability.h"
 
 bool sample_extend(struct sample *sample)
 {

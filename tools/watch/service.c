@@ -26,13 +26,16 @@
 #include "command.h"
 #include "cycle.h"
 #include "group.h"
+#include "keeping.h"
 #include "lifecycle.h"
 #include "log.h"
+#include "maintenance.h"
 #include "module.h"
 #include "reload.h"
 #include "runner.h"
 #include "status.h"
 #include "store.h"
+#include "upgrade.h"
 
 /* The descriptors that the service polls; ASKED is the status socket */
 enum { TIMER, EVENTS, SIGNALS, ASKED, FDS };
@@ -132,8 +135,12 @@ static int handle_tick(struct service *service)
 	watcher->time = log_time_now();
 	if (watcher_is_check_due(watcher) && session_is_stale(watcher->netns))
 		return log_refused(SESSION_STALE, watcher->netns);
+	maintenance_follow(watcher);
 	ret = watcher->connected ? check_module(service) : find_module(service);
 	cycle_save(watcher);
+	keeping_run(watcher);
+	if (watcher_is_check_due(watcher))
+		upgrade_check(watcher);
 	command_sync(watcher);
 	command_run_queued(watcher);
 	status_tell_systemd(watcher);
@@ -186,6 +193,7 @@ static int run_loop(struct service *service)
 	}
 	/* If the module was lost just now, incidents were closed after the last tick */
 	cycle_save(&service->watcher);
+	keeping_end(&service->watcher);
 	command_sync(&service->watcher);
 	return ret;
 }
@@ -219,6 +227,9 @@ static int load_state(struct service *service)
 		       sizeof(why)) < 0)
 		action_complain(watcher, "earlier incidents could not be read and are lost: %s",
 				why);
+	keeping_begin(watcher);
+	upgrade_begin(watcher);
+	maintenance_follow(watcher);
 	lifecycle_resume(watcher);
 	return EXIT_DONE;
 }
@@ -278,6 +289,7 @@ static void free_service(struct service *service)
 		genl_close(&service->events);
 	}
 	watched_groups_free(&service->watcher);
+	usual_free(&service->watcher.usual);
 	settings_free(&service->watcher.settings);
 	free(service);
 }

@@ -10,10 +10,6 @@
 
 #include "finding.h"
 
-#define SETTINGS_PATH	    "/etc/tsrewrite/watch.conf"
-#define SETTINGS_PATH_NETNS "/etc/tsrewrite/watch@%s.conf"
-#define SETTINGS_STATE	    "/var/lib/tsrewrite"
-
 /* What is said of settings for a group that does not exist: file, line and group */
 #define SETTINGS_NO_GROUP "%s:%d: there is no group \"%s\" (its settings apply once it is added)"
 

@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <ini.h>
 #include <linux/tsrewrite.h>
 
+#include "../maintenance/directory.h"
 #include "../text/macros.h"
 #include "../text/whole_file.h"
 #include "../text/word.h"
@@ -207,30 +207,11 @@ static void read_file(struct reading *reading)
 	fclose(reading->file);
 }
 
-/* Puts the default file into @path.  Returns whether it is a namespace's own. */
-static bool choose_default_file(char path[PATH_MAX], const char *netns)
-{
-	if (netns) {
-		snprintf(path, PATH_MAX, SETTINGS_PATH_NETNS, netns);
-		if (!access(path, F_OK) || errno != ENOENT)
-			return true;
-	}
-	snprintf(path, PATH_MAX, SETTINGS_PATH);
-	return false;
-}
-
-/* The state of one in a namespace: below that of others, unless @own, its own file, has one */
 static void place_state(struct settings *settings, const char *netns, bool own)
 {
 	char path[PATH_MAX];
 
-	if (!settings->state)
-		settings->state = settings_keep_text(settings, SETTINGS_STATE);
-	else if (own)
-		return;
-	if (!netns || !settings->state)
-		return;
-	snprintf(path, sizeof(path), "%s/netns/%s", settings->state, netns);
+	directory_place(path, settings->state, netns, own);
 	settings->state = settings_keep_text(settings, path);
 }
 
@@ -239,7 +220,7 @@ int settings_read(struct settings *settings, const char *path, const char *netns
 {
 	struct reading reading = { .settings = settings, .complain = complain, .arg = arg };
 	char default_path[PATH_MAX];
-	bool own = path || choose_default_file(default_path, netns);
+	bool own = path || directory_settings(default_path, netns);
 
 	*settings = (struct settings){
 		.policy = { .thresholds = { 5, 0.5, 900 } },

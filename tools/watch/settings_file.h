@@ -9,8 +9,8 @@ typedef void (*settings_complain)(void *arg, const char *text);
 
 /*
  * Reads settings from a file: lines of KEY = VALUE for all groups, and after a line
- * [group NAME] for one.  If @path is NULL, it is SETTINGS_PATH, which need not exist; or, of
- * a service in the network namespace @netns, SETTINGS_PATH_NETNS, if that exists.  Returns 0,
+ * [group NAME] for one.  If @path is NULL, it is DIRECTORY_SETTINGS, which need not exist; or, of
+ * a service in the network namespace @netns, DIRECTORY_SETTINGS_NETNS, if that exists.  Returns 0,
  * or -1 if @complain was called; settings_free() is to be called in either case.
  *
  * A service in @netns has its state in the directory netns/@netns below the state of others,

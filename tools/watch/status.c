@@ -10,6 +10,7 @@
 #include "../text/print.h"
 #include "group.h"
 #include "incident_json.h"
+#include "maintenance.h"
 
 void status_tell_systemd(const struct watcher *watcher)
 {
@@ -30,8 +31,9 @@ void status_tell_systemd(const struct watcher *watcher)
 void status_answer(const struct watcher *watcher, int fd)
 {
 	json_t *open = incidents_json_open(&watcher->incidents);
-	json_t *status = json_pack("{s:o, s:o, s:o, s:o}", "time", json_time(watcher->time),
+	json_t *status = json_pack("{s:o, s:o, s:o, s:o, s:o}", "time", json_time(watcher->time),
 				   "state", json_text(watcher->settings.state),
+				   "maintenance", maintenance_json(watcher),
 				   "incidents", open,
 				   "groups", watched_groups_json(watcher));
 

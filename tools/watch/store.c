@@ -9,11 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../text/bad_file.h"
+#include "../text/new_file.h"
 #include "feed.h"
 #include "incident_json.h"
 
 #define JSON_FILE "incidents.json"
-#define BAD ".bad"
 #define ATOM_FILE "incidents.atom"
 #define GROUPS "groups"
 #define SUFFIX ".atom"
@@ -57,20 +58,6 @@ static bool has_lost(size_t incidents, size_t items, char *reason, size_t size)
 	return incidents || items;
 }
 
-/* Keeps a file that cannot be read, or not all of it, since the next one replaces it */
-static void keep_bad(const char *path, char *reason, size_t size)
-{
-	char bad[PATH_MAX + sizeof(BAD)];
-	size_t used = strlen(reason);
-
-	snprintf(bad, sizeof(bad), "%s" BAD, path);
-	if (rename(path, bad) < 0)
-		snprintf(reason + used, size - used, " (it cannot be kept as %s: %s)",
-			 JSON_FILE BAD, strerror(errno));
-	else
-		snprintf(reason + used, size - used, " (it is kept as %s)", JSON_FILE BAD);
-}
-
 int store_load(const char *directory, struct incidents *incidents, struct feeds *feeds,
 	       char *why, size_t size)
 {
@@ -89,7 +76,7 @@ int store_load(const char *directory, struct incidents *incidents, struct feeds 
 	json = json_load_file(path, 0, &error);
 	if (!json) {
 		snprintf(reason, sizeof(reason), "%s", error.text);
-		keep_bad(path, reason, sizeof(reason));
+		bad_file_keep(directory, JSON_FILE, reason, sizeof(reason));
 		return fail_with(directory, JSON_FILE, reason, why, size);
 	}
 	bad_incidents = take_incidents(json_object_get(json, "incidents"), incidents);
@@ -97,41 +84,8 @@ int store_load(const char *directory, struct incidents *incidents, struct feeds 
 	json_decref(json);
 	if (!has_lost(bad_incidents, bad_items, reason, sizeof(reason)))
 		return 0;
-	keep_bad(path, reason, sizeof(reason));
+	bad_file_keep(directory, JSON_FILE, reason, sizeof(reason));
 	return fail_with(directory, JSON_FILE, reason, why, size);
-}
-
-/*
- * A file is written under another name, and renamed when it is complete, so that readers never
- * see half of it.
- */
-static void name_new(char name[NAME_MAX + 1], const char *file)
-{
-	snprintf(name, NAME_MAX + 1, ".%.200s.new", file);
-}
-
-static FILE *begin_file(int directory, const char *file, mode_t mode)
-{
-	char name[NAME_MAX + 1];
-	int fd;
-
-	name_new(name, file);
-	/* Its mode would stay that of one that was left behind */
-	unlinkat(directory, name, 0);
-	fd = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-	return fd < 0 ? NULL : fdopen(fd, "w");
-}
-
-/* @lasting: it is on the disk before it has its name, so that a crash leaves one or the other */
-static int end_file(FILE *to, int directory, const char *file, bool lasting)
-{
-	bool failed = fflush(to) || ferror(to) || (lasting && fsync(fileno(to)));
-	char name[NAME_MAX + 1];
-
-	if (fclose(to) || failed)
-		return -1;
-	name_new(name, file);
-	return renameat(directory, name, directory, file);
 }
 
 static int write_json(FILE *to, const struct incidents *incidents, const struct feeds *feeds)
@@ -150,13 +104,13 @@ static int save_json(int directory, const struct incidents *incidents,
 		     const struct feeds *feeds)
 {
 	/* It has names and numbers of users and processes, beside feeds that are for all */
-	FILE *to = begin_file(directory, JSON_FILE, 0600);
+	FILE *to = new_file_begin(directory, JSON_FILE, 0600);
 	int ret;
 
 	if (!to)
 		return -1;
 	ret = write_json(to, incidents, feeds);
-	return end_file(to, directory, JSON_FILE, true) ? -1 : ret;
+	return new_file_end(to, directory, JSON_FILE, true) ? -1 : ret;
 }
 
 /* Feeds can be written again from the JSON, and are when the service starts */
@@ -168,13 +122,13 @@ static int save_feed(int directory, const char *file, struct feed *feed,
 
 	if (!feed->due)
 		return 0;
-	to = begin_file(directory, file, 0644);
+	to = new_file_begin(directory, file, 0644);
 	if (!to)
 		return -1;
 	snprintf(self, sizeof(self), "%s%s%s", publication->url ? publication->url : "",
 		 *feed->name ? GROUPS "/" : "", file);
 	feed_write(feed, news, publication->url ? self : NULL, publication->time, to);
-	if (end_file(to, directory, file, false))
+	if (new_file_end(to, directory, file, false))
 		return -1;
 	feed->due = false;
 	return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "verdict.h"
 
-#include "tail_probability.h"
+#include "../usual/tail_probability.h"
 
 /*
  * The control does better than the treated connections if it would be this unlikely to do as
@@ -132,11 +132,11 @@ static bool reach_refused(const struct sample *since, const struct sample *after
 
 /*
  * Whether there are so few attempts, in an idle hour, that they may be those of one client
- * that keeps trying a server which does not exist any more.
+ * that keeps trying a server which does not exist any more: none that answers.
  */
 static bool is_night(const struct sample *since)
 {
-	return sample_is_idle(since) &&
+	return is_unanswered(since) && sample_is_idle(since) &&
 	       arms_total(&since->older, COUNT_ATTEMPTS) <
 		       IDLE * (uint64_t)since->thresholds->min_attempts;
 }

@@ -6,10 +6,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "../client/genl.h"
+#include "../maintenance/record.h"
+#include "../usual/usual.h"
 #include "change.h"
 #include "feeds.h"
+#include "host.h"
 #include "incident.h"
 #include "settings.h"
 
@@ -46,12 +50,26 @@ struct watcher {
 	uint64_t commands_lost;	/* since the last one that could be queued */
 	bool commands_stuck;	/* they are not run, and this was printed */
 
+	struct record maintenance;	/* the last one */
+	struct timespec maintenance_read;	/* when its file was written, as it was read */
+	bool maintenance_seen;	/* whether one was open at the start is known */
+	bool overdue_told;	/* that it was to be over */
+
 	struct changes changes;
+	struct host host;	/* what the machine runs, and has run before */
+	char booted[CHANGE_TEXT];	/* what changed with this boot, until the module is found */
+	int64_t log_size;	/* of dpkg's log, when it was read last */
 	struct incidents incidents;
 	struct feeds feeds;
 	bool unsaved;		/* they have changed since they were saved */
 	uint64_t revived;	/* the second in which all feeds were written last */
 	bool save_failed;	/* the last try to save them failed, and this was printed */
+
+	struct usual usual;	/* what was learnt, but for what judges still have */
+	uint64_t usual_taken;	/* the second in which it was taken from these last */
+	uint64_t usual_saved;	/* the second in which it was saved last, or that was tried */
+	bool usual_unsaved;	/* it has changed since then */
+	bool usual_failed;	/* the last try failed, and this was printed */
 
 	uint64_t now;		/* the number of the last second that is over; never 0 */
 	uint64_t time;		/* when it ended, in nanoseconds since the epoch */

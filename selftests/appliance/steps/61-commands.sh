@@ -23,9 +23,16 @@ waits_for_the_module() {
 	expect "the service to run" is_active tsrewrite-watch
 	expect "it to wait" has_logged tsrewrite-watch "waiting for the module nf_tsrewrite"
 	expect "no restart" [ "$(property tsrewrite-watch NRestarts)" = 0 ]
+	expect "it to know of the boot" knows_of_the_boot
 	expect "the module" modprobe nf_tsrewrite
 	expect "it to watch" until_true has_logged tsrewrite-watch "watching the connections"
 	setup_group
+}
+
+# Under its restrictions it can tell
+knows_of_the_boot() {
+	jq -e '.changes | any(.text | contains("booted with kernel"))' /var/lib/tsrewrite/host.json \
+		>"$scratch/knows"
 }
 
 postfix_sends_mail() {
