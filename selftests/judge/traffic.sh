@@ -29,12 +29,10 @@ attempt() {
 }
 
 start_servers() {
-	serve outside $transfer_port cat
-	serve outside $plain_port cat
-	serve outside $reuse_port 'echo hello'
-	serve outside $behind_port 'echo hello'
-	serve outside $quote_port cat
-	serve inside $inside_port cat
+	serve outside $transfer_port cat && serve outside $plain_port cat &&
+		serve outside $reuse_port 'echo hello' &&
+		serve outside $behind_port 'echo hello' &&
+		serve outside $quote_port cat && serve inside $inside_port cat || return
 	in_background outside socat "UDP6-LISTEN:$udp_port,ipv6only=0,fork" EXEC:cat
 	in_background inside socat "UDP6-LISTEN:$udp_port,ipv6only=0,fork" EXEC:cat
 	start_dns $outside4 $outside6
