@@ -35,7 +35,7 @@ start_servers() {
 		serve outside $quote_port cat && serve inside $inside_port cat || return
 	in_background outside socat "UDP6-LISTEN:$udp_port,ipv6only=0,fork" EXEC:cat
 	in_background inside socat "UDP6-LISTEN:$udp_port,ipv6only=0,fork" EXEC:cat
-	start_dns $outside4 $outside6
+	start_dns "$outside4" "$outside6"
 }
 
 address() { # HOST FAMILY
@@ -151,7 +151,7 @@ datagrams() { # FAMILY
 
 # The first question goes over UDP; the answer is too long for it
 has_answer() { # ADDRESS
-	on_inside dig +noedns +tries=1 +time=5 "@$1" $dns_name NAPTR >"$scratch/dig" 2>&1 &&
+	on_inside dig +noedns +tries=1 +time=5 "@$1" "$dns_name" NAPTR >"$scratch/dig" 2>&1 &&
 		grep -q 'status: NOERROR' "$scratch/dig" && grep -q '(TCP)' "$scratch/dig"
 }
 
@@ -167,11 +167,11 @@ play_traffic() {
 	capture_filter='tcp or icmp or icmp6' capture_bytes=1500
 	capture judged
 	for family in ${FAMILIES:-4 6}; do
-		transfers $family
-		without_timestamps $family
-		datagrams $family
-		names $family
-		! has_worked $family || quote_segments $family
+		transfers "$family"
+		without_timestamps "$family"
+		datagrams "$family"
+		names "$family"
+		! has_worked "$family" || quote_segments "$family"
 	done
 	if has_worked 4; then
 		reuse_port_of_a_host
