@@ -14,6 +14,7 @@ STATUS = {GO: 0, NO_GO: 1, NOT_JUDGED: 2}
 Comparison = collections.namedtuple("Comparison", "against open look tables")
 Row = collections.namedtuple("Row", "what before now kind", defaults=("",))
 
+NO_HOOKS = "nft lists none, as where a kernel has no CONFIG_NETFILTER_NETLINK_HOOK"
 COSTLY = 1.1    # so many times the instructions are worth a look
 
 
@@ -129,8 +130,8 @@ def compare_features(found, old, new):
         found.look.append("tsrewrite features was not compared")
         return
     before, now = old.features, new.features
-    rows = [Row("version", before["version"], now["version"])] \
-        if before["version"] != now["version"] else []
+    rows = differing({"version": before.get("version", "-")},
+                     {"version": now.get("version", "-")}, "")
     defaults = differing(flatten(before.get("defaults", {})), flatten(now.get("defaults", {})))
     rows += [row._replace(what="default: " + row.what) for row in defaults]
     for row in defaults:
@@ -139,9 +140,8 @@ def compare_features(found, old, new):
                                  "it does something that nobody has asked for")
         else:
             found.look.append(f"the default of {row.what} is {row.now} instead of {row.before}")
-    rows += [Row("mode", "-", mode, "unclear") for mode in now["modes"]
-             if mode not in before["modes"]]
-    for title, told in (("change", changes_of), ("known bug", lambda one: one["known_bugs"])):
+    for title, told in (("mode", lambda one: one.get("modes", [])), ("change", changes_of),
+                        ("known bug", lambda one: one.get("known_bugs", []))):
         rows += [Row(title, "-", words, "unclear") for words in told(now)
                  if words not in told(before)]
         rows += [Row(title, words, "-") for words in told(before) if words not in told(now)]
@@ -149,7 +149,7 @@ def compare_features(found, old, new):
 
 
 def changes_of(features):
-    return [words for version in features["changes"] for words in version["changes"]]
+    return [words for version in features.get("changes", []) for words in version["changes"]]
 
 
 def compare_stack(found, old, new):
@@ -181,7 +181,7 @@ def compare_hooks(found, old, new):
     for side, name in ((old, "before"), (new, "now")):
         if not side.hooks:
             found.look.append(f"netfilter's hooks are not known {name}: "
-                              f"{side.missing.get('hooks', 'nft lists none')}")
+                              f"{side.missing.get('hooks', NO_HOOKS)}")
             return
     found.table("Netfilter hooks of a plain firewall", differing(as_keys(old.hooks),
                                                                  as_keys(new.hooks)))
