@@ -78,7 +78,7 @@ def compare_suite(found, old, new):
     for program in sorted({**(old.suite or {}), **(new.suite or {})}):
         before, now = ((side.suite or {}).get(program) for side in (old, new))
         same += compare_program(found, rows, program, before, now)
-    found.table(f"The suite ({same} cases are the same)", rows)
+    found.table(f"The suite, where results differ; the same: {same}", rows)
 
 
 def compare_program(found, rows, program, before, now):
