@@ -159,7 +159,8 @@ names() { attempt dns "$1" has_answer "$(address outside "$1")"; } # FAMILY
 
 has_worked() { grep -q "\"name\": \"client\", \"family\": $1, \"works\": true" "$facts"; } # FAMILY
 
-# FAMILIES, "4 6" unless given, are those that are tried; where no connection comes up there is nothing to use a port again by, or to quote
+# FAMILIES, "4 6" unless given, are those that are tried. Where no connection comes up there
+# is nothing to use a port again by, or to quote
 play_traffic() {
 	local family
 

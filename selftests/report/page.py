@@ -67,7 +67,8 @@ def sentence(reason, more=""):
 
 
 def element(name, words, kind=""):
-    return f"<{name}" + (f' class="{kind}"' if kind else "") + f">{html.escape(str(words))}</{name}>"
+    attribute = f' class="{kind}"' if kind else ""
+    return f"<{name}{attribute}>{html.escape(str(words))}</{name}>"
 
 
 def cell(what):

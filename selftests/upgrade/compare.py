@@ -6,13 +6,15 @@ decides; what could not be seen, or seen only by tools that differ, can but leav
 """
 import collections
 
+from rows import Row, as_keys, differing, flatten
+from suites import compare_suite
+
 GO, NO_GO, NOT_JUDGED = "GO", "NO-GO", "could not judge"
 STATUS = {GO: 0, NO_GO: 1, NOT_JUDGED: 2}
 
 # against: reasons for NO-GO; open: why it could not be judged; look: what an operator should
 # know of, and decides nothing; tables: (title, rows of (what, from, to, kind))
 Comparison = collections.namedtuple("Comparison", "against open look tables")
-Row = collections.namedtuple("Row", "what before now kind", defaults=("",))
 
 NO_HOOKS = "nft lists none, as where a kernel has no CONFIG_NETFILTER_NETLINK_HOOK"
 COSTLY = 1.1    # so many times the instructions are worth a look
@@ -27,17 +29,6 @@ class Found:
     def table(self, title, rows):
         if rows:
             self.tables.append((title, rows))
-
-
-def differing(before, now, kind="unclear"):
-    """Rows of two dictionaries whose values are not the same."""
-    keys = list(before) + [key for key in now if key not in before]
-    return [Row(key, before.get(key, "-"), now.get(key, "-"), kind) for key in keys
-            if before.get(key) != now.get(key)]
-
-
-def as_keys(names):
-    return {name: "yes" for name in names or ()}
 
 
 def compare_judge(found, old, new):
@@ -64,64 +55,6 @@ def compare_judge(found, old, new):
 def outcomes(judged):
     return {f"{case['subject']}: {case['question']}": case["outcome"]
             for case in judged["cases"]} if judged else {}
-
-
-def compare_suite(found, old, new):
-    """A case that passes on the one side and fails on the other."""
-    if old.suite is None and new.suite is None:
-        return
-    rows, same = [], 0
-    for side, name in ((old, "the side to upgrade from"), (new, "the target")):
-        if not side.suite:
-            found.open.append(f"the suite did not run on {name}: "
-                              f"{side.missing.get('suite', 'nothing is known of it')}")
-    for program in sorted({**(old.suite or {}), **(new.suite or {})}):
-        before, now = ((side.suite or {}).get(program) for side in (old, new))
-        same += compare_program(found, rows, program, before, now)
-    found.table(f"The suite, where results differ; the same: {same}", rows)
-
-
-def compare_program(found, rows, program, before, now):
-    """Adds rows; returns how many cases are the same."""
-    if before is None or now is None or not before.cases or not now.cases:
-        if not (before and now) or before.cases or now.cases:
-            why = next((one.tools for one in (now, before) if one and not one.cases),
-                       "it was not run on both")
-            found.open.append(f"{program} was not run on both sides: {why}")
-            rows.append(Row(program, count(before), count(now), "unclear"))
-        return 0
-    changed = [row for row in differing(before.cases, now.cases)]
-    for row in changed:
-        judge_case(found, rows, program, row, now)
-    return len([case for case in now.cases if before.cases.get(case) == now.cases[case]])
-
-
-def judge_case(found, rows, program, row, now):
-    what = f"{program}: {row.what}"
-    if row.now == "not ok" and row.before == "ok" and now.tools:
-        found.open.append(f"{what}, where a tool of the test is to blame: {now.tools}")
-        rows.append(Row(what, row.before, row.now, "unclear"))
-    elif row.now == "not ok" and row.before == "ok":
-        found.against.append(f"{what}: it passes before and fails now")
-        rows.append(Row(what, row.before, row.now, "bad"))
-    elif row.now == "not ok":
-        found.look.append(f"{what}: it fails, and was not tried before")
-        rows.append(Row(what, row.before, row.now, "unclear"))
-    else:
-        if row.before == "ok":
-            found.look.append(f"{what}: it passes before and is not tried now")
-        rows.append(Row(what, row.before, row.now))
-
-
-def count(program):
-    return "not run" if not program or not program.cases else f"{len(program.cases)} cases"
-
-
-def flatten(thing, name=""):
-    if not isinstance(thing, dict):
-        return {name: str(thing)}
-    return {key: value for part, inner in thing.items()
-            for key, value in flatten(inner, f"{name} {part}".strip()).items()}
 
 
 def compare_features(found, old, new):
