@@ -44,7 +44,7 @@ def judged(status=0, reasons=("all is well",), outcome="yes", arrows=()):
 
 def suite(verdict="ok", said=""):
     name = "echo_restore.sh"
-    return read(["# ok 1 on", f"# {verdict} 2 IPv4", said or "# all is said",
+    return read(["# ok 1 on", said or "# all is said", f"# {verdict} 2 IPv4",
                  f"{verdict} 1 selftests: /x: {name}"])
 
 
@@ -164,8 +164,28 @@ def tap_is_read_program_by_program():
     programs = read(TAP.splitlines())
     assert programs["echo_restore.sh"].cases == {"on": "ok", "IPv4": "not ok", "GRO": "skip"}
     assert programs["path_nat.sh"].tools == "no command conntrack", programs
-    cut = read((TAP + "# ok 1 begun\n").splitlines())
-    assert "guest has ended" in cut["?"].tools
+    cut = read((TAP + "# selftests: /x: netlink\n# ok 1 begun\n").splitlines())
+    assert "guest ended" in cut["netlink"].tools and cut["netlink"].cases == {"begun": "ok"}
+    assert set(read((TAP + "a word behind it\n").splitlines())) == set(programs)
+    late = read(["# selftests: /x: netlink", "# ok 1 begun",
+                 "not ok 1 selftests: /x: netlink # TIMEOUT 900 seconds"])
+    assert late["netlink"].tools == "it took too long"
+
+
+def blame_is_of_one_case():
+    programs = read(["# # dump: Test terminated by timeout", "# not ok 1 dump",
+                     "# # expected: an echo", "# not ok 2 echo", "not ok 1 selftests: /x: netlink"])
+    assert list(programs["netlink"].blamed) == ["dump"], programs
+    before = {"netlink": programs["netlink"]._replace(cases={"dump": "ok", "echo": "ok"})}
+    (verdict, reasons), comparison = verdict_of(side(suite=programs), side(suite=before))
+    assert verdict == NO_GO and len(reasons) == 1 and "echo" in reasons[0], reasons
+    assert len(comparison.open) == 1 and "timeout" in comparison.open[0], comparison.open
+
+
+def program_that_did_not_end_leaves_it_open():
+    cut = read(["# selftests: /x: echo_restore.sh", "# ok 1 on"])
+    (verdict, reasons), _ = verdict_of(side(suite=cut))
+    assert verdict == NOT_JUDGED and "guest ended" in reasons[0], reasons
 
 
 def what_nft_and_sysctl_say_is_read():
@@ -181,7 +201,8 @@ CASES = [
     program_that_ran_on_one_side_leaves_it_open, side_that_cannot_be_tried_leaves_it_open,
     target_that_does_not_build_is_no_go, silence_is_no_go_ahead,
     feature_that_is_on_by_default_is_no_go, other_differences_are_told_and_decide_nothing,
-    replay_counts, tap_is_read_program_by_program, what_nft_and_sysctl_say_is_read,
+    replay_counts, tap_is_read_program_by_program,
+    blame_is_of_one_case, program_that_did_not_end_leaves_it_open, what_nft_and_sysctl_say_is_read,
 ]
 
 

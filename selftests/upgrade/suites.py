@@ -27,16 +27,19 @@ def compare_program(found, rows, program, before, now):
             found.open.append(f"{program} was not run on both sides: {why}")
             rows.append(Row(program, count(before), count(now), "unclear"))
         return 0
-    changed = [row for row in differing(before.cases, now.cases)]
-    for row in changed:
+    for one, name in ((before, "the side to upgrade from"), (now, "the target")):
+        if one.tools:
+            found.open.append(f"{program} did not run to its end on {name}: {one.tools}")
+    for row in differing(before.cases, now.cases):
         judge_case(found, rows, program, row, now)
     return len([case for case in now.cases if before.cases.get(case) == now.cases[case]])
 
 
 def judge_case(found, rows, program, row, now):
     what = f"{program}: {row.what}"
-    if row.now == "not ok" and row.before == "ok" and now.tools:
-        found.open.append(f"{what}, where a tool of the test is to blame: {now.tools}")
+    if row.now == "not ok" and row.before == "ok" and row.what in now.blamed:
+        found.open.append(f"{what}, where a tool of the test is to blame: "
+                          f"{now.blamed[row.what]}")
         rows.append(Row(what, row.before, row.now, "unclear"))
     elif row.now == "not ok" and row.before == "ok":
         found.against.append(f"{what}: it passes before and fails now")
