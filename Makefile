@@ -30,6 +30,12 @@
 #	make replay PCAP=FILE	a capture of your own, played both ways through the module
 #				in a guest: does anything leak or break? [MODE=MODE]
 #				[INSIDE=PREFIX,...] [REPLAY_OPTIONS="-v -j"]
+#	make judge DUT=COMMAND	does another device that changes timestamps break anything? GO or NO-GO,
+#				and why: build/judge/report.html [K=6.1]
+#	make upgrade-check FROM=debian12 TO=debian13
+#				does an upgrade break anything? GO or NO-GO, and why:
+#				build/upgrade/report.html [FROM_REV=REVISION] [TO_REV=REVISION]
+#				[PCAP="FILE..."] [QUICK=1] [FAULT=NAME]
 #	make bench		what a packet costs, in instructions, beside conntrack and others
 #	make bench-compare BASE=REVISION
 #				is a path slower than it was there?
@@ -63,7 +69,8 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
-	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance deb test demo replay bench \
+	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance deb test demo replay judge \
+	upgrade-check bench \
 	bench-compare bench-native bench-nat bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
 
@@ -233,14 +240,39 @@ demo: deps source tools $(DEMO_MODULE)
 REPLAY_6.1 := linux-image-cloud-amd64
 REPLAY_6.12 := linux-image-6.12-cloud-amd64
 REPLAY_KERNEL := $(REPLAY_$(or $(K),6.12))
+ifneq ($(filter replay judge,$(MAKECMDGOALS)),)
+$(if $(REPLAY_KERNEL),,$(error K is 6.1 or 6.12, not $(K)))
+endif
 ifneq ($(filter replay,$(MAKECMDGOALS)),)
 $(if $(strip $(PCAP)),,$(error make replay PCAP=FILE: name a capture, or several))
-$(if $(REPLAY_KERNEL),,$(error make replay: K is 6.1 or 6.12, not $(K)))
 $(foreach file,$(PCAP),$(if $(wildcard $(file)),,$(error make replay: no file $(file))))
 endif
 replay: deps source tools $(BUILD)/kmod/$(REPLAY_KERNEL).built
 	@selftests/replay/run -k $(REPLAY_KERNEL) $(if $(MODE),--mode $(MODE)) \
 		$(if $(INSIDE),--inside $(INSIDE)) $(REPLAY_OPTIONS) $(PCAP)
+
+# DUT=COMMAND: sets up the device that is judged, in the namespace that routes between the
+# hosts. make exits with 2 for any verdict but GO; selftests/judge/run tells them apart
+ifneq ($(filter judge,$(MAKECMDGOALS)),)
+$(if $(value DUT),,$(error make judge DUT=COMMAND: say what sets the device up))
+endif
+judge: export JUDGED_DEVICE = $(value DUT)
+judge: deps source tools $(BUILD)/kmod/$(REPLAY_KERNEL).built
+	@selftests/demo/nsd >/dev/null
+	@selftests/judge/run -k $(REPLAY_KERNEL) "$$JUDGED_DEVICE"
+
+# FROM and TO are systems, see selftests/upgrade/side; FROM_REV and TO_REV revisions of this
+# tree; FAULT a patch of selftests/mutants; PCAP captures; QUICK=1 a few programs of the suite.
+# make exits with 2 for any verdict but GO; selftests/upgrade/run tells them apart
+ifneq ($(filter upgrade-check,$(MAKECMDGOALS)),)
+$(if $(and $(FROM),$(TO)),,$(error make upgrade-check FROM=debian12 TO=debian13: name two systems))
+endif
+upgrade-check: deps source
+	@$(INSTALL_PACKAGES) debootstrap
+	@selftests/demo/nsd >/dev/null
+	@selftests/upgrade/run $(if $(QUICK),-q) $(if $(FROM_REV),-F $(FROM_REV)) \
+		$(if $(TO_REV),-T $(TO_REV)) $(if $(FAULT),-f $(FAULT)) $(if $(JOBS),-j $(JOBS)) \
+		$(foreach file,$(PCAP),-p $(file)) $(FROM) $(TO)
 
 # Guests take instructions for time, so that a busy machine does not change the figures
 bench: deps source tools $(MODULES)

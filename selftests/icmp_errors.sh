@@ -13,6 +13,8 @@
 
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=selftests/lib/reject.sh
+. "$(dirname "$0")/lib/reject.sh"
 trap cleanup EXIT
 
 far4=203.0.113.2	far6=2001:db8:1::2
@@ -46,23 +48,6 @@ without_rate_limits() {
 		"on_$host" sysctl -qw net.ipv4.icmp_ratelimit=0 \
 			net.ipv6.icmp.ratelimit=0
 	done
-}
-
-chain() { # HOST HOOK RULE...
-	"on_$1" nft -f - <<-END
-		table inet test {
-			chain test {
-				type filter hook $2 priority 0;
-				${*:3};
-			}
-		}
-	END
-}
-
-unchain() { "on_$1" nft delete table inet test; } # HOST
-
-refuse() { # HOST HOOK MATCH
-	chain "$1" "$2" "$3 reject with icmpx type admin-prohibited"
 }
 
 # answered COUNTER NAME...: what is said is answered by errors, each counted

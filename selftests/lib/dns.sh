@@ -6,11 +6,11 @@
 
 nsd_dir=$selftests/../build/nsd
 
-# NSD as demo/nsd fetched it, or as it is installed
-if [ -x "$nsd_dir/usr/sbin/nsd" ]; then
-	nsd=(env LD_LIBRARY_PATH="$nsd_dir/libraries" "$nsd_dir/usr/sbin/nsd")
-else
+# NSD as it is installed, or as demo/nsd fetched it, which is for this machine's libraries
+if command -v nsd >/dev/null || [ ! -x "$nsd_dir/usr/sbin/nsd" ]; then
 	nsd=(nsd)
+else
+	nsd=(env LD_LIBRARY_PATH="$nsd_dir/libraries" "$nsd_dir/usr/sbin/nsd")
 fi
 
 nsd_version() { "${nsd[@]}" -v 2>&1 | sed -n 's/^NSD version //p'; }
