@@ -21,7 +21,7 @@
 #define HOUR 3600.0
 
 /* What is usual: so many attempts in an hour, of which that share is answered and comes up */
-static struct usual_answer usually(double attempts, double share)
+static struct usual_answer usual_of(double attempts, double share)
 {
 	struct usual_answer usual = { .known = attempts >= USUAL_ENOUGH, .hourly = true };
 
@@ -127,10 +127,10 @@ TEST(chance_of_what_is_hardly_known)
 
 TEST(nobody_misses_what_was_not_there)
 {
-	struct usual_answer failing = usually(1000, 0);
+	struct usual_answer failing = usual_of(1000, 0);
 
-	EXPECT_EQ(COMPARISON_NEW, compare_with(usually(0, 0), counted_in(60, 10, 0)));
-	EXPECT_EQ(COMPARISON_NEW, compare_with(usually(9, 1), counted_in(60, 0, 10)));
+	EXPECT_EQ(COMPARISON_NEW, compare_with(usual_of(0, 0), counted_in(60, 10, 0)));
+	EXPECT_EQ(COMPARISON_NEW, compare_with(usual_of(9, 1), counted_in(60, 0, 10)));
 	EXPECT_EQ(COMPARISON_NEW, compare_with(failing, counted_in(60, 0, 10)));
 	failing.counts.n[USUAL_ESTABLISHED] = USUAL_ENOUGH;
 	EXPECT_NE(COMPARISON_NEW, compare_with(failing, counted_in(60, 0, 10)));
@@ -138,8 +138,8 @@ TEST(nobody_misses_what_was_not_there)
 
 TEST(none_is_too_few)
 {
-	EXPECT_EQ(COMPARISON_TOO_FEW, compare_with(usually(3600, 0.95), counted_in(900, 0, 0)));
-	EXPECT_STREQ("no connection begins", reason_of(usually(3600, 0.95), counted_in(9, 0, 0)));
+	EXPECT_EQ(COMPARISON_TOO_FEW, compare_with(usual_of(3600, 0.95), counted_in(900, 0, 0)));
+	EXPECT_STREQ("no connection begins", reason_of(usual_of(3600, 0.95), counted_in(9, 0, 0)));
 }
 
 /* Returns the second in which one is told with so many attempts in each second, or 0 */
@@ -155,13 +155,13 @@ static unsigned int told_in(struct usual_answer usual, uint64_t good, uint64_t b
 
 TEST(down_is_told_quickly)
 {
-	EXPECT_GE(20, told_in(usually(3600, 0.95), 0, 1, COMPARISON_WORSE));
-	EXPECT_LT(TALLY_GRACE, told_in(usually(3600, 0.95), 0, 1, COMPARISON_WORSE));
-	EXPECT_GE(8, told_in(usually(36000, 0.95), 0, 10, COMPARISON_WORSE));
-	EXPECT_GE(40, told_in(usually(3600, 0.6), 0, 1, COMPARISON_WORSE));
+	EXPECT_GE(20, told_in(usual_of(3600, 0.95), 0, 1, COMPARISON_WORSE));
+	EXPECT_LT(TALLY_GRACE, told_in(usual_of(3600, 0.95), 0, 1, COMPARISON_WORSE));
+	EXPECT_GE(8, told_in(usual_of(36000, 0.95), 0, 10, COMPARISON_WORSE));
+	EXPECT_GE(40, told_in(usual_of(3600, 0.6), 0, 1, COMPARISON_WORSE));
 	/* Half of them */
-	EXPECT_NE(0, told_in(usually(36000, 0.95), 5, 5, COMPARISON_WORSE));
-	EXPECT_GE(30, told_in(usually(36000, 0.95), 5, 5, COMPARISON_WORSE));
+	EXPECT_NE(0, told_in(usual_of(36000, 0.95), 5, 5, COMPARISON_WORSE));
+	EXPECT_GE(30, told_in(usual_of(36000, 0.95), 5, 5, COMPARISON_WORSE));
 }
 
 /* Those that come up since are not taken for those that begin before */
@@ -169,33 +169,33 @@ TEST(half_is_never_the_same)
 {
 	for (unsigned int seconds = 1; seconds <= 100; seconds++) {
 		EXPECT_NE(COMPARISON_SAME,
-			  compare_with(usually(36000, 0.95), counted_in(seconds, 5, 5)));
+			  compare_with(usual_of(36000, 0.95), counted_in(seconds, 5, 5)));
 		EXPECT_NE(COMPARISON_SAME,
-			  compare_with(usually(360000, 0.95), counted_in(seconds, 75, 25)));
+			  compare_with(usual_of(360000, 0.95), counted_in(seconds, 75, 25)));
 	}
 }
 
 /* An hour is enough to expect some, and not enough to be sure of them */
 TEST(few_connections_are_told_later)
 {
-	unsigned int well = told_in(usually(360000, 0.95), 0, 1, COMPARISON_WORSE);
+	unsigned int well = told_in(usual_of(360000, 0.95), 0, 1, COMPARISON_WORSE);
 
 	EXPECT_NE(0, well);
-	EXPECT_LT(well, told_in(usually(720, 0.95), 0, 1, COMPARISON_WORSE));
+	EXPECT_LT(well, told_in(usual_of(720, 0.95), 0, 1, COMPARISON_WORSE));
 }
 
 TEST(the_same_is_told_soon)
 {
-	EXPECT_NE(0, told_in(usually(3600, 1), 1, 0, COMPARISON_SAME));
-	EXPECT_GE(60, told_in(usually(3600, 1), 1, 0, COMPARISON_SAME));
-	EXPECT_EQ(0, told_in(usually(3600, 1), 1, 0, COMPARISON_WORSE));
-	EXPECT_EQ(0, told_in(usually(3600, 0.95), 0, 1, COMPARISON_SAME));
+	EXPECT_NE(0, told_in(usual_of(3600, 1), 1, 0, COMPARISON_SAME));
+	EXPECT_GE(60, told_in(usual_of(3600, 1), 1, 0, COMPARISON_SAME));
+	EXPECT_EQ(0, told_in(usual_of(3600, 1), 1, 0, COMPARISON_WORSE));
+	EXPECT_EQ(0, told_in(usual_of(3600, 0.95), 0, 1, COMPARISON_SAME));
 }
 
 /* A tenth less is within what is usual; what is not same is not at once worse */
 TEST(borders)
 {
-	struct usual_answer usual = usually(360000, 1);
+	struct usual_answer usual = usual_of(360000, 1);
 
 	EXPECT_EQ(COMPARISON_SAME, compare_with(usual, counted_in(600, 95, 5)));
 	EXPECT_EQ(COMPARISON_SAME, compare_with(usual, counted_in(600, 90, 10)));
@@ -212,7 +212,7 @@ TEST(borders)
 /* A host that tries in vain all the time makes the share small, and nothing else */
 TEST(as_many_as_usual_come_up)
 {
-	struct usual_answer usual = usually(3600, 0.95);
+	struct usual_answer usual = usual_of(3600, 0.95);
 
 	EXPECT_EQ(COMPARISON_TOO_FEW, compare_with(usual, counted_in(600, 1, 9)));
 	EXPECT_STREQ("more attempts fail, but as many as usual come up: maybe a host tries in vain",
@@ -221,7 +221,7 @@ TEST(as_many_as_usual_come_up)
 
 TEST(reasons)
 {
-	struct usual_answer usual = usually(36000, 0.95);
+	struct usual_answer usual = usual_of(36000, 0.95);
 	struct tally down = counted_in(60, 0, 10);
 
 	EXPECT_STREQ("attempts are not answered", reason_of(usual, down));
@@ -234,7 +234,7 @@ TEST(reasons)
 
 TEST(impossible_echoes)
 {
-	struct usual_answer usual = usually(36000, 0.95);
+	struct usual_answer usual = usual_of(36000, 0.95);
 	struct tally now = counted_in(60, 10, 0);
 
 	now.n[USUAL_IMPOSSIBLE] = now.n[USUAL_VERIFIED];
@@ -248,7 +248,7 @@ TEST(impossible_echoes)
 	now.n[USUAL_IMPOSSIBLE] = now.n[USUAL_VERIFIED];
 	EXPECT_EQ(COMPARISON_SAME, compare_with(usual, now));
 	/* A few connections with thousands each say no more than they are */
-	usual = usually(36000, 0.95);
+	usual = usual_of(36000, 0.95);
 	now = counted_in(9, 0, 0);
 	now.n[USUAL_ESTABLISHED] = 4;
 	now.n[USUAL_IMPOSSIBLE] = 100000;
@@ -257,7 +257,7 @@ TEST(impossible_echoes)
 
 TEST(hopeless)
 {
-	struct usual_answer usual = usually(40, 1);
+	struct usual_answer usual = usual_of(40, 1);
 
 	EXPECT_FALSE(comparison_is_hopeless(&usual, 900));
 	EXPECT_TRUE(comparison_is_hopeless(&usual, 899));
@@ -284,7 +284,7 @@ static bool accuses_noise(struct random *rng)
 	double share = 0.5 + 0.005 * random_below(rng, 100);
 	double today = share * (0.91 + 0.0009 * random_below(rng, 100));
 	uint64_t rate = 1 + random_below(rng, 4);
-	struct usual_answer usual = usually(3600.0 * rate, share);
+	struct usual_answer usual = usual_of(3600.0 * rate, share);
 	struct tally tally = { 0 };
 	const char *reason;
 
@@ -323,7 +323,7 @@ static void learn_usual(struct usual *usual, const char *name, enum usual_kind k
 {
 	struct usual_counts counted[USUAL_ORIGINS] = { 0 };
 
-	counted[USUAL_INSIDE] = usually(3600, 1).counts;
+	counted[USUAL_INSIDE] = usual_of(3600, 1).counts;
 	if (usual_learn(usual, name, kind, counted, 1))
 		abort();
 }

@@ -8,18 +8,12 @@
 . "$(dirname "$0")/../lib.sh"
 trap cleanup EXIT
 
-# What they depend on comes first, as an operator has it
+# With what they depend on, which an operator has, or a mirror of his
 installs() {
-	expect "what they depend on to be installed" dpkg_installs /var/local/packages/dkms
-	apt-get -y --no-install-recommends install "$share"/deb/*.deb >"$scratch/apt" 2>&1
+	apt-get -y --no-install-recommends install /var/local/packages/dkms/*.deb \
+		"$share"/deb/*.deb >"$scratch/apt" 2>&1
 	expect "apt to succeed" [ $? = 0 ]
 	tail -n 20 "$scratch/apt" | comment
-}
-
-dpkg_installs() { # DIRECTORY
-	dpkg -i "$1"/*.deb >"$scratch/dpkg" 2>&1 && return
-	tail -n 5 "$scratch/dpkg" | comment
-	return 1
 }
 
 module_is_built() {

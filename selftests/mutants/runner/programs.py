@@ -14,7 +14,7 @@ from runner.reach import Reach
 
 # A guest of its own, in which idle time passes at once: see ../../runner/suite
 IDLE = {"clock_silence.sh", "watch_calm.sh"}
-# Its programs are slow, and it is for what other kinds of devices do
+# Slow, and for what other kinds of devices, and other firewalls, do
 EXTENDED = IDLE | {"device_kinds.sh", "judge.sh"}
 NEAREST = 4     # so many of those that come by are tried first
 
