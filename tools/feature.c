@@ -173,7 +173,7 @@ static void print_kernels(json_t *features)
 			puts("no module: all connections pass untouched");
 		if (module && !text_of(module, "signer") &&
 		    json_is_true(json_object_get(features, "signature_required")))
-			puts("  it is not signed: under Secure Boot no kernel loads it, and all connections pass untouched");
+			puts("  it is not signed: under Secure Boot no kernel loads it");
 	}
 }
 

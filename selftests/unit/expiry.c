@@ -55,6 +55,8 @@ FIXTURE(expiry)
 	u32 flows;	/* how many were added */
 };
 
+#define EXPIRY	FIXTURE_DATA(expiry)
+
 /* What was freed, and how many grace periods had passed before the last one */
 static struct {
 	u32 count;
@@ -74,7 +76,9 @@ FIXTURE_SETUP(expiry)
 
 	memset(self, 0, sizeof(*self));
 	kernel_jiffies = 100 * HZ;
-	kernel_cpu = kernel_grace_periods = owners_put = 0;
+	kernel_cpu = 0;
+	kernel_grace_periods = 0;
+	owners_put = 0;
 	anchor = 0;
 	tsrw_limit_set_machine(TSRW_LIMIT_USERS * CHAINS * 2);
 	ASSERT_EQ(0, tsrw_groups_init(&self->groups));
@@ -124,8 +128,8 @@ static struct tsrw_conn conn_in(enum tsrw_conn_phase phase)
 		conn.state = TSRW_CLOSED;
 		break;
 	case TSRW_PHASE_CLOSING:
-		conn.flags |= TSRW_FIN << TSRW_EGRESS;
-		/* fall through */
+		conn.flags |= TSRW_FIN << TSRW_EGRESS | TSRW_FIN << TSRW_INGRESS;
+		break;
 	case TSRW_PHASE_HALF_CLOSED:
 		conn.flags |= TSRW_FIN << TSRW_INGRESS;
 		break;
@@ -135,14 +139,15 @@ static struct tsrw_conn conn_in(enum tsrw_conn_phase phase)
 	return conn;
 }
 
-static struct tsrw_flow *add_to_chain(FIXTURE_DATA(expiry) *self, struct tsrw_conn conn, u32 hash)
+static struct tsrw_flow *add_to_chain(EXPIRY *self, struct tsrw_conn conn, u32 hash)
 {
 	struct tsrw_table *table = &self->table;
 	struct tsrw_flow *flow = calloc(1, sizeof(*flow));
 
 	flow->conn = conn;
 	flow->group = ALPHA;
-	flow->device[TSRW_EGRESS] = flow->device[TSRW_INGRESS] = FW1;
+	flow->device[TSRW_EGRESS] = FW1;
+	flow->device[TSRW_INGRESS] = FW1;
 	flow->stamp = tsrw_stamp_now();
 	flow->key.inside_addr.s6_addr32[2] = htonl(0xffff);
 	flow->key.ports = ++self->flows;
@@ -155,7 +160,7 @@ static struct tsrw_flow *add_to_chain(FIXTURE_DATA(expiry) *self, struct tsrw_co
 }
 
 /* As the hooks add it: to the chain of its key */
-static struct tsrw_flow *add_flow(FIXTURE_DATA(expiry) *self, struct tsrw_conn conn)
+static struct tsrw_flow *add_flow(EXPIRY *self, struct tsrw_conn conn)
 {
 	struct tsrw_flow_key key = { .ports = self->flows + 1 };
 

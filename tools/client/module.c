@@ -120,7 +120,7 @@ const char *module_how_to_load(void)
 
 	if (module_must_be_signed() && !uname(&system) &&
 	    module_installed(system.release, &module) && !*module.signer)
-		return "it is not signed, and under Secure Boot this kernel loads signed modules alone: see SECURE BOOT in tsrewrite(8)";
+		return MODULE_UNSIGNED;
 	return "modprobe nf_tsrewrite";
 }
 

@@ -7,6 +7,9 @@
 
 #define MODULE_TEXT 128
 
+#define MODULE_UNSIGNED \
+	"Secure Boot: the kernel loads signed modules alone, and it is not; see tsrewrite(8)"
+
 /*
  * What identifies a build of nf_tsrewrite.  @srcversion is a sum of its sources; @vermagic
  * begins with the kernel that it was built for; @signer is the name of the key that has signed
@@ -33,7 +36,7 @@ bool module_must_be_signed(void);
 
 /*
  * What to do so that the module is loaded into the kernel that runs, if it is there: "modprobe
- * nf_tsrewrite", or why that would be refused.
+ * nf_tsrewrite", or MODULE_UNSIGNED where that would be refused.
  */
 const char *module_how_to_load(void);
 

@@ -194,7 +194,7 @@ static int refuse_incident(struct ending *ending)
 	if (ret || !*ending->incident)
 		return ret;
 	if (!ending->call->force)
-		return report_refused("maintenance end: an incident is open: %s (--force ends it nevertheless)",
+		return report_refused("maintenance end: an incident is open: %s (or say --force)",
 				      ending->incident);
 	report_warning("maintenance end: an incident is open: %s", ending->incident);
 	return EXIT_DONE;

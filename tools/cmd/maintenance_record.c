@@ -32,7 +32,7 @@ int maintenance_lock(const char *directory, int *lock)
 {
 	*lock = directory_lock(directory);
 	return *lock >= 0 ? EXIT_DONE :
-	       report_refused("maintenance: %s: %s (the setting state of tsrewrite watch names this directory)",
+	       report_refused("maintenance: %s: %s (it is the setting state of watch.conf)",
 			      directory, strerror(errno));
 }
 

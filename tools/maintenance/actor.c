@@ -3,6 +3,7 @@
 
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "../text/format.h"
@@ -13,15 +14,14 @@
 static bool read_login(uint32_t *login)
 {
 	FILE *file = fopen("/proc/self/loginuid", "re");
-	char text[16];
-	bool known;
+	char text[16] = "", *end;
 
 	if (!file)
 		return false;
-	known = fgets(text, sizeof(text), file) && sscanf(text, "%u", login) == 1 &&
-		*login != NOBODY;
+	if (fgets(text, sizeof(text), file))
+		*login = (uint32_t)strtoul(text, &end, 10);
 	fclose(file);
-	return known;
+	return *text && end != text && *login != NOBODY;
 }
 
 void actor_self(struct actor *actor)

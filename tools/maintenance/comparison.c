@@ -131,7 +131,7 @@ static enum comparison compare_known(const struct usual_answer *before,
 		bool lost = has_lost_pace(before, now);
 
 		*reason = lost ? describe_failures(now) :
-			"more attempts fail, but as many as usual come up: maybe a host tries in vain";
+			"more attempts fail, as many as usual come up: maybe a host tries in vain";
 		return lost ? COMPARISON_WORSE : COMPARISON_TOO_FEW;
 	}
 	if (comes_up_as_usual(&success, now))

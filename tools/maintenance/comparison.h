@@ -16,8 +16,8 @@
 #include "tally.h"
 
 /*
- * NEW: hardly any connection is known to have come up before, so that nobody misses any.  A later one
- * decides over an earlier one.
+ * NEW: hardly any connection is known to have come up before, so that nobody misses any.  A
+ * later one decides over an earlier one.
  */
 enum comparison { COMPARISON_NEW, COMPARISON_SAME, COMPARISON_TOO_FEW, COMPARISON_WORSE };
 

@@ -48,16 +48,19 @@ static struct usual_answer usual_before(const struct usual *usual,
 	       usual_at(usual, row->group, other[row->kind], row->origin, time);
 }
 
-static bool is_off(const struct group *group)
+/* In mode off a group has connections of that kind alone, else of the others */
+static bool has_kind(const struct group *group, int kind)
 {
-	return group->mode == TSREWRITE_MODE_OFF;
+	bool off = group->mode == TSREWRITE_MODE_OFF;
+
+	return kind == USUAL_OFF ? off : !off;
 }
 
 static void add_rows(struct judgement *judgement, const struct group *group,
 		     const struct usual *usual, uint64_t time)
 {
 	for (int kind = 0; kind < USUAL_KINDS; kind++) {
-		if ((kind == USUAL_OFF) != is_off(group))
+		if (!has_kind(group, kind))
 			continue;
 		for (int origin = 0; origin < USUAL_ORIGINS; origin++) {
 			struct judgement_row *row = &judgement->row[judgement->count++];

@@ -14,7 +14,7 @@
 struct tally {
 	uint64_t seconds;
 	uint64_t n[USUAL_COUNTS];
-	uint64_t recent[TALLY_GRACE][USUAL_COUNTS];	/* of these the last seconds, in any order */
+	uint64_t recent[TALLY_GRACE][USUAL_COUNTS];	/* of the last seconds, in any order */
 };
 
 /* Adds what was counted in a second; USUAL_REFUSED is found out from the other counts */

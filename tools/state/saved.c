@@ -121,7 +121,7 @@ static const char *restart_or_sign(void)
 {
 	const char *how = module_how_to_load();
 
-	return strncmp(how, "modprobe", strlen("modprobe")) ? how : "systemctl restart tsrewrite";
+	return strcmp(how, MODULE_UNSIGNED) ? "systemctl restart tsrewrite" : how;
 }
 
 static void say_off(const struct state *saved, const char *path, char out[SAVED_TEXT])

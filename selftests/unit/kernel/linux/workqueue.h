@@ -21,7 +21,8 @@ struct workqueue_struct;
 
 #define WQ_UNBOUND	0
 #define system_power_efficient_wq	NULL
-#define alloc_workqueue(name, flags, active)	((struct workqueue_struct *)(name))
+#define alloc_workqueue(name, flags, active) \
+	((void)(flags), (void)(active), (struct workqueue_struct *)(name))
 #define destroy_workqueue(queue)	((void)(queue))
 #define to_delayed_work(pointer)	container_of(pointer, struct delayed_work, work)
 #define INIT_WORK(pointer, call)	((pointer)->function = (call))
