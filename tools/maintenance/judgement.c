@@ -48,12 +48,15 @@ static struct usual_answer usual_before(const struct usual *usual,
 	       usual_at(usual, row->group, other[row->kind], row->origin, time);
 }
 
+static bool is_off(const struct group *group)
+{
+	return group->mode == TSREWRITE_MODE_OFF;
+}
+
 /* In mode off a group has connections of that kind alone, else of the others */
 static bool has_kind(const struct group *group, int kind)
 {
-	bool off = group->mode == TSREWRITE_MODE_OFF;
-
-	return kind == USUAL_OFF ? off : !off;
+	return kind == USUAL_OFF ? is_off(group) : !is_off(group);
 }
 
 static void add_rows(struct judgement *judgement, const struct group *group,
