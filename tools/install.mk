@@ -23,6 +23,10 @@ INSTALL ?= install
 
 COMMAND := $(SBINDIR)/tsrewrite
 UNITS := $(wildcard $(TOOLS)/systemd/tsrewrite*.*)
+ifdef WITHOUT_SYSTEMD
+UNITS := $(foreach unit,$(UNITS),$(if $(filter tsrewrite-watch% tsrewrite-run% \
+	tsrewrite-journal%,$(notdir $(unit))),,$(unit)))
+endif
 SAMPLE := $(TOOLS)/watch.conf
 
 # give FILES,PATH: if there are such files, FILE=PATH

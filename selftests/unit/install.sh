@@ -139,6 +139,24 @@ uninstalls_where_systemd_runs() {
 
 comment() { sed 's/^/# /'; }
 
+# Into a build directory of its own
+builds_without_systemd() {
+	confined -C "$top/tools" SYSTEMD=no O="$work/bare" DESTDIR="$work/bare-root" install &&
+		! ldd "$work/bare/tsrewrite" | grep -q systemd &&
+		! files "$work/bare-root" | grep -E 'tsrewrite-(watch|run|journal)' &&
+		files "$work/bare-root" | grep -q tsrewrite.service
+}
+
+says_what_it_has_not() {
+	local command
+
+	for command in watch 'monitor --journal'; do
+		# shellcheck disable=SC2086 # words
+		"$work/bare/tsrewrite" $command 2>"$work/said"
+		[ $? = 1 ] && grep -q "$command: this build has no libsystemd" "$work/said" || return
+	done
+}
+
 # The module as it was built for a guest, as `make install-module` would build it here;
 # kbuild compresses it, which takes long with what is for debuggers
 module_goes_below_destdir() {
@@ -179,6 +197,8 @@ else
 	echo "# no module for 6.12 has been built: make check does"
 fi
 check "without kernel headers all but the module is installed" without_headers_says_so
+check "without libsystemd it is built and installed as well" builds_without_systemd
+check "what needs it says so" says_what_it_has_not
 check "depmod was never run" [ ! -e "$work/depmod-was-run" ]
 echo "1..$cases"
 exit $((failed > 0))

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
+#include "journal_send.h"
 
 #define IDENTIFIER "tsrewrite"
 #define KEY_SIZE   64	/* of the journal's longest key */
@@ -85,7 +84,7 @@ int journal_entry_send(struct journal_entry *entry, int priority, const char *me
 	journal_entry_add(entry, "SYSLOG_IDENTIFIER", "%s", IDENTIFIER);
 	journal_entry_add(entry, "PRIORITY", "%d", priority);
 	journal_entry_add(entry, "MESSAGE", "%s", message);
-	ret = sd_journal_sendv(entry->field, (int)entry->count);
+	ret = journal_send(entry->field, entry->count);
 	for (size_t i = 0; i < entry->count; i++)
 		free(entry->field[i].iov_base);
 	entry->count = 0;
