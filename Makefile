@@ -27,6 +27,8 @@
 #				[SEED=N] [COUNT=1000000]
 #	make mutants		one bug at a time, and which test notices: ends with a table
 #				[M="kmod/flush tools/"] [JOBS=2]
+#	make demo-upgrade	an upgrade of the system that brings the outage, with a maintenance
+#				around it: who knew what, and when
 #	make replay PCAP=FILE	a capture of your own, played both ways through the module
 #				in a guest: does anything leak or break? [MODE=MODE]
 #				[INSIDE=PREFIX,...] [REPLAY_OPTIONS="-v -j"]
@@ -69,7 +71,7 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
-	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance deb test demo replay judge \
+	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance deb test demo demo-upgrade replay judge \
 	upgrade-check bench \
 	bench-compare bench-native bench-nat bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
@@ -235,6 +237,9 @@ appliance: deps source tools
 
 demo: deps source tools $(DEMO_MODULE)
 	@selftests/demo/run
+
+demo-upgrade: deps source tools $(MODULES)
+	@selftests/demo/upgrade
 
 # PCAP=FILE, or several: pcap or pcapng. What is wrong is told before anything is built
 REPLAY_6.1 := linux-image-cloud-amd64
