@@ -43,6 +43,9 @@ DATA := $(call give,$(TOP)/Documentation/man/tsrewrite.8,$(MANDIR)/man8/tsrewrit
 	$(call give,$(SAMPLE),$(DATADIR)/watch.conf) \
 	$(call give,$(TOOLS)/completion/tsrewrite.bash,$(COMPLETIONDIR)/tsrewrite) \
 	$(call give,$(TOOLS)/completion/_tsrewrite,$(ZSHDIR)/_tsrewrite)
+# A role of Ansible, and how it is used
+ANSIBLE := $(wildcard $(TOOLS)/ansible/*.yml $(TOOLS)/ansible/*/*/*.yml)
+DATA += $(foreach file,$(ANSIBLE),$(file)=$(DATADIR)/$(file:$(TOOLS)/%=%))
 UNIT_FILES := $(UNITS:$(TOOLS)/systemd/%=$(UNITDIR)/%)
 INSTALLED := $(COMMAND) $(UNIT_FILES) $(foreach pair,$(DATA),$(lastword $(subst =, ,$(pair))))
 
@@ -83,7 +86,7 @@ uninstall:
 		rm -f $(DESTDIR)$(CONFDIR)/watch.conf; fi
 	$(Q)for directory in $(DATADIR) $(DOCDIR) $(CONFDIR); do \
 		[ ! -d "$(DESTDIR)$$directory" ] || \
-		rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$directory"; done
+		find "$(DESTDIR)$$directory" -depth -type d -empty -delete; done
 	$(Q)for directory in $(CONFDIR) $(STATEDIR); do [ ! -d "$(DESTDIR)$$directory" ] || \
 		echo "left $(DESTDIR)$$directory: it has what you or the service have written"; done
 

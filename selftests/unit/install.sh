@@ -47,6 +47,7 @@ expected_files() {
 		/usr/share/bash-completion/completions/tsrewrite
 		/usr/share/doc/tsrewrite/COPYING
 		/usr/share/man/man8/tsrewrite.8
+		$(cd "$top/tools" && find ansible -type f | sed 's,^,/usr/share/tsrewrite/,')
 		/usr/share/tsrewrite/grafana.json
 		/usr/share/tsrewrite/keepalived.conf
 		/usr/share/tsrewrite/tsrewrite.schema.json

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The packages are removed, but not while devices are attached, and then without a trace.
-# Needs 30-rebuilt.sh
+# Needs 35-ansible.sh
 
 # shellcheck source=selftests/appliance/lib.sh
 . "$(dirname "$0")/../lib.sh"
