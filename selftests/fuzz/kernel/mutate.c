@@ -167,14 +167,14 @@ static void append_random(struct mutation *mutation)
 	append_attr(mutation, type, data, draw_below(mutation, sizeof(data)));
 }
 
-/* All attributes become the payload of one */
+/* All attributes become the payload of one. Of none it would be a flag, such as force. */
 static void nest_attrs(struct mutation *mutation)
 {
 	struct message *message = mutation->message;
 	unsigned int len = message->len - HEADERS;
 	struct nlattr *nest = (void *)(message->bytes + HEADERS);
 
-	if (message->len < HEADERS || !has_room(mutation, NLA_HDRLEN))
+	if (message->len <= HEADERS || !has_room(mutation, NLA_HDRLEN))
 		return;
 	memmove(nest + 1, nest, len);
 	nest->nla_len = NLA_HDRLEN + len;
