@@ -107,12 +107,12 @@ TEST(chance_of_what_is_known_well)
 	const struct learnt half = { 5e8, 1e9 };
 	const struct tolerance none = { 1, 0 }, less = { 0.5, 0 }, more = { 1, 0.25 };
 
-	EXPECT_GT(1e-4, fabs(chance_of_so_few(2, 10, &half, &none) - 0.0546875));
-	EXPECT_GT(1e-4, fabs(chance_of_so_many(8, 10, &half, &none) - 0.0546875));
-	EXPECT_GT(1e-4, fabs(chance_of_so_few(0, 4, &half, &less) - 0.3164062));
-	EXPECT_GT(1e-4, fabs(chance_of_so_many(4, 4, &half, &more) - 0.3164062));
-	EXPECT_GT(1e-9, fabs(chance_of_so_few(4, 4, &half, &none) - 1));
-	EXPECT_GT(1e-9, fabs(chance_of_so_many(0, 4, &half, &none) - 1));
+	EXPECT_GT(0.0001, fabs(chance_of_so_few(2, 10, &half, &none) - 0.0546875));
+	EXPECT_GT(0.0001, fabs(chance_of_so_many(8, 10, &half, &none) - 0.0546875));
+	EXPECT_GT(0.0001, fabs(chance_of_so_few(0, 4, &half, &less) - 0.3164062));
+	EXPECT_GT(0.0001, fabs(chance_of_so_many(4, 4, &half, &more) - 0.3164062));
+	EXPECT_GT(0.000000001, fabs(chance_of_so_few(4, 4, &half, &none) - 1));
+	EXPECT_GT(0.000000001, fabs(chance_of_so_many(0, 4, &half, &none) - 1));
 }
 
 /* With little, by the rule of succession: after n of n, the next fails with 1 / (n + 2) */
@@ -121,8 +121,8 @@ TEST(chance_of_what_is_hardly_known)
 	const struct learnt ten = { 10, 10 }, never = { 0, 10 };
 	const struct tolerance none = { 1, 0 };
 
-	EXPECT_GT(1e-3, fabs(chance_of_so_few(0, 1, &ten, &none) - 1 / 12.0));
-	EXPECT_GT(1e-3, fabs(chance_of_so_many(1, 1, &never, &none) - 1 / 12.0));
+	EXPECT_GT(0.001, fabs(chance_of_so_few(0, 1, &ten, &none) - 1 / 12.0));
+	EXPECT_GT(0.001, fabs(chance_of_so_many(1, 1, &never, &none) - 1 / 12.0));
 }
 
 TEST(nobody_misses_what_was_not_there)
@@ -329,7 +329,7 @@ static void learn_usual(struct usual *usual, const char *name, enum usual_kind k
 }
 
 static void begin_with(struct judgement *judgement, struct group *group, size_t count,
-			 struct usual *usual)
+		       struct usual *usual)
 {
 	struct groups groups = { group, count };
 
