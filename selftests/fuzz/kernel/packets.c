@@ -40,6 +40,11 @@
 /* Whose SYN-ACK is not seen, or answers what was not hidden, may lose its TSopt */
 #define HIDDEN_VARIANTS	(ALL_VARIANTS & ~(1u << BLIND | 1u << RAW_ECHO))
 
+/* Where SYNs have left untouched a moment ago, because rewriting was off, or because a full table
+ * has them pass, a raw echo is believed, even that of a peer who could not know it
+ */
+#define NO_RAW_ECHO	(ALL_VARIANTS & ~(1u << RAW_ECHO))
+
 #define ROOM	.limit = 200000, .inbound_limit = 200000, .closed = 120, .embryonic = 120
 
 /* So long that flows which nobody answers are evicted */
@@ -60,25 +65,23 @@ static const struct phase phases[] = {
 	  .command = "ethtool -K fw1 rx-gro-list on" },
 	{ .name = "off", .percent = 4, .mode = TSREWRITE_MODE_OFF, ROOM,
 	  .command = "ethtool -K fw1 gro off rx-gro-list off" },
-	/* SYNs have left untouched a moment ago, so that a raw echo is believed: only connections
-	 * that have begun before get one
-	 */
 	{ .name = "on again", .percent = 4, .mode = TSREWRITE_MODE_REWRITE, ROOM,
-	  .variants = ALL_VARIANTS & ~(1u << RAW_ECHO), .crosses = true },
+	  .variants = NO_RAW_ECHO, .crosses = true },
 	{ .name = "observed", .percent = 4, .mode = TSREWRITE_MODE_OBSERVE, ROOM,
 	  .command = "tsrewrite flush outside 203.0.0.0/16 --force >/dev/null" },
 	{ .name = "stripped", .percent = 4, .mode = TSREWRITE_MODE_STRIP, ROOM },
 	{ .name = "with the bug", .percent = 4, .mode = TSREWRITE_MODE_BUG, ROOM },
 	{ .name = "full", .percent = 6, .mode = TSREWRITE_MODE_REWRITE, NO_ROOM },
 	{ .name = "full, passed", .percent = 2, .mode = TSREWRITE_MODE_REWRITE, NO_ROOM,
-	  .when_full = TSREWRITE_WHEN_FULL_PASS },
+	  .when_full = TSREWRITE_WHEN_FULL_PASS, .variants = NO_RAW_ECHO },
 	{ .name = "full from outside, passed", .percent = 2, .mode = TSREWRITE_MODE_REWRITE,
 	  .limit = 200000, .inbound_limit = 1, .closed = 1, .embryonic = 1,
-	  .when_full = TSREWRITE_WHEN_FULL_PASS },
+	  .when_full = TSREWRITE_WHEN_FULL_PASS, .variants = NO_RAW_ECHO },
 	{ .name = "without memory", .percent = 2, .mode = TSREWRITE_MODE_REWRITE, ROOM,
 	  .faults = true, .command = SHARE },
 	{ .name = "without memory, passed", .percent = 2, .mode = TSREWRITE_MODE_REWRITE,
-	  ROOM, .when_full = TSREWRITE_WHEN_FULL_PASS, .faults = true },
+	  ROOM, .when_full = TSREWRITE_WHEN_FULL_PASS, .faults = true,
+	  .variants = NO_RAW_ECHO },
 	{ .name = "any mode", .percent = 6, .mode = MODE_ANY, .limit = 1000,
 	  .inbound_limit = 100, .closed = 2, .embryonic = 2,
 	  .command = "nft delete table netdev share 2>/dev/null || :" },
