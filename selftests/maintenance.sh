@@ -80,7 +80,7 @@ begins_once() {
 	expect "counts from the beginning" [ "$(jq -r '((.due[:19] + "Z" | fromdate) -
 		(.begun[:19] + "Z" | fromdate)) / 3600' "$record")" = 5 ]
 	expect_refusal 2 "in quotes" tsr maintenance begin
-	expect_refusal 2 'put it in quotes' tsr maintenance begin CHG-1 upgrade
+	expect_refusal 2 'put what is done in quotes' tsr maintenance begin CHG-1 upgrade
 	expect_refusal 2 '"soon" is not a duration' tsr maintenance begin x for soon
 	expect_refusal 2 "for how long" tsr maintenance begin x for
 	expect_refusal 2 "control characters" tsr maintenance begin $'a\nb'

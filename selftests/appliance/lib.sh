@@ -32,6 +32,21 @@ rewrites() {
 		tsrewrite -j flows port 7 | jq -e 'all(.mode == "rewrite")' >/dev/null
 }
 
+# After a boot: the module, the saved state, and a device that comes later
+is_on_as_saved() {
+	expect "the module to be loaded" [ -d /sys/module/nf_tsrewrite ]
+	expect "no failed unit" no_unit_has_failed
+	expect "the state to be the saved one" tsrewrite restore /etc/tsrewrite/state --check
+	setup_hosts_around
+	serve outside 7 cat
+	expect "the device to be confirmed" until_true fw1_is_confirmed
+	expect "a connection to be rewritten" rewrites
+}
+
+fw1_is_confirmed() {
+	tsrewrite -j status | jq -e '.devices[] | .name == "fw1" and .confirmed' >/dev/null
+}
+
 # Units
 
 is_active() { systemctl is-active --quiet "$1"; } # UNIT

@@ -42,7 +42,7 @@ unsigned_is_refused() {
 }
 
 reason_is_told() {
-	says 1 "Secure Boot: the kernel loads signed modules alone, and it is not" \
+	says 1 "Secure Boot: this kernel loads only signed modules, and it is unsigned" \
 		tsrewrite status && says 0 "it is not signed: under Secure Boot no kernel loads it" \
 		tsrewrite features
 }

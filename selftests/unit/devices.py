@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", room) for room in ("judge", "lib", "report")]
 
+from asserting import run_cases
 from capture import Segment
 from cases import GOOD, HARM, OPEN, UNTOLD, Case, cases_of, detail
 from page import Failure, Report, Table, page
@@ -246,20 +247,5 @@ CASES = [
 ]
 
 
-def main():
-    failed = 0
-    print(f"TAP version 13\n1..{len(CASES)}")
-    for number, case in enumerate(CASES, 1):
-        try:
-            case()
-            verdict = "ok"
-        except AssertionError as error:
-            print(f"# {error}")
-            failed += 1
-            verdict = "not ok"
-        print(verdict, number, case.__name__)
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(CASES))

@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", room) for room in ("upgrade", "report")]
 
+from asserting import run_cases
 from compare import GO, NO_GO, NOT_JUDGED, compare, decide
 from gather import Side, hooks, sysctls
 from page import page
@@ -206,20 +207,5 @@ CASES = [
 ]
 
 
-def main():
-    failed = 0
-    print(f"TAP version 13\n1..{len(CASES)}")
-    for number, case in enumerate(CASES, 1):
-        try:
-            case()
-            verdict = "ok"
-        except AssertionError as error:
-            print(f"# {error}")
-            failed += 1
-            verdict = "not ok"
-        print(verdict, number, case.__name__)
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(CASES))

@@ -35,7 +35,7 @@ static int read_begin(char **words, struct record *record, uint32_t *limit)
 	if (!words[1])
 		return EXIT_DONE;
 	if (strcmp(words[1], "for"))
-		return report_usage("maintenance begin: \"%s\" is not \"for\": put it in quotes",
+		return report_usage("maintenance begin: word \"%s\": put what is done in quotes",
 				    words[1]);
 	if (!words[2])
 		return report_usage("maintenance begin: say for how long, as in \"for 4h\"");

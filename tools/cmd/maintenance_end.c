@@ -139,7 +139,7 @@ static int save_ended(struct ending *ending)
 	if (ret)
 		return ret;
 	if (!record_is_open(&now) || now.begun != record->begun)
-		return report_refused("maintenance end: it was ended by somebody else meanwhile");
+		return report_refused("maintenance end: another process has ended it meanwhile");
 	*record = now;
 	record->ended = tick_time_now();
 	actor_self(&record->ended_by);

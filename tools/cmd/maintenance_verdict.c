@@ -72,7 +72,7 @@ static void print_versions(const struct record *record)
 
 	running_versions(&running);
 	versions_difference(text, sizeof(text), &record->from, &running);
-	printf("changed: %s\n", *text ? text : "no version of what was noted at the beginning");
+	printf("changed: %s\n", *text ? text : "none of the versions that were noted");
 }
 
 /* Each once, in the order of the table */

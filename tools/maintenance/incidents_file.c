@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "incidents_file.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../client/incident_words.h"
+#include "../text/json_file.h"
 #include "../text/word.h"
 
 #define URN "urn:uuid:"
@@ -33,21 +31,12 @@ static json_t *newest_first(const json_t *incidents)
 
 json_t *incidents_file_read(const char *directory, char *why, size_t size)
 {
-	char path[PATH_MAX];
-	json_t *json, *array;
-	json_error_t error;
+	json_t *json = json_file_read(directory, INCIDENTS_FILE, why, size);
+	json_t *array;
 
-	snprintf(path, sizeof(path), "%s/" INCIDENTS_FILE, directory);
-	if (access(path, R_OK)) {
-		if (errno == ENOENT)
-			return json_array();
-		snprintf(why, size, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	json = json_load_file(path, 0, &error);
-	array = json ? newest_first(json_object_get(json, "incidents")) : NULL;
 	if (!json)
-		snprintf(why, size, "%s: %s", path, error.text);
+		return *why ? NULL : json_array();
+	array = newest_first(json_object_get(json, "incidents"));
 	json_decref(json);
 	return array;
 }

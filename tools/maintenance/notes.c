@@ -2,11 +2,10 @@
 #include "notes.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "../text/json_file.h"
 #include "../text/new_file.h"
 #include "../text/print.h"
 
@@ -42,22 +41,15 @@ static json_t *take_notes(const json_t *json)
 
 json_t *notes_read(const char *directory, char *why, size_t size)
 {
-	char path[PATH_MAX];
-	json_t *json, *notes;
-	json_error_t error;
+	json_t *json = json_file_read(directory, NOTES_FILE, why, size);
+	json_t *notes;
 
-	snprintf(path, sizeof(path), "%s/" NOTES_FILE, directory);
-	if (access(path, R_OK)) {
-		if (errno == ENOENT)
-			return json_array();
-		snprintf(why, size, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	json = json_load_file(path, 0, &error);
+	if (!json)
+		return *why ? NULL : json_array();
 	notes = take_notes(json);
 	if (!notes)
-		snprintf(why, size, "%s: %s", path, json ?
-			 "it is not as this version writes it" : error.text);
+		snprintf(why, size, "%s/" NOTES_FILE ": it is not as this version writes it",
+			 directory);
 	json_decref(json);
 	return notes;
 }

@@ -28,7 +28,7 @@ char *host_describe_module(const struct host *before, const struct host *now, ch
 			 before->version);
 	else
 		snprintf(out, size,
-			 "another module nf_tsrewrite %s: its sources have the sum %s instead of %s",
+			 "another build of module nf_tsrewrite %s: srcversion %s instead of %s",
 			 now->version, now->srcversion, before->srcversion);
 	return out;
 }

@@ -8,19 +8,7 @@
 . "$(dirname "$0")/../lib.sh"
 trap cleanup EXIT
 
-is_as_saved() {
-	expect "the module to be loaded" [ -d /sys/module/nf_tsrewrite ]
-	expect "no failed unit" no_unit_has_failed
-	expect "the state to be the saved one" tsrewrite restore /etc/tsrewrite/state --check
-	setup_hosts_around
-	serve outside 7 cat
-	expect "the device to be confirmed" until_true is_confirmed
-	expect "a connection to be rewritten" rewrites
-}
-
-is_confirmed() {
-	tsrewrite -j status | jq -e '.devices[] | .name == "fw1" and .confirmed' >/dev/null
-}
+is_as_saved() { is_on_as_saved; }
 
 another_kernel() {
 	uname -r >/var/local/kernel-before

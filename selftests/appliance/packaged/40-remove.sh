@@ -15,7 +15,7 @@ is_refused() { # PACKAGE
 	expect "the package to be as it was" is_whole "$1"
 }
 
-is_whole() { [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1")" = "ii " ]; }
+is_whole() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1")" = installed ]; }
 
 refused() {
 	tsrewrite attach lo
