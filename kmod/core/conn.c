@@ -177,19 +177,24 @@ bool tsrw_conn_may_be_forgotten(const struct tsrw_conn *conn, u32 anchor)
  * @seg: a segment that leaves
  *
  * A forged SYN may have any sequence number, so that the segments of the established
- * connection may lie just behind it.
+ * connection may lie just behind it. But the number of a true one may well be one that the
+ * window of the established connection allows: it follows a clock (RFC 6528), and after an
+ * hour is less than 2^30 ahead.
  *
- * Return: true if the committed connection is established, and @seg is within the
- * largest window that the peer's last acknowledgment can open, or just before it.
+ * Return: true if the committed connection is established, and @seg is close to what it
+ * has sent and the peer has not acknowledged: TSRW_FIRST_WINDOW before, TSRW_GAP_MAX behind.
  */
 bool tsrw_conn_continues(const struct tsrw_conn *conn,
 			 const struct tsrw_segment *seg)
 {
 	u32 acked = conn->ack[TSRW_INGRESS];
+	u32 in_flight = conn->end[TSRW_EGRESS] - acked;
 
+	if (in_flight > TSRW_WINDOW_MAX)
+		in_flight = 0; /* more was acknowledged than has passed */
 	return tsrw_conn_has(conn, TSRW_HAS_COMMITTED) && conn->state == TSRW_ESTABLISHED &&
 	       acked && seg->seq - (acked - TSRW_FIRST_WINDOW) <=
-				TSRW_FIRST_WINDOW + TSRW_WINDOW_MAX;
+				TSRW_FIRST_WINDOW + in_flight + TSRW_GAP_MAX;
 }
 
 /**

@@ -331,6 +331,41 @@ TEST_F(reuse, unseen_syn_ack_is_confirmed_by_the_third_segment)
 	EXPECT_EQ(NEW_ISN, self->conn.isn_committed);
 }
 
+/* Whose initial sequence number follows the clock (RFC 6528), so that it lies ahead of the old
+ * connection, as little as that has sent
+ */
+TEST_F(reuse, first_segment_of_a_host_that_counts_on_is_the_candidates)
+{
+	u32 isn = OLD_ISN + 1 + TSRW_GAP_MAX + 1;
+
+	leave_at(&self->conn, newer_syn(variant->inbound, isn, NEW_TS), ANCHOR + 100);
+	self->result = leave_at(&self->conn, seg_data(isn + 1, 0, OUT_ISN + 5001,
+						      NEW_TS + 9, OUT_TS), 0);
+	EXPECT_EQ(BOUNDARY + 1 + 9, seen_outside(&self->result, NEW_TS + 9));
+	EXPECT_EQ(variant->inbound ? 0 : TSRW_EVENT_ESTABLISHED | TSRW_EVENT_ASYMMETRIC,
+		  self->result.events);
+}
+
+/* Up to so far behind what it has sent, what leaves is the live one's */
+TEST_F(reuse, segment_close_behind_the_old_end_is_the_live_ones)
+{
+	u32 end = OLD_ISN + 1 + 3000, edge = end + TSRW_GAP_MAX;
+
+	if (variant->closed)
+		return;
+	leave_at(&self->conn, seg_data(OLD_ISN + 1, 3000, OUT_ISN + 1, OLD_TS + 550,
+				       OUT_TS), 0);
+	leave_at(&self->conn, newer_syn(variant->inbound, edge - 1, NEW_TS), ANCHOR + 100);
+	self->result = leave_at(&self->conn, seg_data(edge, 0, OUT_ISN + 1, OLD_TS + 600,
+						      OUT_TS), 0);
+	EXPECT_EQ(0, self->result.events);
+	EXPECT_EQ(ANCHOR + 600, seen_outside(&self->result, OLD_TS + 600));
+	self->result = leave_at(&self->conn, seg_data(edge + 1, 0, OUT_ISN + 5001,
+						      NEW_TS + 9, OUT_TS), 0);
+	EXPECT_NE(ANCHOR + NEW_TS + 9 - OLD_TS, seen_outside(&self->result, NEW_TS + 9));
+	EXPECT_EQ(variant->inbound ? OLD_ISN : edge - 1, self->conn.isn_committed);
+}
+
 /* By the number that it says next */
 TEST_F(reuse, forged_syn_takes_no_live_connection_over)
 {

@@ -16,6 +16,7 @@ struct bending {
 	struct random *random;
 	__u8 *ip, *tcp;
 	enum side *from;
+	bool other_tsval;
 };
 
 static __u32 draw_below(struct bending *bending, __u32 n)
@@ -192,11 +193,17 @@ static unsigned int options_len(const struct bending *bending)
 	return (bending->tcp[12] >> 4) * 4 - 20;
 }
 
+/* A TSval that lies ahead moves the latest one, as it would if its host had sent it */
 static void bend_option_bytes(struct bending *bending)
 {
-	for (int left = 1 + draw_below(bending, 4); left && options_len(bending); left--)
-		bending->tcp[20 + draw_below(bending, options_len(bending))] =
+	for (int left = 1 + draw_below(bending, 4); left && options_len(bending); left--) {
+		unsigned int at = bending->frame->tcp_at + 20 +
+				  draw_below(bending, options_len(bending));
+
+		bending->frame->bytes[at] =
 			draw_below(bending, 2) ? any_number(bending) : draw_below(bending, 35);
+		bending->other_tsval |= at - bending->frame->ts_at < 4;
+	}
 }
 
 static void insert_option(struct bending *bending, const __u8 *option, unsigned int len)
@@ -344,5 +351,5 @@ bool bend_frame(struct frame *frame, struct random *random, enum side *from)
 	unsigned int kind = random_below(random, ARRAY_SIZE(bends));
 
 	bends[kind](&bending);
-	return !is_plain || kind >= HARMLESS;
+	return !is_plain || kind >= HARMLESS || bending.other_tsval;
 }

@@ -31,11 +31,11 @@ static void choose_clocks(struct flow *flow, struct random *random)
 		flow->clock[side] = random_u32(random) | 1;
 		flow->heard[side] = 0;
 	}
-	/* Some go over the end of their numbers soon */
+	/* Some go over the end of their numbers soon; none has the number of the one before */
 	if (one_in(random, 4))
 		flow->clock[INSIDE] = -random_below(random, 50);
 	if (one_in(random, 4))
-		flow->seq[INSIDE] = -random_below(random, 50);
+		flow->seq[INSIDE] = -random_below(random, 8192);
 }
 
 /**
