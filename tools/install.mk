@@ -32,7 +32,9 @@ SAMPLE := $(TOOLS)/watch.conf
 # give FILES,PATH: if there are such files, FILE=PATH
 give = $(foreach file,$(wildcard $(1)),$(file)=$(2))
 
-DATA := $(call give,$(TOP)/Documentation/man/tsrewrite.8,$(MANDIR)/man8/tsrewrite.8) \
+PAGES := $(wildcard $(TOP)/Documentation/man/*.[578])
+
+DATA := $(foreach page,$(PAGES),$(page)=$(MANDIR)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page))) \
 	$(call give,$(TOP)/Documentation/json/tsrewrite.schema.json,$(DATADIR)/tsrewrite.schema.json) \
 	$(call give,$(TOP)/Documentation/netlink/specs/tsrewrite.yaml,$(DATADIR)/tsrewrite.yaml) \
 	$(call give,$(TOP)/COPYING,$(DOCDIR)/COPYING) \

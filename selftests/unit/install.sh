@@ -46,6 +46,9 @@ expected_files() {
 		/usr/sbin/tsrewrite
 		/usr/share/bash-completion/completions/tsrewrite
 		/usr/share/doc/tsrewrite/COPYING
+		/usr/share/man/man5/tsrewrite-watch.conf.5
+		/usr/share/man/man7/nf_tsrewrite.7
+		/usr/share/man/man8/tsrewrite-watch.8
 		/usr/share/man/man8/tsrewrite.8
 		$(cd "$top/tools" && find ansible -type f | sed 's,^,/usr/share/tsrewrite/,')
 		/usr/share/tsrewrite/grafana.json
@@ -144,7 +147,7 @@ comment() { sed 's/^/# /'; }
 builds_without_systemd() {
 	confined -C "$top/tools" SYSTEMD=no O="$work/bare" DESTDIR="$work/bare-root" install &&
 		! ldd "$work/bare/tsrewrite" | grep -q systemd &&
-		! files "$work/bare-root" | grep -E 'tsrewrite-(watch|run|journal)' &&
+		! files "$work/bare-root" | grep -E 'system/tsrewrite-(watch|run|journal)' &&
 		files "$work/bare-root" | grep -q tsrewrite.service
 }
 

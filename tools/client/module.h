@@ -8,7 +8,7 @@
 #define MODULE_TEXT 128
 
 #define MODULE_UNSIGNED \
-	"Secure Boot: this kernel loads only signed modules, and it is unsigned: see tsrewrite(8)"
+	"Secure Boot: this kernel loads only signed modules, and it is unsigned: see nf_tsrewrite(7)"
 
 /*
  * What identifies a build of nf_tsrewrite.  @srcversion is a sum of its sources; @vermagic

@@ -3,23 +3,18 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
+
+#include <systemd/sd-id128.h>
 
 #include "../client/incident_words.h"
 
-/* A random UUID, version 4 of RFC 4122 */
 void incident_new_id(char id[INCIDENT_ID])
 {
-	uint8_t b[16] = { 0 };
+	sd_id128_t random = SD_ID128_ALLF;
+	char uuid[SD_ID128_UUID_STRING_MAX];
 
-	if (getrandom(b, sizeof(b), 0) < 0)
-		memset(b, 0xff, sizeof(b));
-	b[6] = (b[6] & 0x0f) | 0x40;
-	b[8] = (b[8] & 0x3f) | 0x80;
-	snprintf(id, INCIDENT_ID,
-		 "urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-		 b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9],
-		 b[10], b[11], b[12], b[13], b[14], b[15]);
+	sd_id128_randomize(&random);
+	snprintf(id, INCIDENT_ID, "urn:uuid:%s", sd_id128_to_uuid_string(random, uuid));
 }
 
 /*

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../text/format.h"
@@ -79,12 +78,4 @@ void log_warning(const char *format, ...)
 		report_warning("watch: %s", text);
 	}
 	va_end(args);
-}
-
-uint64_t log_time_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }

@@ -36,7 +36,4 @@ bool log_is_journal(int fd);
 int log_refused(const char *format, ...) __printf(1, 2);
 void log_warning(const char *format, ...) __printf(1, 2);
 
-/* Nanoseconds since the epoch */
-uint64_t log_time_now(void);
-
 #endif /* TSREWRITE_WATCH_LOG_H */

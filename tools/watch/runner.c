@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../client/tick.h"
 #include "../text/report.h"
 #include "log.h"
 #include "process.h"
@@ -29,7 +30,7 @@ static __printf(2, 3) void complain(struct runner *runner, const char *format, .
 	va_list args;
 
 	va_start(args, format);
-	log_vline(stderr, SD_ERR, log_time_now(), format, args);
+	log_vline(stderr, SD_ERR, tick_time_now(), format, args);
 	va_end(args);
 	runner->failed = true;
 }
@@ -55,7 +56,7 @@ static void tell_end(struct runner *runner, const struct job *job,
 		complain(runner, "the command \"%s\" exited with status %d after %.1f s",
 			 job->command, WEXITSTATUS(end->status), end->seconds);
 	else
-		log_line(stdout, SD_INFO, log_time_now(),
+		log_line(stdout, SD_INFO, tick_time_now(),
 			 "the command \"%s\" exited with status 0 after %.1f s", job->command,
 			 end->seconds);
 }
@@ -64,7 +65,7 @@ static void run_job(struct runner *runner, const struct job *job)
 {
 	struct process_end end;
 
-	log_line(stdout, SD_INFO, log_time_now(), "running the command \"%s\" for \"%s: %s\"",
+	log_line(stdout, SD_INFO, tick_time_now(), "running the command \"%s\" for \"%s: %s\"",
 		 job->command, job->what, job->title);
 	end = process_run(job);
 	tell_end(runner, job, &end);

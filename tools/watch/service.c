@@ -87,7 +87,7 @@ static int find_module(struct service *service)
 /* Only what incidents say of changes comes from events: all else is asked each second */
 static void lose_events(struct service *service)
 {
-	changes_lost(&service->watcher.changes, log_time_now());
+	changes_lost(&service->watcher.changes, tick_time_now());
 	action_warn(&service->watcher,
 		    "events were lost, as they came too fast or memory was short: what changed before an incident may not be known");
 }
@@ -132,7 +132,7 @@ static int handle_tick(struct service *service)
 	if (!seconds)
 		return EXIT_DONE;
 	watcher->now += seconds;
-	watcher->time = log_time_now();
+	watcher->time = tick_time_now();
 	if (watcher_is_check_due(watcher) && session_is_stale(watcher->netns))
 		return log_refused(SESSION_STALE, watcher->netns);
 	maintenance_follow(watcher);
@@ -217,7 +217,7 @@ static int load_state(struct service *service)
 	char why[512];
 	int ret;
 
-	watcher->time = log_time_now();
+	watcher->time = tick_time_now();
 	ret = settings_load(watcher);
 	if (ret)
 		return ret;

@@ -12,10 +12,10 @@
 #include <systemd/sd-id128.h>
 
 #include "../client/module.h"
+#include "../client/tick.h"
 #include "../text/format.h"
 #include "action.h"
 #include "host_json.h"
-#include "log.h"
 #include "package.h"
 
 #define DPKG_LOG   "/var/log/dpkg.log"
@@ -189,7 +189,7 @@ void upgrade_module(struct watcher *watcher)
 		if (*watcher->booted)
 			snprintf(text + strlen(text), sizeof(text) - strlen(text), "; %s",
 				 watcher->booted);
-		add_change(watcher, log_time_now(), OF_MODULE, text);
+		add_change(watcher, tick_time_now(), OF_MODULE, text);
 	}
 	*watcher->booted = '\0';
 	memcpy(host->version, now.version, sizeof(now.version));
