@@ -1,48 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The clock that outside TSvals begin from.  For each outside 4-tuple it is monotonic
- * while the module is loaded, and the clocks of two 4-tuples cannot be linked (RFC 7323
- * section 7.1, as RFC 6528 does with initial sequence numbers).
+ * The clock that outside TSvals begin from.  For each outside 4-tuple it is monotonic while
+ * the key of the network namespace stays the same, over reloads of the module and on other
+ * machines as well, as far as their wall clocks agree.  The clocks of two 4-tuples cannot be
+ * linked (RFC 7323 section 7.1, as RFC 6528 does with initial sequence numbers).
  */
-#include <linux/random.h>
-#include <linux/siphash.h>
 #include <linux/ktime.h>
 
 #include "anchor.h"
+#include "core/serial.h"
 
-static siphash_key_t secret __ro_after_init;
-static s64 boot_to_wall __ro_after_init; /* ms; setting the wall clock does not move it */
-
-/**
- * tsrw_anchor_init - set the clock and draw the secret
- *
- * Context: process, once, before tsrw_anchor().
- */
-void __init tsrw_anchor_init(void)
+static u32 read_clock(const struct tsrw_key *key)
 {
-	get_random_bytes(&secret, sizeof(secret));
-	boot_to_wall = ktime_to_ms(ktime_sub(ktime_get_real(),
-					     ktime_get_boottime()));
+	return ktime_to_ms(ktime_get_coarse_boottime()) + key->boot_to_wall;
 }
 
-static u32 secret_hash(const struct tsrw_flow_key *key)
+/**
+ * tsrw_anchor_settled - read the clock of a 4-tuple, by the key alone
+ * @key: the namespace's key
+ * @tuple: the outside 4-tuple
+ *
+ * Return: as tsrw_anchor(), once the key before counts no more. Context: any.
+ */
+u32 tsrw_anchor_settled(const struct tsrw_key *key, const struct tsrw_flow_key *tuple)
 {
-	if (!ipv6_addr_v4mapped(&key->inside_addr))
-		return siphash(key, sizeof(*key), &secret);
-	return siphash_4u32((__force u32)key->inside_addr.s6_addr32[3],
-			    (__force u32)key->outside_addr.s6_addr32[3],
-			    key->ports, key->link, &secret);
+	return read_clock(key) + (u32)tsrw_key_hash(&key->anchors, tuple);
 }
 
 /**
  * tsrw_anchor - read the clock of a 4-tuple
- * @key: the outside 4-tuple
+ * @key: the namespace's key
+ * @tuple: the outside 4-tuple
+ *
+ * While the key before counts as well, it is the later of both keys' clocks: the peer may
+ * remember a connection that began by the earlier key.
  *
  * Return: ms, mod 2^32, with the resolution of the kernel's tick. Context: any.
  */
-u32 tsrw_anchor(const struct tsrw_flow_key *key)
+u32 tsrw_anchor(const struct tsrw_key *key, const struct tsrw_flow_key *tuple)
 {
-	s64 now = ktime_to_ms(ktime_get_coarse_boottime()) + boot_to_wall;
+	u32 anchor = tsrw_anchor_settled(key, tuple), before;
 
-	return (u32)now + secret_hash(key);
+	if (!tsrw_key_before_counts(key))
+		return anchor;
+	before = read_clock(key) + (u32)tsrw_key_hash(&key->before, tuple);
+	return tsrw_after(before, anchor) ? before : anchor;
 }

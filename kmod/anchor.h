@@ -2,12 +2,9 @@
 #ifndef TSRW_ANCHOR_H
 #define TSRW_ANCHOR_H
 
-#include <linux/init.h>
-#include <linux/types.h>
+#include "key.h"
 
-#include "flow_key.h"
-
-void __init tsrw_anchor_init(void);
-u32 tsrw_anchor(const struct tsrw_flow_key *key);
+u32 tsrw_anchor(const struct tsrw_key *key, const struct tsrw_flow_key *tuple);
+u32 tsrw_anchor_settled(const struct tsrw_key *key, const struct tsrw_flow_key *tuple);
 
 #endif /* TSRW_ANCHOR_H */

@@ -29,7 +29,7 @@ void tsrw_event_unlisten(struct notifier_block *listener)
  * tsrw_event_emit - pass an event to the listeners
  * @event: the event
  *
- * After any change of devices, groups or limits, connections may be rewritten whose SYN
+ * After any change of devices, groups, limits or the key, connections may be rewritten whose SYN
  * left unrewritten before it.
  *
  * Context: process, in the task that caused the event; may sleep.

@@ -10,6 +10,7 @@
 struct tsrw_config;
 struct tsrw_device;
 struct tsrw_flush_count;
+struct tsrw_key;
 
 /**
  * struct tsrw_event - something that an operator wants to know
@@ -22,6 +23,7 @@ struct tsrw_flush_count;
  * @before: settings of the group before they changed, with a change of them
  * @config_before: limits and timeouts before they changed, with a change of them
  * @flush: what the flush did, with a flush
+ * @key: the key as it is now, with a change of it
  */
 struct tsrw_event {
 	struct tsrw_net *tn;
@@ -33,6 +35,7 @@ struct tsrw_event {
 	const struct tsrw_group_settings *before;
 	const struct tsrw_config *config_before;
 	const struct tsrw_flush_count *flush;
+	const struct tsrw_key *key;
 };
 
 void tsrw_event_listen(struct notifier_block *listener);

@@ -59,6 +59,17 @@ static bool is_unanswered(const struct tsrw_table *table, const struct tsrw_flow
 	       would_be_answered(table, flow, idle);
 }
 
+/* A connection that follows on the 4-tuple has to begin later than the last one has ended,
+ * now, and when the key before counts no more
+ */
+static bool may_be_forgotten(const struct tsrw_table *table, const struct tsrw_flow *flow)
+{
+	const struct tsrw_key *key = rcu_dereference(table->key);
+
+	return tsrw_conn_may_be_forgotten(&flow->conn, tsrw_anchor(key, &flow->key)) &&
+	       tsrw_conn_may_be_forgotten(&flow->conn, tsrw_anchor_settled(key, &flow->key));
+}
+
 /* Return: the counter of a flow that has to go, or 0. The last segment may be up to a second
  * younger than the stamp that @idle is counted from.
  */
@@ -74,8 +85,7 @@ static unsigned int reason_to_go(const struct tsrw_table *table,
 			TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY : 0;
 	if (is_unanswered(table, flow, idle))
 		return TSREWRITE_A_STATS_FLOW_EVICTED;
-	return tsrw_conn_may_be_forgotten(&flow->conn, tsrw_anchor(&flow->key)) ?
-		TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY : 0;
+	return may_be_forgotten(table, flow) ? TSREWRITE_A_STATS_FLOW_EXPIRED_EARLY : 0;
 }
 
 static void note_evicted(struct tsrw_table *table, const struct tsrw_flow *flow)

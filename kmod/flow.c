@@ -2,7 +2,6 @@
 /*
  * One flow: how segments read and change it.
  */
-#include "anchor.h"
 #include "core/unseen.h"
 #include "flow.h"
 
@@ -61,14 +60,15 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
  * @flow: the flow, not linked yet, with the state of its connections zeroed
  * @seg: its SYN or SYN-ACK, with TSopt unless @mode is TSRW_MODE_BARE
  * @mode: mode of the connection
+ * @anchor: the clock of the 4-tuple now, in ms
  * @result: filled in
  */
 void tsrw_flow_begin(struct tsrw_flow *flow, const struct tsrw_segment *seg,
-		     enum tsrewrite_mode mode, struct tsrw_result *result)
+		     enum tsrewrite_mode mode, u32 anchor, struct tsrw_result *result)
 {
 	struct tsrw_conn *conn = &flow->conn;
 
-	tsrw_handshake_begin(&flow->conn, seg, mode, tsrw_anchor(&flow->key), result);
+	tsrw_handshake_begin(&flow->conn, seg, mode, anchor, result);
 	conn->asymmetry = tsrw_asymmetry_note(0, TSRW_EGRESS, conn->ack[TSRW_EGRESS]);
 }
 
@@ -77,18 +77,17 @@ void tsrw_flow_begin(struct tsrw_flow *flow, const struct tsrw_segment *seg,
  * @flow: the flow
  * @info: where the segment passes
  * @seg: the segment
+ * @anchor: the clock of the 4-tuple now, in ms; used with a SYN that leaves only
  * @idle: seconds since the segment of the flow before
  * @result: filled in
  *
  * Context: the chain's lock is held, bottom halves disabled.
  */
 void tsrw_flow_change(struct tsrw_flow *flow, const struct tsrw_hook_info *info,
-		      const struct tsrw_segment *seg, u32 idle,
+		      const struct tsrw_segment *seg, u32 anchor, u32 idle,
 		      struct tsrw_result *result)
 {
 	enum tsrw_direction dir = info->dir;
-	u32 anchor = dir == TSRW_EGRESS && seg->syn ?
-			tsrw_anchor(&flow->key) : 0;
 	u32 acked = flow->conn.ack[dir];
 
 	write_seqcount_begin(&flow->seq);

@@ -268,9 +268,9 @@ bool tsrw_flow_answer_quiet(struct tsrw_flow *flow, enum tsrw_direction dir,
 			    const struct tsrw_segment *seg, u32 idle,
 			    struct tsrw_result *result);
 void tsrw_flow_begin(struct tsrw_flow *flow, const struct tsrw_segment *seg,
-		     enum tsrewrite_mode mode, struct tsrw_result *result);
+		     enum tsrewrite_mode mode, u32 anchor, struct tsrw_result *result);
 void tsrw_flow_change(struct tsrw_flow *flow, const struct tsrw_hook_info *info,
-		      const struct tsrw_segment *seg, u32 idle,
+		      const struct tsrw_segment *seg, u32 anchor, u32 idle,
 		      struct tsrw_result *result);
 bool tsrw_flow_note_unreachable(struct tsrw_flow *flow, u32 seq);
 void tsrw_flow_note_unread(struct tsrw_flow *flow);

@@ -260,7 +260,7 @@ bool tsrw_group_set(struct tsrw_group *group,
 	return true;
 }
 
-static bool any_mode(const struct tsrw_groups *groups, u32 hash,
+static bool any_mode(const struct tsrw_groups *groups, u32 draw,
 		     bool (*matches)(enum tsrewrite_mode mode))
 {
 	unsigned int left = READ_ONCE(groups->count) + 1, id;
@@ -270,7 +270,7 @@ static bool any_mode(const struct tsrw_groups *groups, u32 hash,
 
 		if (!group)
 			continue;
-		if (matches(tsrw_group_mode(group, hash)))
+		if (matches(tsrw_group_mode(group, draw)))
 			return true;
 		left--;
 	}
@@ -281,26 +281,26 @@ static bool any_mode(const struct tsrw_groups *groups, u32 hash,
  * tsrw_groups_any_writes - whether a connection that begins now would be rewritten in any
  *	group, the default one too
  * @groups: the namespace's groups
- * @hash: keyed hash of its 4-tuple
+ * @draw: tsrw_key_draw_canary() of it
  *
  * Return: true if so. Context: RCU read side.
  */
-bool tsrw_groups_any_writes(const struct tsrw_groups *groups, u32 hash)
+bool tsrw_groups_any_writes(const struct tsrw_groups *groups, u32 draw)
 {
-	return any_mode(groups, hash, tsrw_mode_writes);
+	return any_mode(groups, draw, tsrw_mode_writes);
 }
 
 /**
  * tsrw_groups_any_hides - whether a connection that begins now would not show the inside
  *	clock in any group, the default one too
  * @groups: the namespace's groups
- * @hash: keyed hash of its 4-tuple
+ * @draw: tsrw_key_draw_canary() of it
  *
  * Return: true if so. Context: RCU read side.
  */
-bool tsrw_groups_any_hides(const struct tsrw_groups *groups, u32 hash)
+bool tsrw_groups_any_hides(const struct tsrw_groups *groups, u32 draw)
 {
-	return any_mode(groups, hash, tsrw_mode_hides);
+	return any_mode(groups, draw, tsrw_mode_hides);
 }
 
 /**

@@ -76,8 +76,8 @@ struct tsrw_groups {
 
 int tsrw_groups_init(struct tsrw_groups *groups);
 void tsrw_groups_free(struct tsrw_groups *groups);
-bool tsrw_groups_any_writes(const struct tsrw_groups *groups, u32 hash);
-bool tsrw_groups_any_hides(const struct tsrw_groups *groups, u32 hash);
+bool tsrw_groups_any_writes(const struct tsrw_groups *groups, u32 draw);
+bool tsrw_groups_any_hides(const struct tsrw_groups *groups, u32 draw);
 bool tsrw_groups_have_writing_mode(const struct tsrw_groups *groups);
 int tsrw_groups_set_mark_mask(struct tsrw_groups *groups, u32 mask,
 			      struct netlink_ext_ack *extack);
@@ -131,18 +131,18 @@ static inline struct tsrw_group *tsrw_group_of_mark(const struct tsrw_groups *gr
 /**
  * tsrw_group_mode - choose the mode of a connection that begins now
  * @group: its group
- * @hash: keyed hash of its 4-tuple, which decides whether it is treated or control
+ * @draw: tsrw_key_draw_canary() of it, which decides whether it is treated or control
  *
  * Return: enum tsrewrite_mode. Context: any.
  */
 static inline enum tsrewrite_mode tsrw_group_mode(const struct tsrw_group *group,
-						  u32 hash)
+						  u32 draw)
 {
 	u8 mode = READ_ONCE(group->settings.mode);
 	u8 canary = READ_ONCE(group->settings.canary);
 
 	if (mode == TSREWRITE_MODE_OFF || likely(canary == TSRW_CANARY_ALL) ||
-	    reciprocal_scale(hash, TSRW_CANARY_ALL) < canary)
+	    reciprocal_scale(draw, TSRW_CANARY_ALL) < canary)
 		return mode;
 	return TSREWRITE_MODE_OBSERVE;
 }

@@ -7,6 +7,7 @@
 #include "count.h"
 #include "expiry.h"
 #include "hook.h"
+#include "key.h"
 #include "packet_read.h"
 #include "rewrite.h"
 #include "track.h"
@@ -35,6 +36,7 @@ static unsigned int drop_packet(const struct tsrw_hook *hook, unsigned int count
  * @info: where it passes
  * @pkt: the segment in it
  * @hash: hash of the flow's key; of a segment only
+ * @draw: what decides by canaries whether the connection is treated; of a SYN only
  * @egress_device: id of the attachment by which the flow leaves, 0 if that was detached
  * @counts_untouched: a connection that the segment would begin is counted even if it passes
  *	untouched
@@ -46,6 +48,7 @@ struct packet_context {
 	struct tsrw_hook_info info;
 	struct tsrw_packet pkt;
 	u32 hash;
+	u32 draw;
 	u8 egress_device;
 	bool counts_untouched;
 	struct tsrw_result result;
@@ -172,9 +175,9 @@ static bool passes_new_untouched(const struct tsrw_hook *hook)
 /* Without the rules of groups, it is not known whose connection it is. If it would be hidden
  * in any group, it does without TSopt.
  */
-static enum tsrewrite_mode mode_without_rules(const struct tsrw_groups *groups, u32 hash)
+static enum tsrewrite_mode mode_without_rules(const struct tsrw_groups *groups, u32 draw)
 {
-	return tsrw_groups_any_hides(groups, hash) ? TSREWRITE_MODE_STRIP : TSREWRITE_MODE_OFF;
+	return tsrw_groups_any_hides(groups, draw) ? TSREWRITE_MODE_STRIP : TSREWRITE_MODE_OFF;
 }
 
 /* Mode of a connection of a group that begins now */
@@ -186,8 +189,8 @@ static enum tsrewrite_mode mode_to_begin(const struct packet_context *ctx,
 	if (passes_new_untouched(hook))
 		return TSREWRITE_MODE_OFF;
 	if (unlikely(READ_ONCE(hook->rules_unconfirmed)))
-		return mode_without_rules(&hook->tn->groups, ctx->hash);
-	return tsrw_group_mode(group, ctx->hash);
+		return mode_without_rules(&hook->tn->groups, ctx->draw);
+	return tsrw_group_mode(group, ctx->draw);
 }
 
 /* Whether the SYN that leaves begins a connection whose answer would not be restored */
@@ -208,7 +211,7 @@ static bool may_answer_stripped_syn(const struct packet_context *ctx)
 	const struct tsrw_group *group = tsrw_group_by_id(&ctx->hook->tn->groups, 0);
 
 	return ctx->pkt.seg.has_ack && !ctx->pkt.seg.has_tsopt &&
-	       (tsrw_group_mode(group, ctx->hash) == TSREWRITE_MODE_STRIP ||
+	       (tsrw_group_mode(group, ctx->draw) == TSREWRITE_MODE_STRIP ||
 		tsrw_limit_is_short(&table->limits, &table->usage));
 }
 
@@ -266,11 +269,18 @@ static unsigned int pass_other(const struct packet_context *ctx,
 	}
 }
 
+static u32 draw_canary(const struct packet_context *ctx)
+{
+	return tsrw_key_draw_canary(rcu_dereference(ctx->hook->tn->table.key), &ctx->pkt.key);
+}
+
 static void prepare_lookup(struct packet_context *ctx)
 {
 	ctx->hash = tsrw_table_hash(&ctx->hook->tn->table, &ctx->pkt.key);
-	if (ctx->pkt.seg.syn)
-		choose_mode(ctx);
+	if (!ctx->pkt.seg.syn)
+		return;
+	ctx->draw = draw_canary(ctx);
+	choose_mode(ctx);
 }
 
 /* Let the flow of the segment decide what to do. Return: false without a live flow. */
@@ -362,7 +372,7 @@ static bool must_strip_rst(const struct packet_context *ctx)
 	const struct tsrw_hook *hook = ctx->hook;
 
 	return ctx->pkt.seg.rst && ctx->pkt.seg.has_tsopt && !passes_new_untouched(hook) &&
-	       tsrw_groups_any_hides(&hook->tn->groups, ctx->hash);
+	       tsrw_groups_any_hides(&hook->tn->groups, draw_canary(ctx));
 }
 
 static unsigned int strip_without_flow(struct packet_context *ctx, unsigned int counter)
@@ -566,7 +576,7 @@ static unsigned int finish_ingress(const struct packet_context *ctx)
 static bool may_be_rewritten(const struct packet_context *ctx)
 {
 	return !passes_new_untouched(ctx->hook) &&
-	       tsrw_groups_any_writes(&ctx->hook->tn->groups, ctx->hash);
+	       tsrw_groups_any_writes(&ctx->hook->tn->groups, ctx->draw);
 }
 
 /* A SYN will find no room for its flow, or a SYN-ACK may have lost its own: it would echo a

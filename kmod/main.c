@@ -5,7 +5,6 @@
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 
-#include "anchor.h"
 #include "answers.h"
 #include "defaults.h"
 #include "device.h"
@@ -13,6 +12,7 @@
 #include "net.h"
 #include "nl/ops.h"
 #include "notifier.h"
+#include "rekey.h"
 
 unsigned int tsrw_net_id __read_mostly;
 
@@ -31,11 +31,15 @@ static int __net_init net_init(struct net *net)
 	if (tsrw_groups_init(&tn->groups))
 		goto no_groups;
 	tsrw_table_init(&tn->table, tn->stats, &tn->groups, owner);
+	if (tsrw_rekey_init(tn))
+		goto no_key;
 	tsrw_expiry_init(&tn->table);
 	INIT_LIST_HEAD(&tn->devices);
 	INIT_LIST_HEAD(&tn->ended);
 	return 0;
 
+no_key:
+	tsrw_groups_free(&tn->groups);
 no_groups:
 	tsrw_stats_free(tn->stats);
 no_stats:
@@ -62,6 +66,7 @@ static void __net_exit net_exit(struct net *net)
 	tsrw_expiry_stop(&tn->table);
 	tsrw_table_destroy(&tn->table);
 	tsrw_answers_free(tn);
+	tsrw_rekey_exit(tn);
 	tsrw_groups_free(&tn->groups);
 	tsrw_stats_free(tn->stats);
 }
@@ -78,7 +83,6 @@ static int __init tsrw_init(void)
 {
 	int err;
 
-	tsrw_anchor_init();
 	err = tsrw_table_module_init();
 	if (err)
 		return err;

@@ -16,6 +16,8 @@
 #include "stats.h"
 #include "visit.h"
 
+struct tsrw_key;
+
 #define TSRW_LOCKS		256	/* as few locks as a table has */
 
 /* Walks over a table return this, if they do not return what stopped them */
@@ -64,6 +66,7 @@ struct tsrw_buckets {
  * @limits: written under the namespace's lock, read with READ_ONCE()
  * @stats: the namespace's counters
  * @groups: the namespace's groups, for their counters
+ * @key: the namespace's key; replaced under its lock, read under RCU
  * @usage: how many flows there are
  * @dead: flows that are unlinked and wait for their grace period
  * @work: the expiry of flows
@@ -80,6 +83,7 @@ struct tsrw_table {
 	struct tsrw_limits limits;
 	struct tsrw_stats __percpu *stats;
 	const struct tsrw_groups *groups;
+	struct tsrw_key __rcu *key;
 
 	struct tsrw_usage usage ____cacheline_aligned_in_smp;
 	struct llist_head dead;

@@ -5,9 +5,19 @@
  */
 #include <linux/slab.h>
 
+#include "anchor.h"
 #include "crossing.h"
 #include "expiry.h"
 #include "track.h"
+
+/* What a SYN that leaves may begin a connection from; nothing else needs it */
+static u32 clock_of_syn(const struct tsrw_table *table, const struct tsrw_flow_key *key,
+			const struct tsrw_hook_info *info, const struct tsrw_segment *seg)
+{
+	if (info->dir != TSRW_EGRESS || !seg->syn)
+		return 0;
+	return tsrw_anchor(rcu_dereference(table->key), key);
+}
 
 /* The caller holds the chain's lock, and the flow is not dead */
 static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
@@ -19,7 +29,8 @@ static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow, u32 ha
 	int before = tsrw_flow_is_inbound_embryo(flow);
 
 	WRITE_ONCE(flow->device[info->dir], info->device);
-	tsrw_flow_change(flow, info, seg, idle, result);
+	tsrw_flow_change(flow, info, seg, clock_of_syn(table, &flow->key, info, seg), idle,
+			 result);
 	atomic_add(tsrw_flow_is_inbound_embryo(flow) - before, &table->usage.inbound);
 	tsrw_crossing_count(table->buckets->device_flows, crossed, tsrw_crossing_of(flow));
 	if (result->events & TSRW_EVENT_END) {
@@ -89,7 +100,7 @@ int tsrw_track_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		tsrw_limit_give(&table->usage, inbound);
 		return -ENOMEM;
 	}
-	tsrw_flow_begin(flow, seg, info->mode, result);
+	tsrw_flow_begin(flow, seg, info->mode, clock_of_syn(table, key, info, seg), result);
 
 	spin_lock(lock);
 	twin = tsrw_table_find(table, key, hash);

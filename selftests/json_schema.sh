@@ -240,6 +240,24 @@ state_is_saved() {
 	expect_valid
 }
 
+# Keys
+
+keys_are_loaded() {
+	new_answer "key new"
+	"$TSREWRITE" -j key new "$scratch/key" >"$answer"
+	expect "its file" has ".[0].file == \"$scratch/key\""
+	answers "key show" key show
+	expect "one that was drawn" has '.[0].loaded | not'
+	answers "key load" key load "$scratch/key"
+	expect "another one" has '.[0] | .changed and .key.loaded'
+	answers "key load" key load "$scratch/key"
+	expect "that it is loaded already" has '.[0].changed | not'
+	answers "key show" key
+	answers status status
+	expect "the same in status" has '.[0].key.loaded'
+	expect_valid
+}
+
 # What is listed and counted
 
 lists_and_counters() {
@@ -340,12 +358,14 @@ cause_events() {
 	config timeout-closed 100
 	expect "a connection" echoes inside $outside4 7
 	tsr flush --force >/dev/null
+	tsr key new "$scratch/key.of.event"
+	tsr key load "$scratch/key.of.event" >/dev/null
 }
 
 heard_all() {
 	heard '(map(.type) | unique) == (["device_attached", "device_detached", "device_gone",
 		"device_back", "device_renamed", "device_drain", "device_confirmed", "group_added",
-		"group_changed", "group_removed", "config", "flow_flush"] | sort)'
+		"group_changed", "group_removed", "config", "flow_flush", "key"] | sort)'
 }
 
 # More than a socket holds, while nobody reads
@@ -443,7 +463,7 @@ every_command_is_here() {
 	for command in $("$TSREWRITE" -j help | jq -r '.[].name | select(. != "top")'); do
 		expect "a schema of $command" grep -qE "^$command( |\$)" <<<"$names"
 	done
-	for command in group config maintenance; do
+	for command in group config key maintenance; do
 		for word in $(words_of $command); do
 			expect "a schema of $command $word" grep -qE "^$command $word( |\$)" <<<"$names"
 		done
@@ -497,6 +517,7 @@ run_cases \
 	settings_are_set "config" \
 	groups_are_changed "group" \
 	state_is_saved "save, restore" \
+	keys_are_loaded "key" \
 	devices_are_confirmed "devices that come and go" \
 	lists_and_counters "flows, stats, metrics, status and flush" \
 	help_and_version "help and the version" \

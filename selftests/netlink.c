@@ -47,8 +47,31 @@ static int bring_up(const char *name)
 /* All that a namespace holds, as bytes */
 struct state {
 	char config[BUFFER];
+	__u64 key;	/* its fingerprint */
 	struct dump devices, groups;
 };
+
+static int read_fingerprint(struct genl *genl, __u64 *fingerprint)
+{
+	struct nlattr *attr;
+	int err;
+
+	request(genl, TSREWRITE_CMD_KEY_GET, 0);
+	err = ask(genl);
+	*fingerprint = 0;
+	if (!err)
+		mnl_attr_for_each(attr, (struct nlmsghdr *)genl->reply, sizeof(struct genlmsghdr))
+			if (mnl_attr_get_type(attr) == TSREWRITE_A_KEY_FINGERPRINT)
+				*fingerprint = mnl_attr_get_u64(attr);
+	return err;
+}
+
+static int set_key(struct genl *genl, const void *secret, size_t size)
+{
+	mnl_attr_put(request(genl, TSREWRITE_CMD_KEY_SET, 0), TSREWRITE_A_KEY_SECRET, size,
+		     secret);
+	return ask(genl);
+}
 
 static int read_state(struct genl *genl, struct state *state)
 {
@@ -59,6 +82,8 @@ static int read_state(struct genl *genl, struct state *state)
 	err = ask(genl);
 	memcpy(state->config, genl->reply + sizeof(struct nlmsghdr),
 	       BUFFER - sizeof(struct nlmsghdr));
+	if (!err)
+		err = read_fingerprint(genl, &state->key);
 	if (!err)
 		err = dump_all(genl, TSREWRITE_CMD_DEVICE_GET, &state->devices);
 	if (!err)
@@ -145,6 +170,7 @@ TEST_F(family, unknown_attribute)
 		TSREWRITE_CMD_DEVICE_DETACH, TSREWRITE_CMD_GROUP_SET,
 		TSREWRITE_CMD_CONFIG_GET, TSREWRITE_CMD_STATS_GET,
 		TSREWRITE_CMD_DEVICE_SET, TSREWRITE_CMD_FLOW_FLUSH,
+		TSREWRITE_CMD_KEY_GET, TSREWRITE_CMD_KEY_SET,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(set); i++) {
@@ -360,6 +386,10 @@ TEST_F(family, read_only)
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_COUNT },
 		{ TSREWRITE_CMD_GROUP_DEL, TSREWRITE_A_GROUP_UNTOUCHED },
 		{ TSREWRITE_CMD_FLOW_FLUSH, TSREWRITE_A_FLUSH_FLUSHED },
+		{ TSREWRITE_CMD_KEY_SET, TSREWRITE_A_KEY_FINGERPRINT },
+		{ TSREWRITE_CMD_KEY_SET, TSREWRITE_A_KEY_LOADED },
+		{ TSREWRITE_CMD_KEY_SET, TSREWRITE_A_KEY_TIME },
+		{ TSREWRITE_CMD_KEY_SET, TSREWRITE_A_KEY_BEFORE },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -367,6 +397,37 @@ TEST_F(family, read_only)
 				 cases[i].attr, 1);
 		REFUSED(EINVAL, cases[i].attr);
 	}
+}
+
+#define SECRET "0123456789abcdef"
+
+TEST_F(family, key_of_another_size)
+{
+	const size_t sizes[] = { 0, 1, 8, 15, 17, 32 };
+	const char secret[] = SECRET SECRET;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		mnl_attr_put(request(&self->genl, TSREWRITE_CMD_KEY_SET, 0),
+			     TSREWRITE_A_KEY_SECRET, sizes[i], secret);
+		REFUSED(ERANGE, TSREWRITE_A_KEY_SECRET);
+	}
+	request(&self->genl, TSREWRITE_CMD_KEY_SET, 0);
+	REFUSED(EINVAL, NO_ATTR);
+}
+
+/* Neither in the answer to who sets it, nor to who asks */
+TEST_F(family, key_is_told_to_nobody)
+{
+	__u64 first, second;
+
+	ASSERT_EQ(0, read_fingerprint(&self->genl, &first));
+	memset(self->genl.reply, 0, sizeof(self->genl.reply));
+	ASSERT_EQ(0, set_key(&self->genl, SECRET, 16));
+	EXPECT_EQ(NULL, memmem(self->genl.reply, BUFFER, SECRET, 8));
+	ASSERT_EQ(0, read_fingerprint(&self->genl, &second));
+	EXPECT_NE(first, second);
+	EXPECT_EQ(NULL, memmem(self->genl.reply, BUFFER, SECRET, 8));
+	EXPECT_EQ(NULL, memmem(self->genl.reply, BUFFER, SECRET + 8, 8));
 }
 
 TEST_F(family, out_of_range)
@@ -588,6 +649,9 @@ static int try_as_nobody(void)
 	if (drain(&genl, "lo", 1) != -EPERM || flush(&genl, false) != -EPERM ||
 	    confirm(&genl, "lo") != -EPERM)
 		return 11;
+	request(&genl, TSREWRITE_CMD_KEY_GET, 0);
+	if (ask(&genl) || set_key(&genl, "0123456789abcdef", 16) != -EPERM)
+		return 12;
 	return 0;
 }
 
@@ -612,6 +676,8 @@ static int try_as_guest(void)
 		return 7;
 	if (drain(&genl, "lo", 1) || flush(&genl, false))
 		return 8;
+	if (set_key(&genl, "0123456789abcdef", 16))
+		return 10;
 	return detach(&genl, "lo") ? 9 : 0;
 }
 

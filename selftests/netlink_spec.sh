@@ -296,6 +296,20 @@ drives_flush() {
 	expect_event flow-flush '.flushed == {flows: 1, broken: 1}'
 }
 
+drives_key() {
+	local secret=000102030405060708090a0b0c0d0e0f
+
+	expect "the key, drawn" gets_reply '.loaded == 0 and .time > 0' key-get
+	expect "another one" gets_reply '. == null' key-set "{\"secret\": \"$secret\"}"
+	expect "that it is loaded, and the one before" \
+		gets_reply '.loaded == 1 and has("before")' key-get
+	expect_event key '.key.loaded == 1 and (.key.fingerprint > 0)'
+	expect "a refusal" ask_client key-set '{}'
+	expect "its reason" is_answer '.error == "EINVAL"'
+	expect "a refusal" ask_client key-set '{"secret": "00"}'
+	expect "its reason" is_answer '.error == "ERANGE" and .attribute == ".secret"'
+}
+
 detaches_device() {
 	local flows
 
@@ -364,6 +378,7 @@ run_cases \
 	drives_flows "flow: get, in each state, in IPv4 and IPv6" \
 	drives_stats "stats: get; the counters of a group" \
 	drives_flush "flow: flush, by each attribute" \
+	drives_key "key: get and set, and the event" \
 	detaches_device "device: detach, refused and forced" \
 	has_asymmetric_flow "a flow that is asymmetric" \
 	has_flow_with_tags "a flow in two VLANs" \

@@ -14,6 +14,7 @@
 #include "cmd/group.h"
 #include "cmd/health.h"
 #include "cmd/incident.h"
+#include "cmd/key.h"
 #include "cmd/maintenance.h"
 #include "cmd/metrics.h"
 #include "cmd/mode.h"
@@ -90,6 +91,15 @@ static const struct command commands[] = {
 	  "by inside hosts, impossible echoes, the last minute, and what is wrong.  The keys are\n"
 	  "shown; h explains the columns, q quits.  What is usual, and incidents, come from\n"
 	  "`tsrewrite watch`.  Without a terminal, `tsrewrite group -w` prints the same.\n" },
+	{ "key", cmd_key, "", "key [show | new FILE | load FILE]",
+	  "Shows the fingerprint of the key, or makes or loads one.  Outside TSvals begin from\n"
+	  "the key and the time of day, and canaries are drawn by it: with the same key they go\n"
+	  "on after a reload of the module or a reboot, and on another firewall.  Without one,\n"
+	  "each load of the module draws another at random.  new writes a key to FILE, which\n"
+	  "must not exist, for its owner to read alone; load takes the key of FILE, or of stdin\n"
+	  "if FILE is -.  Connections that exist go on as they are.  For four minutes the key\n"
+	  "before counts as well, so that no TSval runs backwards.  tsrewrite.service loads\n"
+	  "/etc/tsrewrite/key at boot.  The key itself is never shown, nor saved by save.\n" },
 	{ "save", cmd_save, "", "save [FILE]",
 	  "Writes the whole state as commands to stdout, or to FILE, which is replaced as a\n"
 	  "whole: devices, absent ones too, zones, modes, groups, limits and the mark mask.\n"

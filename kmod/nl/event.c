@@ -15,6 +15,7 @@
 #include "family.h"
 #include "flush.h"
 #include "group.h"
+#include "key.h"
 
 static int put_login(struct sk_buff *msg, const struct net *net)
 {
@@ -107,6 +108,16 @@ static int put_event_config(struct sk_buff *msg, const struct tsrw_event *event)
 	return event->config_before ? put_event_config_before(msg, event) : 0;
 }
 
+static int put_event_key(struct sk_buff *msg, const struct tsrw_event *event)
+{
+	struct nlattr *nest = nla_nest_start(msg, TSREWRITE_A_EVENT_KEY);
+
+	if (!nest || tsrw_nl_put_key(msg, event->key))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
 /* Put what the event happened to */
 static int put_subject(struct sk_buff *msg, const struct tsrw_event *event)
 {
@@ -114,6 +125,8 @@ static int put_subject(struct sk_buff *msg, const struct tsrw_event *event)
 		return put_event_device(msg, event);
 	if (event->flush)
 		return tsrw_nl_put_flushed(msg, TSREWRITE_A_EVENT_FLUSHED, event->flush);
+	if (event->key)
+		return put_event_key(msg, event);
 	if (event->group)
 		return put_event_group(msg, event);
 	return put_event_config(msg, event);

@@ -13,6 +13,7 @@
 #include "flow.h"
 #include "flush.h"
 #include "group.h"
+#include "key.h"
 #include "ops.h"
 #include "stats.h"
 
@@ -84,6 +85,15 @@ static const struct genl_ops ops[] = {
 	}, {
 		.cmd = TSREWRITE_CMD_STATS_GET,
 		.doit = tsrw_nl_stats_get,
+	}, {
+		.cmd = TSREWRITE_CMD_KEY_GET,
+		.doit = tsrw_nl_key_get,
+	}, {
+		.cmd = TSREWRITE_CMD_KEY_SET,
+		.doit = tsrw_nl_key_set,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = tsrw_key_policy,
+		.maxattr = TSREWRITE_A_KEY_MAX,
 	},
 };
 

@@ -9,7 +9,8 @@ has no case for NLA_BE16), and what only a function checks: of a length the leas
 
 # A string's limit counts without the NUL
 TYPES = {"string": "nul-string"}
-LENGTHS = {"min-len": "min-length", "max-len": "max-length"}
+LENGTHS = {"min-len": ["min-length"], "max-len": ["max-length"],
+           "exact-len": ["min-length", "max-length"]}
 BITS = {"u8": 8, "u16": 16, "u32": 32, "u64": 64}
 
 
@@ -30,9 +31,9 @@ def policy_of_spec(family, attr):
     if attr.type in BITS:
         policy["min-value-u"] = checks.get("min", 0)
         policy["max-value-u"] = greatest_number(family, attr)
-    for check, what in LENGTHS.items():
+    for check, whats in LENGTHS.items():
         if check in checks:
-            policy[what] = checks[check]
+            policy.update({what: checks[check] for what in whats})
     return policy
 
 

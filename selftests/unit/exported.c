@@ -79,6 +79,15 @@ static void put_group(__u32 mode, bool tripped)
 	}
 }
 
+static void put_key(void)
+{
+	struct nlmsghdr *nlh = module_answers(TSREWRITE_CMD_KEY_GET);
+
+	mnl_attr_put_u64(nlh, TSREWRITE_A_KEY_FINGERPRINT, 0x123456789abcdef);
+	mnl_attr_put_u8(nlh, TSREWRITE_A_KEY_LOADED, 1);
+	mnl_attr_put_u64(nlh, TSREWRITE_A_KEY_TIME, 1);
+}
+
 /* All metrics, as text */
 static char *export_all(void)
 {
@@ -89,6 +98,7 @@ static char *export_all(void)
 	put_settings();
 	put_counters();
 	put_group(TSREWRITE_MODE_REWRITE, false);
+	put_key();
 	begin_answers();
 	text = printed_by(cmd_metrics, &call, &status);
 	return text;
@@ -173,6 +183,14 @@ TEST_F(exported, types)
 		}
 	}
 	EXPECT_EQ(NULL, strstr(text, " info\n"));
+	free(text);
+}
+
+TEST_F(exported, fingerprint_of_the_key)
+{
+	char *text = export_all();
+
+	EXPECT_TRUE(has_line(text, "tsrewrite_key_info{fingerprint=\"0123456789abcdef\",origin=\"loaded\"} 1"));
 	free(text);
 }
 

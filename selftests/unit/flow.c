@@ -5,7 +5,6 @@
  */
 #include "kselftest_harness.h"
 
-#include "anchor.h"
 #include "flow.h"
 #include "segment.h"
 #include "two_cpus.h"
@@ -19,11 +18,6 @@
 
 unsigned long kernel_jiffies;
 
-u32 tsrw_anchor(const struct tsrw_flow_key *key)
-{
-	return ANCHOR;
-}
-
 static struct tsrw_flow flow;
 static bool locked;
 
@@ -35,7 +29,7 @@ static void change_flow(enum tsrw_direction dir, struct tsrw_segment seg)
 	while (locked)
 		two_cpus_wait();
 	locked = true;
-	tsrw_flow_change(&flow, &info, &seg, 0, &result);
+	tsrw_flow_change(&flow, &info, &seg, ANCHOR, 0, &result);
 	locked = false;
 }
 
@@ -59,7 +53,7 @@ static void establish_flow(void)
 
 	flow = (struct tsrw_flow){ .stamp = START };
 	kernel_jiffies = START;
-	tsrw_flow_begin(&flow, &syn, TSREWRITE_MODE_REWRITE, &result);
+	tsrw_flow_begin(&flow, &syn, TSREWRITE_MODE_REWRITE, ANCHOR, &result);
 	change_flow(TSRW_INGRESS, seg_syn_ack(OUT_ISN, IN_ISN + 1, OUT_TS, ANCHOR));
 	change_flow(TSRW_EGRESS, sent_data(IN_TS));
 }

@@ -146,4 +146,23 @@ TEST(lists_end_where_their_room_does)
 	EXPECT_STREQ("off, re", word_list(mode_words, list, sizeof(list)));
 }
 
+TEST(keys)
+{
+	static const char *const wrong[] = {
+		"", "0", "0123456789abcdef0123456789abcde", "0123456789abcdef0123456789abcdef0",
+		"0123456789abcdef0123456789abcdeg", "0123456789abcdef 123456789abcdef",
+		"0x23456789abcdef0123456789abcdef", "-123456789abcdef0123456789abcdef",
+	};
+	static const uint8_t right[KEY_SIZE] = {
+		0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef,
+		0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10,
+	};
+	uint8_t key[KEY_SIZE];
+
+	EXPECT_EQ(NULL, parse_key("0123456789abcdefFEDCBA9876543210", key));
+	EXPECT_EQ(0, memcmp(right, key, sizeof(key)));
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		EXPECT_NE(NULL, parse_key(wrong[i], key));
+}
+
 TEST_HARNESS_MAIN

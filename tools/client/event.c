@@ -28,6 +28,7 @@ static const struct attr_field fields[] = {
 	[TSREWRITE_A_EVENT_CONFIG_BEFORE] =
 		ATTR_FIELD_TABLE(&config_partial_table, "config_before", event,
 				 config_before),
+	[TSREWRITE_A_EVENT_KEY] = ATTR_FIELD_TABLE(&key_table, "key", event, key),
 };
 
 static const struct attr_table event_table = {
@@ -49,6 +50,7 @@ const char *const event_words[] = {
 	[TSREWRITE_EVENT_CONFIG]	  = "config",
 	[TSREWRITE_EVENT_FLOW_FLUSH]	  = "flow_flush",
 	[TSREWRITE_EVENT_DEVICE_CONFIRMED] = "device_confirmed",
+	[TSREWRITE_EVENT_KEY]		  = "key",
 	[__TSREWRITE_EVENT_MAX]		  = NULL,
 };
 
@@ -129,6 +131,13 @@ static void print_changed_group(FILE *to, const struct group *before,
 		fputs(now->tripped ? " tripped" : " no longer tripped", to);
 }
 
+static void print_key(FILE *to, const struct key *key)
+{
+	char text[FORMAT_SIZE];
+
+	fprintf(to, " %s loaded", key_format_fingerprint(text, key->fingerprint));
+}
+
 static void print_author(FILE *to, const struct event *event)
 {
 	char comm[2 * FORMAT_SIZE];
@@ -184,6 +193,8 @@ void event_print_change(const struct event *event, FILE *to)
 	if (attr_present(event, TSREWRITE_A_EVENT_FLUSHED))
 		fprintf(to, " flows %u broken %u", event->flushed.flows,
 			event->flushed.broken);
+	if (attr_present(event, TSREWRITE_A_EVENT_KEY))
+		print_key(to, &event->key);
 }
 
 void event_print_what(const struct event *event, FILE *to)

@@ -9,6 +9,7 @@
 #include "device.h"
 #include "flow_flush.h"
 #include "group.h"
+#include "key.h"
 
 /* @type is of enum tsrewrite_event; @time is in nanoseconds since the epoch */
 struct event {
@@ -26,6 +27,7 @@ struct event {
 	uint32_t loginuid;	/* who had logged in, whoever @uid is */
 	struct group before;	/* the settings that changed, as they were */
 	struct config config_before;	/* likewise */
+	struct key key;
 
 	/* decoded from the nests */
 	struct device device;

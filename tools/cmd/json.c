@@ -28,6 +28,25 @@ json_t *config_json(const struct config *config)
 	return json;
 }
 
+static json_t *fingerprint_json(uint64_t fingerprint)
+{
+	char text[FORMAT_SIZE];
+
+	return json_string(key_format_fingerprint(text, fingerprint));
+}
+
+json_t *key_json(const struct key *key)
+{
+	json_t *json = json_object();
+
+	json_object_set_new(json, "fingerprint", fingerprint_json(key->fingerprint));
+	json_object_set_new(json, "loaded", json_boolean(key->loaded));
+	json_object_set_new(json, "time", json_time(key->time));
+	if (attr_present(key, TSREWRITE_A_KEY_BEFORE))
+		json_object_set_new(json, "before", fingerprint_json(key->before));
+	return json;
+}
+
 static json_t *unanswered_json(const struct device *device)
 {
 	json_t *json = json_array();
@@ -241,5 +260,7 @@ json_t *event_json(const struct event *event)
 		json_object_set_new(json, "before", config_json(&event->config_before));
 	if (attr_present(event, TSREWRITE_A_EVENT_FLUSHED))
 		json_object_set_new(json, "flushed", flow_flushed_json(&event->flushed));
+	if (attr_present(event, TSREWRITE_A_EVENT_KEY))
+		json_object_set_new(json, "key", key_json(&event->key));
 	return json;
 }

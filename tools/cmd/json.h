@@ -14,8 +14,10 @@
 #include "../client/flow.h"
 #include "../client/flow_flush.h"
 #include "../client/group.h"
+#include "../client/key.h"
 
 json_t *config_json(const struct config *config);
+json_t *key_json(const struct key *key);
 json_t *device_json(const struct device *device);
 json_t *devices_json(const struct devices *devices);
 

@@ -12,6 +12,7 @@
 #include "../client/device.h"
 #include "../client/family.h"
 #include "../client/group.h"
+#include "../client/key.h"
 #include "../client/report_genl.h"
 #include "../client/stats.h"
 #include "../text/format.h"
@@ -25,6 +26,7 @@ struct metrics {
 	struct devices devices;
 	struct groups groups;
 	struct stats stats;
+	struct key key;
 	struct health_report health;
 };
 
@@ -39,6 +41,21 @@ static void write_build(struct exposition *to, const struct metrics *metrics)
 {
 	exposition_family(to, "build", "info", "The module's version.");
 	exposition_sample(to, EXPOSITION_LABELS({ "version", metrics->config.version }),
+			  1);
+}
+
+/* An older module has none */
+static void write_key(struct exposition *to, const struct key *key)
+{
+	char text[FORMAT_SIZE];
+
+	if (!key->present)
+		return;
+	exposition_family(to, "key", "info",
+			  "The key's fingerprint, and whether it was loaded or drawn at random.");
+	exposition_sample(to, EXPOSITION_LABELS({ "fingerprint",
+						  key_format_fingerprint(text, key->fingerprint) },
+						{ "origin", key->loaded ? "loaded" : "random" }),
 			  1);
 }
 
@@ -214,6 +231,7 @@ static void write_metrics(struct exposition *to, const struct metrics *metrics)
 
 	write_up(to, true);
 	write_build(to, metrics);
+	write_key(to, &metrics->key);
 	write_packets(to, metrics);
 	write_echoes(to, metrics);
 	write_one(to, "duplicate_tsopt", "counter", "Segments with more than one TSopt.",
@@ -235,7 +253,8 @@ static int collect_metrics(struct genl *genl, struct metrics *metrics)
 	if (config_get(genl, &metrics->config) < 0 ||
 	    stats_get(genl, &metrics->stats) < 0 ||
 	    devices_get(genl, &metrics->devices) < 0 ||
-	    groups_get(genl, &metrics->groups) < 0)
+	    groups_get(genl, &metrics->groups) < 0 ||
+	    key_get(genl, &metrics->key) < 0)
 		return -1;
 	health_judge(genl, &metrics->health);
 	return 0;

@@ -33,7 +33,8 @@ static int get_status(struct genl *genl, struct status *status)
 	if (config_get(genl, &status->config) < 0 ||
 	    groups_get(genl, &status->groups) < 0 ||
 	    devices_get(genl, &status->devices) < 0 ||
-	    stats_get(genl, &status->stats) < 0)
+	    stats_get(genl, &status->stats) < 0 ||
+	    key_get(genl, &status->key) < 0)
 		return -1;
 	if (groups_default(&status->groups))
 		return 0;
@@ -77,6 +78,15 @@ static void print_flows(const struct config *config)
 	char text[CONFIG_FLOWS];
 
 	printf("flows:    %s\n", config_format_flows(text, config));
+}
+
+static void print_key(const struct key *key)
+{
+	char text[FORMAT_SIZE];
+
+	if (key->present)
+		printf("key:      %s%s\n", key_format_fingerprint(text, key->fingerprint),
+		       key->loaded ? "" : " (drawn at random; tsrewrite help key says what for)");
 }
 
 static const char *state_of(const struct device *device)
@@ -198,6 +208,7 @@ static int print_text(const struct status *status)
 	print_flows(&status->config);
 	print_echoes(status);
 	print_observed(status);
+	print_key(&status->key);
 	print_saved(status);
 	if (print_devices(&status->devices))
 		return EXIT_REFUSED;
@@ -242,6 +253,8 @@ static json_t *status_json(const struct status *status)
 	set_counter(json, status, TSREWRITE_A_STATS_EGRESS_OBSERVED);
 	set_counter(json, status, TSREWRITE_A_STATS_INGRESS_OBSERVED);
 	set_counter(json, status, TSREWRITE_A_STATS_FLOW_ASYMMETRIC);
+	if (status->key.present)
+		json_object_set_new(json, "key", key_json(&status->key));
 	if (*status->saved)
 		json_object_set_new(json, "saved", saved_json(status));
 	json_object_set_new(json, "maintenance", record_is_open(&status->maintenance) ?

@@ -8,6 +8,7 @@
 #include "../client/config.h"
 #include "../client/device.h"
 #include "../client/group.h"
+#include "../client/key.h"
 #include "../client/stats.h"
 #include "../maintenance/record.h"
 #include "../state/saved.h"
@@ -17,6 +18,7 @@ struct status {
 	struct devices devices;
 	struct groups groups;
 	struct stats stats;
+	struct key key;		/* none, if the module is of an older version */
 	struct record maintenance;	/* the last one; zeroed if none is known */
 	json_t *alarms;		/* strings */
 	char saved[PATH_MAX];	/* the path of the saved state, or empty */

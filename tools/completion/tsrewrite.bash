@@ -283,6 +283,13 @@ _tsrewrite_offer_maintenance_words() {
 	esac
 }
 
+_tsrewrite_offer_key_words() {
+	case ${rest[0]-}:${#rest[@]} in
+	:0) _tsrewrite_offer show new load ;;
+	new:1 | load:1) _tsrewrite_offer_files ;;
+	esac
+}
+
 # Offers the words that may follow $command and $rest
 _tsrewrite_offer_words() {
 	local modes=(off rewrite bug observe strip)
@@ -298,6 +305,7 @@ _tsrewrite_offer_words() {
 	group:*) _tsrewrite_offer_group_words ;;
 	flows:* | flush:*) _tsrewrite_offer_filters ;;
 	config:*) _tsrewrite_offer_config_words ;;
+	key:*) _tsrewrite_offer_key_words ;;
 	incident:*) _tsrewrite_offer_incident_words ;;
 	maintenance:*) _tsrewrite_offer_maintenance_words ;;
 	esac
@@ -343,7 +351,7 @@ _tsrewrite_read_words() {
 
 _tsrewrite() {
 	local commands=(status attach detach drain on off mode group stats metrics flows flush
-		monitor watch health incident maintenance config save restore top features help)
+		monitor watch health incident maintenance config key save restore top features help)
 	local words raw open command rest netns offers=()
 
 	COMPREPLY=()

@@ -132,6 +132,26 @@ const char *parse_duration(const char *word, uint32_t *seconds)
 	return NULL;
 }
 
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+const char *parse_key(const char *word, uint8_t key[KEY_SIZE])
+{
+	for (size_t i = 0; i < KEY_SIZE; i++, word += 2) {
+		int high = hex_digit(word[0]), low = high < 0 ? -1 : hex_digit(word[1]);
+
+		if (low < 0)
+			return KEY_WRONG;
+		key[i] = (uint8_t)(high << 4 | low);
+	}
+	return *word ? KEY_WRONG : NULL;
+}
+
 const char *parse_when_full(const char *word, uint32_t *when_full)
 {
 	int i = word_index(word, when_full_words);

@@ -23,6 +23,11 @@ const char *parse_port(const char *word, uint16_t *out);
 /* 0x and one to eight hexadecimal digits */
 const char *parse_mask(const char *word, uint32_t *mask);
 
+/* A key: 32 hexadecimal digits */
+#define KEY_SIZE  16
+#define KEY_WRONG "is no key, which has 32 hexadecimal digits"
+const char *parse_key(const char *word, uint8_t key[KEY_SIZE]);
+
 /* One of when_full_words */
 const char *parse_when_full(const char *word, uint32_t *when_full);
 

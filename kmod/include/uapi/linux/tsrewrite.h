@@ -115,6 +115,9 @@ enum tsrewrite_when_full {
  * @TSREWRITE_CMD_STATS_GET: Do: get the counters of the network namespace.
  * @TSREWRITE_CMD_EVENT: The module sends it to TSREWRITE_MCGRP_EVENTS, and accepts it
  *	from nobody.
+ * @TSREWRITE_CMD_KEY_GET: Do: get what may be known of the key.
+ * @TSREWRITE_CMD_KEY_SET: Do, with CAP_NET_ADMIN: change the key. If it is the key
+ *	already, its clock is moved on to the wall clock, unless that is behind.
  */
 enum tsrewrite_cmd {
 	TSREWRITE_CMD_UNSPEC,
@@ -132,6 +135,8 @@ enum tsrewrite_cmd {
 	TSREWRITE_CMD_FLOW_FLUSH,
 	TSREWRITE_CMD_STATS_GET,
 	TSREWRITE_CMD_EVENT,
+	TSREWRITE_CMD_KEY_GET,
+	TSREWRITE_CMD_KEY_SET,
 
 	/* private: */
 	__TSREWRITE_CMD_MAX
@@ -203,6 +208,38 @@ enum tsrewrite_config_attr {
 };
 
 #define TSREWRITE_A_CONFIG_MAX (__TSREWRITE_A_CONFIG_MAX - 1)
+
+/**
+ * enum tsrewrite_key_attr - the key of a network namespace, from which outside TSvals begin
+ *	and by which canaries are drawn
+ * @TSREWRITE_A_KEY_UNSPEC: Unused.
+ * @TSREWRITE_A_KEY_PAD: Alignment.
+ * @TSREWRITE_A_KEY_SECRET: Binary, 16 bytes: the key itself. It is only ever set, and in no
+ *	answer.
+ * @TSREWRITE_A_KEY_FINGERPRINT: u64: the fingerprint of the key. Equal keys have equal ones,
+ *	and it tells nothing else. Read only.
+ * @TSREWRITE_A_KEY_LOADED: u8: 1 if the key was set; 0 if it was drawn at random, when the
+ *	network namespace or the module began. Read only.
+ * @TSREWRITE_A_KEY_TIME: u64, nanoseconds since the epoch: what the clock says from which
+ *	outside TSvals begin. It was the wall clock when the key was set. Read only.
+ * @TSREWRITE_A_KEY_BEFORE: u64: the fingerprint of the key before. Absent unless that was
+ *	replaced less than four minutes ago, after connections had begun by it: until then, an
+ *	outside TSval begins with the later of both keys'. Read only.
+ */
+enum tsrewrite_key_attr {
+	TSREWRITE_A_KEY_UNSPEC,
+	TSREWRITE_A_KEY_PAD,
+	TSREWRITE_A_KEY_SECRET,
+	TSREWRITE_A_KEY_FINGERPRINT,
+	TSREWRITE_A_KEY_LOADED,
+	TSREWRITE_A_KEY_TIME,
+	TSREWRITE_A_KEY_BEFORE,
+
+	/* private: */
+	__TSREWRITE_A_KEY_MAX
+};
+
+#define TSREWRITE_A_KEY_MAX (__TSREWRITE_A_KEY_MAX - 1)
 
 /**
  * enum tsrewrite_device_attr - an attached device
@@ -726,6 +763,7 @@ enum tsrewrite_stats_attr {
  * @TSREWRITE_EVENT_FLOW_FLUSH: Flows were flushed.
  * @TSREWRITE_EVENT_DEVICE_CONFIRMED: The rules of a device were confirmed: connections
  *	that begin on it have their groups from now on.
+ * @TSREWRITE_EVENT_KEY: The key changed.
  */
 enum tsrewrite_event {
 	TSREWRITE_EVENT_DEVICE_ATTACHED,
@@ -740,6 +778,7 @@ enum tsrewrite_event {
 	TSREWRITE_EVENT_CONFIG,
 	TSREWRITE_EVENT_FLOW_FLUSH,
 	TSREWRITE_EVENT_DEVICE_CONFIRMED,
+	TSREWRITE_EVENT_KEY,
 
 	/* private: */
 	__TSREWRITE_EVENT_MAX
@@ -774,6 +813,8 @@ enum tsrewrite_event {
  *	Absent if nobody has logged in, as with a service.
  * @TSREWRITE_A_EVENT_CONFIG_BEFORE: Nest of enum tsrewrite_config_attr: what changed, and
  *	only that, as it was, with TSREWRITE_EVENT_CONFIG.
+ * @TSREWRITE_A_EVENT_KEY: Nest of enum tsrewrite_key_attr: the key as it is now, with
+ *	TSREWRITE_EVENT_KEY.
  */
 enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_UNSPEC,
@@ -791,6 +832,7 @@ enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_BEFORE,
 	TSREWRITE_A_EVENT_LOGINUID,
 	TSREWRITE_A_EVENT_CONFIG_BEFORE,
+	TSREWRITE_A_EVENT_KEY,
 
 	/* private: */
 	__TSREWRITE_A_EVENT_MAX

@@ -15,6 +15,7 @@ static inline void kernel_free(const void *pointer)
 	free((void *)pointer);
 }
 
+#define GFP_KERNEL_ACCOUNT	0
 #define ERR_PTR(error)		((void *)(long)(error))
 #define kzalloc(size, flags)	((void)(flags), calloc(1, size))
 #define kfree(pointer)		kernel_free(pointer)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define memzero_explicit(at, size)	memset(at, 0, size)
 #define strscpy(to, from, size)	snprintf(to, size, "%s", from)
 
 #endif
