@@ -317,6 +317,19 @@ TEST_F(usual, what_is_right_of_a_file_is_used)
 		     COMPLAINT(IN_GROUP("\"trial\": 7, \"off\": []")));
 }
 
+/* Nothing is divided by it, nor does a sum of it go beyond what a number can be */
+TEST_F(usual, hours_without_seconds_or_without_end_are_not_used)
+{
+	EXPECT_STREQ(": 1 entry is not as this version writes them",
+		     COMPLAINT(IN_GROUP("\"trial\": [[" HOUR_OF_NOW
+					",0,100,90,90,0,0,0,0,0,0,0,0,0,0,0]]")));
+	EXPECT_EQ(-1, share_at(self, "alpha", NOW));
+	EXPECT_STREQ(": 2 entries are not as this version writes them",
+		     COMPLAINT(IN_GROUP("\"trial\": [" ROW(HOUR_OF_NOW, "1e308") ",[498907,1e308,"
+					"100,90,90,0,0,0,0,0,0,0,0,0,0,0]]")));
+	EXPECT_EQ(-1, share_at(self, "alpha", NOW));
+}
+
 TEST_F(usual, hours_in_the_future_are_not_used)
 {
 	EXPECT_EQ(NULL, COMPLAINT(IN_GROUP("\"trial\": [" ROW("498932", "100") "]")));

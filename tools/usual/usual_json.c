@@ -17,6 +17,9 @@
 /* In the file, an hour is a list: when it was, the seconds, and the counts of both origins */
 #define ROW (2 + USUAL_ORIGINS * USUAL_COUNTS)
 
+/* More than any hour has, and little enough that a sum of all hours is a number, too */
+#define MOST 1e15
+
 static const char *const kinds[USUAL_KINDS] = { "trial", "untouched", "off" };
 
 static json_t *hour_json(const struct usual_hour *hour)
@@ -71,7 +74,7 @@ static double number_at(const json_t *row, size_t i)
 	const json_t *number = json_array_get(row, i);
 	double value = json_number_value(number);
 
-	return json_is_number(number) && isfinite(value) && value >= 0 ? value : -1;
+	return json_is_number(number) && value >= 0 && value <= MOST ? value : -1;
 }
 
 /* Hours that cannot be used */
@@ -95,7 +98,7 @@ static bool parse_hour(const json_t *row, struct usual_hour *hour)
 		hour->n[(i - 2) / USUAL_COUNTS][(i - 2) % USUAL_COUNTS] = value;
 		lowest = fmin(lowest, value);
 	}
-	return lowest >= 0;
+	return lowest >= 0 && hour->seconds > 0;
 }
 
 static void parse_week(const json_t *rows, uint64_t now, struct usual_week *week,
