@@ -318,6 +318,9 @@ def usual_seeds():
     yield json.dumps({**usual, "groups": [{**group, "untouched": [], "off": week[:1]},
                                           {"name": "beta", "absent_seconds": 0,
                                            "trial": [[hour + 99] + week[0][1:]]}]}).encode()
+    yield json.dumps({**usual, "groups": [{**group, "trial": [[hour, 0, 100, *week[0][3:]],
+                                                              [hour - 1, *[1e308] * 15]]}]
+                      }).encode()
 
 
 def host_seeds():
