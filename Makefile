@@ -29,6 +29,8 @@
 #				[M="kmod/flush tools/"] [JOBS=2]
 #	make demo-upgrade	an upgrade of the system that brings the outage, with a maintenance
 #				around it: who knew what, and when
+#	make screens		the pictures of Documentation/screens, made anew from what the
+#				command shows in a guest
 #	make replay PCAP=FILE	a capture of your own, played both ways through the module
 #				in a guest: does anything leak or break? [MODE=MODE]
 #				[INSIDE=PREFIX,...] [REPLAY_OPTIONS="-v -j"]
@@ -71,7 +73,7 @@ DEMO_MODULE := $(BUILD)/kmod/linux-image-6.12-cloud-amd64.built
 BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
-	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance deb test demo demo-upgrade replay judge \
+	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance deb test demo demo-upgrade screens replay judge \
 	upgrade-check bench \
 	bench-compare bench-native bench-nat bench-attack run_tests style shell clean
 .DELETE_ON_ERROR:
@@ -240,6 +242,9 @@ demo: deps source tools $(DEMO_MODULE)
 
 demo-upgrade: deps source tools $(MODULES)
 	@selftests/demo/upgrade
+
+screens: deps source tools $(DEMO_MODULE)
+	@selftests/screens/run
 
 # PCAP=FILE, or several: pcap or pcapng. What is wrong is told before anything is built
 REPLAY_6.1 := linux-image-cloud-amd64

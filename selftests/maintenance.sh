@@ -65,7 +65,12 @@ begins() {
 	expect "in JSON, too" [ "$(tsr -j status | jq -r .maintenance.words)" = "$change" ]
 	expect "the service tells" until_true has_told \
 		"any(.what == \"begun\" and .maintenance.words == \"$change\")"
+	expect "a metric" until_true has_metric maintenance_open 1
+	expect "and since when" has_metric maintenance_begun_timestamp_seconds \
+		"$(jq -r '.begun[:19] + "Z" | fromdate' "$record")[.0-9]*"
 }
+
+has_metric() { tsr metrics | grep -qE "^tsrewrite_$1\{[^}]*\} $2\$"; } # NAME VALUE
 
 begins_once() {
 	local before
@@ -100,6 +105,7 @@ ends_by_force() {
 	expect "the service tells" until_true has_told 'any(.what == "ended")'
 	expect "ended again" has_ended 0
 	expect "already" says "was ended already"
+	expect "and a metric" has_metric maintenance_open 0
 	expect_not "nothing of it in status" grep -q maintenance: <(tsr status)
 }
 
@@ -109,12 +115,10 @@ learns_what_is_usual() {
 	expect "connections come up" until_true all_have_answers 10
 	learning=${EPOCHREALTIME/[.,]/}
 	expect "a minute passes" until_true learns_for 70
-	stop_watch
-	expect "it is saved" jq -e '.groups | map(.name) | contains(["alpha", "beta"])' \
-		"$scratch/state/usual.json"
-	start_watch "${settings[@]}"
 	expect "begun" begin "$change"
-	expect_not "a word of what is not learnt" grep -q "has not learnt" "$scratch/begun"
+	expect_not "a word of what is not learnt" grep -q "has not" "$scratch/begun"
+	expect "what was learnt by now is kept" jq -e \
+		'.groups | map(.name) | contains(["alpha", "beta"])' "$scratch/state/before/usual.json"
 }
 
 learns_for() { [ $((${EPOCHREALTIME/[.,]/} - learning)) -ge $(($1 * 1000000)) ]; } # SECONDS

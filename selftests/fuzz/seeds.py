@@ -309,6 +309,29 @@ def store_seeds():
     yield json.dumps(JOB).encode()
 
 
+def usual_seeds():
+    hour = 1796069400 // 3600
+    week = [[hour - ago, 600.5, 100, 99, 98.5, 1, 0, 97, 0, *[0] * 7] for ago in (0, 1, 167)]
+    group = {"name": "alpha", "absent_seconds": 12.5, "trial": week}
+    usual = {"version": 1, "saved": INCIDENT["updated"], "groups": [group]}
+    yield json.dumps(usual).encode()
+    yield json.dumps({**usual, "groups": [{**group, "untouched": [], "off": week[:1]},
+                                          {"name": "beta", "absent_seconds": 0,
+                                           "trial": [[hour + 99] + week[0][1:]]}]}).encode()
+    yield json.dumps({**usual, "groups": [{**group, "trial": [[hour, 0, 100, *week[0][3:]],
+                                                              [hour - 1, *[1e308] * 15]]}]
+                      }).encode()
+
+
+def host_seeds():
+    host = {"version": 1, "boot_id": "5ac7", "kernel": "6.1.0-57", "module_version": "0.2.0",
+            "module_srcversion": "ABBA", "packages": INCIDENT["updated"], "changes": [
+                {"time": INCIDENT["updated"], "kind": "the machine was booted",
+                 "text": "booted with kernel 6.1.0-57"}]}
+    yield json.dumps(host).encode()
+    yield json.dumps({**host, "changes": host["changes"] * 17}).encode()
+
+
 # As craft_captures.py has them, but short, and with a TSval of 0 and one that comes again
 SHORT = craft.HANDSHAKE + [(True, "PA", b"request", 0x7ffffffc, 70),
                            (False, "PA", b"answer", 81, 0x7ffffffc),
@@ -338,6 +361,8 @@ def all_seeds(build):
                        b"trip = off\n[group a]\nrun = true\n", json.dumps(JOB).encode()]
     yield "prefixes", [one.encode() for one in PREFIXES]
     yield "store", store_seeds()
+    yield "usual", usual_seeds()
+    yield "host", host_seeds()
     yield "parse", [b"10.0.0.0/8:80", b"[2001:db8::/32]:443", b"80,5000-5100", b"5d", b"eth0"]
     yield "capture", capture_seeds()
     yield "passes", capture_seeds()

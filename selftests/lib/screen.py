@@ -154,4 +154,5 @@ def main():
         os.kill(terminal.child, signal.SIGKILL)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -69,7 +69,7 @@ def metrics():
     families = [(gauge or device) + SUFFIXES.get(kind, "") for path in
                 (TOP / "tools/cmd").glob("metrics*.c")
                 for gauge, kind, device in FAMILY.findall(path.read_text())]
-    families += source("tools/cmd/metrics_watch.c", r'"(incident_\w+_seconds)"')
+    families += source("tools/cmd/metrics_watch.c", r'"(\w+_timestamp_seconds)"')
     families += source("tools/cmd/metrics.c", r'write_scoped\(to, "(\w+)"')
     assert len(families) > 20, families
     all_are_entries(families, "tsrewrite-watch.8")

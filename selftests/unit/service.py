@@ -131,6 +131,26 @@ def watch_ends_with_its_namespace():
     return 'netns "blue" was removed, or is another one by now' in said
 
 
+def saves_when_a_maintenance_begins():
+    """What is usual by then is kept, not that of the last ten minutes"""
+    if os.geteuid():
+        return True
+    with tempfile.TemporaryDirectory() as state:
+        conf = os.path.join(state, "watch.conf")
+        with open(conf, "w", encoding="ascii") as file:
+            file.write(f"state = {state}\n")
+        with Service("watch", conf) as service:
+            if not service.tells("STATUS=waiting for the module"):
+                return False
+            begin = subprocess.run(["nsenter", "--net", f"--target={service.process.pid}",
+                                    TSREWRITE, "maintenance", "begin", "CHG-1"],
+                                   capture_output=True, text=True, check=False)
+            saved, kept = (os.path.exists(os.path.join(state, name))
+                           for name in ("usual.json", "before/usual.json"))
+    print(f"# {begin.stderr.strip()}")
+    return begin.returncode == 0 and saved and kept and "has not saved" not in begin.stderr
+
+
 def runner_is_patient():
     """Or its path unit would start it again and again, without a pause"""
     begin = time.monotonic()
@@ -147,6 +167,7 @@ CASES = {
     "--check tells a state that another service has": check_knows_whose_state_it_is,
     "wrong settings have an exit status of their own": wrong_settings_have_a_status,
     "watch ends when its namespace was replaced": watch_ends_with_its_namespace,
+    "what is usual is saved when a maintenance begins": saves_when_a_maintenance_begins,
     "a runner that cannot begin waits before it ends": runner_is_patient,
 }
 

@@ -317,6 +317,32 @@ TEST_F(usual, what_is_right_of_a_file_is_used)
 		     COMPLAINT(IN_GROUP("\"trial\": 7, \"off\": []")));
 }
 
+/* Nothing is divided by it, nor does a sum of it go beyond what a number can be */
+TEST_F(usual, hours_without_seconds_or_without_end_are_not_used)
+{
+	EXPECT_STREQ(": 1 entry is not as this version writes them",
+		     COMPLAINT(IN_GROUP("\"trial\": [[" HOUR_OF_NOW
+					",0,100,90,90,0,0,0,0,0,0,0,0,0,0,0]]")));
+	EXPECT_EQ(-1, share_at(self, "alpha", NOW));
+	EXPECT_STREQ(": 1 entry is not as this version writes them",
+		     COMPLAINT(IN_GROUP("\"trial\": [[" HOUR_OF_NOW
+					",1e-320,100,90,90,0,0,0,0,0,0,0,0,0,0,0]]")));
+	EXPECT_STREQ(": 2 entries are not as this version writes them",
+		     COMPLAINT(IN_GROUP("\"trial\": [" ROW(HOUR_OF_NOW, "1e308") ",[498907,1e308,"
+					"100,90,90,0,0,0,0,0,0,0,0,0,0,0]]")));
+	EXPECT_EQ(-1, share_at(self, "alpha", NOW));
+}
+
+/* They would be cut, or escaped once more, each time that the file is read */
+TEST_F(usual, names_that_no_group_has_are_not_used)
+{
+	EXPECT_EQ(NULL, COMPLAINT("{\"version\": 1, \"groups\": [{\"name\": \"a\\\\x7f\"}]}"));
+	EXPECT_EQ(1, self->usual.count);
+	EXPECT_STREQ(": 1 entry is not as this version writes them",
+		     COMPLAINT("{\"version\": 1, \"groups\": [{\"name\": \"a\x7f\"}]}"));
+	EXPECT_EQ(0, self->usual.count);
+}
+
 TEST_F(usual, hours_in_the_future_are_not_used)
 {
 	EXPECT_EQ(NULL, COMPLAINT(IN_GROUP("\"trial\": [" ROW("498932", "100") "]")));

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "../client/tick.h"
-#include "../maintenance/before.h"
 #include "../maintenance/running_versions.h"
 #include "../text/format.h"
 #include "../text/parse.h"
@@ -17,6 +16,7 @@
 #include "json.h"
 #include "maintenance_end.h"
 #include "maintenance_record.h"
+#include "maintenance_usual.h"
 
 #define SECOND 1000000000ULL
 
@@ -45,19 +45,6 @@ static int read_begin(char **words, struct record *record, uint32_t *limit)
 	if (wrong)
 		return report_usage("maintenance begin: \"%s\" %s", words[2], wrong);
 	return words[3] ? report_surplus("maintenance begin", words[3]) : EXIT_DONE;
-}
-
-/* That the fault which it may bring is not learnt as usual */
-static void keep_usual(const char *directory, uint64_t now)
-{
-	char why[RECORD_WHY];
-	int known = before_keep(directory, now, why, sizeof(why));
-
-	if (known < 0)
-		report_warning("maintenance begin: what is usual could not be kept, so that its end will not be able to judge: %s",
-			       why);
-	else if (!known)
-		report_warning("maintenance begin: tsrewrite watch has not learnt yet what is usual: its end will not be able to judge");
 }
 
 static void print_begun(const struct call *call, const struct record *record, uint64_t now,
@@ -108,14 +95,19 @@ static int begin_again(const struct call *call, const char *directory, struct re
 static int begin_new(const struct call *call, const char *directory, struct record *record,
 		     uint32_t limit)
 {
+	struct maintenance_usual usual;
 	uint64_t now = tick_time_now();
+	int ret;
 
 	record->begun = now;
 	record->due = limit ? now + limit * SECOND : 0;
 	actor_self(&record->by);
 	running_versions(&record->from);
-	keep_usual(directory, now);
-	return save_begun(call, directory, record, "maintenance_begun", now);
+	maintenance_usual_begin(&usual, directory, now);
+	ret = save_begun(call, directory, record, "maintenance_begun", now);
+	if (!ret)
+		maintenance_usual_end(&usual);
+	return ret;
 }
 
 static int begin_maintenance(const struct call *call)

@@ -133,16 +133,28 @@ void metrics_of_health(struct exposition *to, const struct health_report *report
 				  i == report->health);
 }
 
-static void write_last_sample(struct exposition *to, const json_t *service)
+/* A family with one sample, if there is such a time in @json */
+static void write_time(struct exposition *to, const json_t *json, const char *key,
+		       const char *name, const char *help)
 {
-	const char *time = json_string_value(json_object_get(service, "time"));
-	uint64_t sampled;
+	const char *text = json_string_value(json_object_get(json, key));
+	uint64_t time;
 
-	if (!time || parse_time(time, &sampled))
+	if (!text || parse_time(text, &time))
 		return;
-	exposition_family(to, "watch_last_sample_timestamp_seconds", "gauge",
-			  "When tsrewrite watch last looked at all groups; it does so each second.");
-	exposition_time(to, NULL, sampled);
+	exposition_family(to, name, "gauge", help);
+	exposition_time(to, NULL, time);
+}
+
+static void write_maintenance(struct exposition *to, const json_t *maintenance)
+{
+	exposition_family(to, "maintenance_open", "gauge",
+			  "1 while a maintenance is open, 0 while none is.");
+	exposition_sample(to, NULL, json_is_object(maintenance));
+	write_time(to, maintenance, "begun", "maintenance_begun_timestamp_seconds",
+		   "When the maintenance that is open was begun.");
+	write_time(to, maintenance, "due", "maintenance_due_timestamp_seconds",
+		   "When the maintenance that is open is to end, if that was said.");
 }
 
 void metrics_of_watch(struct exposition *to, const struct groups *groups,
@@ -154,7 +166,9 @@ void metrics_of_watch(struct exposition *to, const struct groups *groups,
 	exposition_sample(to, NULL, service ? 1 : 0);
 	if (!service)
 		return;
-	write_last_sample(to, service);
+	write_time(to, service, "time", "watch_last_sample_timestamp_seconds",
+		   "When tsrewrite watch last looked at all groups; it does so each second.");
+	write_maintenance(to, json_object_get(service, "maintenance"));
 	write_open(to, groups, incidents);
 	write_onsets(to, incidents, "estimated_onset", "incident_estimated_onset_timestamp_seconds",
 		     "When the first second out of line began, of each open incident.");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../text/format.h"
 #include "../text/print.h"
 #include "week.h"
 
@@ -16,6 +17,13 @@
 
 /* In the file, an hour is a list: when it was, the seconds, and the counts of both origins */
 #define ROW (2 + USUAL_ORIGINS * USUAL_COUNTS)
+
+/*
+ * More than any hour has, and little enough that a sum of all hours is a number, too; and fewer
+ * seconds than are ever learnt, and enough to divide by, however old they are
+ */
+#define MOST  1e15
+#define LEAST 1e-3
 
 static const char *const kinds[USUAL_KINDS] = { "trial", "untouched", "off" };
 
@@ -71,7 +79,7 @@ static double number_at(const json_t *row, size_t i)
 	const json_t *number = json_array_get(row, i);
 	double value = json_number_value(number);
 
-	return json_is_number(number) && isfinite(value) && value >= 0 ? value : -1;
+	return json_is_number(number) && value >= 0 && value <= MOST ? value : -1;
 }
 
 /* Hours that cannot be used */
@@ -95,7 +103,7 @@ static bool parse_hour(const json_t *row, struct usual_hour *hour)
 		hour->n[(i - 2) / USUAL_COUNTS][(i - 2) % USUAL_COUNTS] = value;
 		lowest = fmin(lowest, value);
 	}
-	return lowest >= 0;
+	return lowest >= 0 && hour->seconds >= LEAST;
 }
 
 static void parse_week(const json_t *rows, uint64_t now, struct usual_week *week,
@@ -117,21 +125,30 @@ static void parse_week(const json_t *rows, uint64_t now, struct usual_week *week
 	}
 }
 
+/* The name of a group, if it is as it was written: longer ones, and other bytes, are of nobody */
+static const char *name_of(const json_t *json)
+{
+	const char *name = json_string_value(json_object_get(json, "name"));
+	char safe[sizeof(((struct usual_group *)NULL)->name)];
+
+	return name && *name && !strcmp(format_safe(safe, sizeof(safe), name), name) ? name : NULL;
+}
+
 /* Returns -1 if there is no memory */
 static int parse_group(const json_t *json, uint64_t now, struct usual *usual,
 		       struct refused *refused)
 {
-	const json_t *name = json_object_get(json, "name"), *rows;
+	const char *name = name_of(json);
+	const json_t *rows;
 	double absent = json_number_value(json_object_get(json, "absent_seconds"));
 	struct usual_group *group;
 	struct usual_week *week;
 
-	if (!json_is_string(name) || !*json_string_value(name) ||
-	    strlen(json_string_value(name)) >= sizeof(group->name)) {
+	if (!name) {
 		refused->invalid++;
 		return 0;
 	}
-	group = usual_group_add(usual, json_string_value(name));
+	group = usual_group_add(usual, name);
 	if (!group)
 		return -1;
 	group->absent = absent > 0 ? absent : 0;

@@ -67,3 +67,9 @@ void keeping_end(struct watcher *watcher)
 	keeping_take(watcher);
 	save_usual(watcher);
 }
+
+void keeping_save(struct watcher *watcher)
+{
+	watcher->usual_unsaved = true;
+	keeping_end(watcher);
+}

@@ -17,4 +17,7 @@ void keeping_take(struct watcher *watcher);
 /* Saves it, as the service ends */
 void keeping_end(struct watcher *watcher);
 
+/* Saves it now, even if there is nothing new: who waits for it sees the file replaced */
+void keeping_save(struct watcher *watcher);
+
 #endif /* TSREWRITE_WATCH_KEEPING_H */

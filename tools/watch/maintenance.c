@@ -8,6 +8,7 @@
 
 #include "../text/print.h"
 #include "action.h"
+#include "keeping.h"
 #include "log.h"
 
 static void tell_maintenance(const struct watcher *watcher, const struct record *record,
@@ -48,6 +49,9 @@ static void take_record(struct watcher *watcher, const struct record *now)
 	if (!what)
 		return;
 	watcher->overdue_told = false;
+	/* Its end judges by what is usual now: the command that began it waits for the file */
+	if (!strcmp(what, "begun"))
+		keeping_save(watcher);
 	/* One whose file was removed is told as it was */
 	tell_maintenance(watcher, now->begun ? now : &before, what, SD_NOTICE);
 }
