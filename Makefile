@@ -10,7 +10,8 @@
 #	make test K=rt		the whole suite on one kernel: here that with PREEMPT_RT
 #	make check-all		check, what it leaves out on other kernels, all kinds of
 #				devices, the suite with PREEMPT_RT and on Debian sid's kernel,
-#				appliance on Debian 12 and 13, check-archs and check-debug
+#				appliance on Debian 12 and 13, the packages by piuparts,
+#				check-archs and check-debug
 #	make check-archs	the module compiled for i386 and s390x, 32 bits and big endian,
 #				and the unit tests of its core run as them
 #	make appliance		install, run, reboot and kernel upgrade on a Debian machine with
@@ -119,7 +120,7 @@ SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
 	qemu-system-x86 qemu-system-common keepalived \
 	prometheus prometheus-node-exporter ovmf sbsigntool openssl
-APPLIANCE_PACKAGES := debootstrap e2fsprogs
+APPLIANCE_PACKAGES := debootstrap e2fsprogs piuparts
 DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper dh-dkms linux-source-6.12 xz-utils rsync
 # qemu-user runs programs of s390x; those of i386 this machine runs
 ARCH_PACKAGES := gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu \

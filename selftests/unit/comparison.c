@@ -319,13 +319,20 @@ static struct group a_group(const char *name, uint32_t mode)
 	return group;
 }
 
-static void learn_usual(struct usual *usual, const char *name, enum usual_kind kind)
+static void learn_origin(struct usual *usual, const char *name, enum usual_kind kind,
+			 enum usual_origin origin)
 {
 	struct usual_counts counted[USUAL_ORIGINS] = { 0 };
 
-	counted[USUAL_INSIDE] = usual_of(3600, 1).counts;
+	counted[origin] = usual_of(3600, 1).counts;
+	counted[USUAL_INSIDE].seconds = counted[origin].seconds;
 	if (usual_learn(usual, name, kind, counted, 1))
 		abort();
+}
+
+static void learn_usual(struct usual *usual, const char *name, enum usual_kind kind)
+{
+	learn_origin(usual, name, kind, USUAL_INSIDE);
 }
 
 static void begin_with(struct judgement *judgement, struct group *group, size_t count,
@@ -338,19 +345,31 @@ static void begin_with(struct judgement *judgement, struct group *group, size_t 
 	usual_free(usual);
 }
 
-/* @good and @bad attempts in that second, of the counters of @group */
-static void go_on(struct judgement *judgement, struct group *group, uint64_t good, uint64_t bad,
-		  unsigned int seconds)
+/* What the module says of them after so many seconds */
+static void judge_groups(struct judgement *judgement, const struct group *group, size_t count,
+			 unsigned int seconds)
 {
-	struct groups groups = { malloc(sizeof(*group)), 1 };
+	struct groups groups = { malloc(count * sizeof(*group)), count };
 
+	memcpy(groups.group, group, count * sizeof(*group));
+	judgement_add(judgement, &groups, seconds);
+}
+
+/* @good and @bad attempts more */
+static void count_attempts(struct group *group, uint64_t good, uint64_t bad)
+{
 	group->treated.value[TSREWRITE_A_GROUP_STATS_ATTEMPTS] += good + bad;
 	group->treated.value[TSREWRITE_A_GROUP_STATS_ANSWERED] += good + bad;
 	group->treated.value[TSREWRITE_A_GROUP_STATS_ESTABLISHED] += good;
 	group->untouched.value[TSREWRITE_A_GROUP_STATS_ATTEMPTS] += good + bad;
 	group->untouched.value[TSREWRITE_A_GROUP_STATS_ESTABLISHED] += good;
-	*groups.group = *group;
-	judgement_add(judgement, &groups, seconds);
+}
+
+static void go_on(struct judgement *judgement, struct group *group, uint64_t good, uint64_t bad,
+		  unsigned int seconds)
+{
+	count_attempts(group, good, bad);
+	judge_groups(judgement, group, 1, seconds);
 }
 
 TEST(groups_are_judged)
@@ -374,6 +393,49 @@ TEST(groups_are_judged)
 		go_on(&judgement, &group, 0, 2, 1);
 	EXPECT_EQ(COMPARISON_WORSE, judgement_verdict(&judgement));
 	EXPECT_STREQ("attempts are answered, but do not come up", judgement.row[0].reason);
+	judgement_free(&judgement);
+}
+
+/* Those behind it fare as before, and do not hide it */
+TEST(the_worst_of_all_groups_decides)
+{
+	struct group group[] = { a_group("alpha", TSREWRITE_MODE_REWRITE),
+				 a_group("beta", TSREWRITE_MODE_REWRITE) };
+	struct judgement judgement;
+	struct usual usual = { 0 };
+
+	learn_usual(&usual, "alpha", USUAL_TRIAL);
+	learn_usual(&usual, "beta", USUAL_TRIAL);
+	begin_with(&judgement, group, 2, &usual);
+	for (int i = 0; i < 60; i++) {
+		count_attempts(&group[0], 0, 2);
+		count_attempts(&group[1], 1, 0);
+		judge_groups(&judgement, group, 2, 1);
+	}
+	EXPECT_EQ(COMPARISON_WORSE, judgement.row[0].verdict);
+	EXPECT_EQ(COMPARISON_SAME, judgement.row[4].verdict);
+	EXPECT_EQ(COMPARISON_WORSE, judgement_verdict(&judgement));
+	judgement_free(&judgement);
+}
+
+/* By counters of their own: connections from inside are as before */
+TEST(connections_from_outside)
+{
+	struct group group = a_group("alpha", TSREWRITE_MODE_REWRITE);
+	struct judgement judgement;
+	struct usual usual = { 0 };
+
+	learn_usual(&usual, "alpha", USUAL_TRIAL);
+	learn_origin(&usual, "alpha", USUAL_TRIAL, USUAL_OUTSIDE);
+	begin_with(&judgement, &group, 1, &usual);
+	for (int i = 0; i < 60; i++) {
+		group.treated.value[TSREWRITE_A_GROUP_STATS_INBOUND_ATTEMPTS] += 2;
+		go_on(&judgement, &group, 1, 0, 1);
+	}
+	EXPECT_EQ(COMPARISON_SAME, judgement.row[0].verdict);
+	EXPECT_EQ(USUAL_OUTSIDE, judgement.row[1].origin);
+	EXPECT_EQ(COMPARISON_WORSE, judgement.row[1].verdict);
+	EXPECT_STREQ("attempts are not answered", judgement.row[1].reason);
 	judgement_free(&judgement);
 }
 

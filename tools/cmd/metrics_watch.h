@@ -11,7 +11,8 @@ void metrics_of_health(struct exposition *to, const struct health_report *report
 
 /*
  * Writes the families of what tsrewrite watch tells: when it looked last, whether a maintenance
- * is open, and which incidents are.  @service is its answer, or NULL: then they are left out, because nobody knows.
+ * is open, and which incidents are.  @service is its answer, or NULL: then they are left out,
+ * because nobody knows.
  */
 void metrics_of_watch(struct exposition *to, const struct groups *groups,
 		      const json_t *service);

@@ -23,7 +23,7 @@
  * seconds than are ever learnt, and enough to divide by, however old they are
  */
 #define MOST  1e15
-#define LEAST 1e-3
+#define LEAST 0.001
 
 static const char *const kinds[USUAL_KINDS] = { "trial", "untouched", "off" };
 
