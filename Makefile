@@ -118,7 +118,7 @@ SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	python3-feedparser python3-jsonschema python3-pyte python3-yaml bind9-dnsutils \
 	wireguard-tools libteam-utils zsh
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
-	qemu-system-x86 qemu-system-common keepalived \
+	qemu-system-x86 qemu-system-common keepalived conntrackd \
 	prometheus prometheus-node-exporter ovmf sbsigntool openssl
 APPLIANCE_PACKAGES := debootstrap e2fsprogs piuparts
 DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper dh-dkms linux-source-6.12 xz-utils rsync

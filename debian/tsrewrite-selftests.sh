@@ -22,7 +22,10 @@ die() { # STATUS MESSAGE
 	exit "$1"
 }
 
-is_attached() { [ "$(cat /sys/module/nf_tsrewrite/refcnt 2>/dev/null || echo 0)" != 0 ]; }
+is_attached() {
+	modprobe -q -r nf_tsrewrite_ct 2>/dev/null
+	[ "$(cat /sys/module/nf_tsrewrite/refcnt 2>/dev/null || echo 0)" != 0 ]
+}
 
 force=''
 programs=()

@@ -13,6 +13,7 @@
 
 #include "fastpath.h"
 #include "hook.h"
+#include "labels.h"
 #include "rewrite.h"
 
 /* The usual options: two NOPs and a TSopt, and nothing else (RFC 7323 appendix A) */
@@ -380,6 +381,8 @@ static __always_inline unsigned int try_fastpath(const struct tsrw_hook *hook,
 	default:
 		return NO_VERDICT;
 	}
+	if (!flow && !bare && tsrw_labels_are_used(hook->tn))
+		return NO_VERDICT;
 	if (!flow)
 		return accept_packet(hook, bare ? TSRW_COUNTER(dir, NO_TSOPT) :
 						  TSRW_COUNTER(dir, NO_FLOW));

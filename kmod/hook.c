@@ -4,10 +4,12 @@
  * Every packet adds one to exactly one of the counters of its direction.
  */
 #include "answers.h"
+#include "core/resume.h"
 #include "count.h"
 #include "expiry.h"
 #include "hook.h"
 #include "key.h"
+#include "labels.h"
 #include "packet_read.h"
 #include "rewrite.h"
 #include "track.h"
@@ -381,11 +383,60 @@ static unsigned int strip_without_flow(struct packet_context *ctx, unsigned int 
 	return write_and_accept(ctx, counter);
 }
 
+/* Whether a flow of this packet's connection could go on elsewhere, by an offset in a label */
+static bool is_kept_in_label(const struct packet_context *ctx)
+{
+	return ctx->pkt.seg.syn && ctx->result.action == TSRW_TRANSLATE &&
+	       ctx->result.mode == TSREWRITE_MODE_REWRITE &&
+	       tsrw_labels_are_used(ctx->hook->tn);
+}
+
+static void keep_in_label(const struct packet_context *ctx)
+{
+	const struct tsrw_hook *hook = ctx->hook;
+	bool is_new = ctx->result.outcome & TSRW_OUTCOME_ATTEMPT &&
+		      !(ctx->result.events & TSRW_EVENT_REUSED);
+
+	switch (tsrw_labels_store(hook->tn, ctx->skb, ctx->result.span.offset, is_new)) {
+	case TSRW_LABELS_STORED:
+		break;
+	case TSRW_LABELS_NO_ROOM:
+		tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_FLOW_WITHOUT_LABEL);
+		break;
+	case TSRW_LABELS_TAKEN:
+		tsrw_stats_inc(hook->stats, TSREWRITE_A_STATS_FLOW_LABEL_TAKEN);
+	}
+}
+
+/* A segment of a connection that began elsewhere, or whose flow is gone. If there is no room
+ * for a flow, the segment is translated all the same.
+ */
+static bool resume_flow(struct packet_context *ctx)
+{
+	const struct tsrw_segment *seg = &ctx->pkt.seg;
+	enum tsrw_direction dir = ctx->info.dir;
+	struct tsrw_net *tn = ctx->hook->tn;
+	u32 offset;
+
+	if (!seg->has_tsopt || seg->syn || !seg->has_ack ||
+	    (dir == TSRW_INGRESS && !seg->tsecr) || !tsrw_labels_are_used(tn) ||
+	    !tsrw_labels_recall(tn, ctx->skb, dir, &ctx->pkt.key, &offset))
+		return false;
+	ctx->info.group = 0;
+	ctx->info.mode = TSREWRITE_MODE_REWRITE;
+	if (!tsrw_track_resume(&tn->table, &ctx->pkt.key, ctx->hash, &ctx->info, seg, offset,
+			       &ctx->result))
+		tsrw_stats_inc(ctx->hook->stats, TSREWRITE_A_STATS_FLOW_RESUMED);
+	return true;
+}
+
 static unsigned int finish_egress(struct packet_context *ctx)
 {
 	const struct tsrw_hook *hook = ctx->hook;
 
 	note_result(ctx);
+	if (is_kept_in_label(ctx))
+		keep_in_label(ctx);
 	switch (ctx->result.action) {
 	case TSRW_PASS_NO_TSOPT:
 		return accept_without_tsopt(ctx);
@@ -501,6 +552,8 @@ static unsigned int pass_leaving(struct packet_context *ctx, enum tsrw_packet_ki
 		return finish_egress(ctx);
 	if (begins_flow(&ctx->pkt.seg) || begins_bare(ctx))
 		return begin_flow(ctx);
+	if (resume_flow(ctx))
+		return finish_egress(ctx);
 	if (must_strip_rst(ctx))
 		return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED);
 	return pass_without_flow(ctx);
@@ -525,8 +578,23 @@ unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 						   &ctx.pkt));
 }
 
+/* Whether the inside host may have sent what is echoed by another firewall, from which the
+ * connection has come back here
+ */
+static bool may_have_left_elsewhere(const struct packet_context *ctx)
+{
+	const struct tsrw_result *result = &ctx->result;
+
+	return result->future && result->action == TSRW_TRANSLATE &&
+	       tsrw_labels_are_used(ctx->hook->tn) &&
+	       tsrw_result_restore(result, ctx->pkt.seg.tsecr) - result->span.last <=
+	       TSRW_LATER_MAX;
+}
+
 static void count_echo(const struct packet_context *ctx)
 {
+	if (may_have_left_elsewhere(ctx))
+		return;
 	tsrw_count_echo(ctx->hook->tn, ctx->info.group, &ctx->result);
 }
 
@@ -615,6 +683,8 @@ static unsigned int pass_arriving(struct packet_context *ctx, enum tsrw_packet_k
 		return finish_ingress(ctx);
 	if (begins_flow(&ctx->pkt.seg))
 		return pass_arriving_syn(ctx);
+	if (resume_flow(ctx))
+		return finish_ingress(ctx);
 	return pass_without_flow(ctx);
 }
 

@@ -9,6 +9,7 @@
 #include "defaults.h"
 #include "device.h"
 #include "expiry.h"
+#include "labels.h"
 #include "net.h"
 #include "nl/ops.h"
 #include "notifier.h"
@@ -63,6 +64,7 @@ static void __net_exit net_exit(struct net *net)
 
 	tsrw_visit_begin();
 	tsrw_device_free_all(tn);
+	tsrw_labels_exit(tn);
 	tsrw_expiry_stop(&tn->table);
 	tsrw_table_destroy(&tn->table);
 	tsrw_answers_free(tn);

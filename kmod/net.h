@@ -11,6 +11,7 @@
 #include "table.h"
 
 struct tsrw_device_answers;
+struct tsrw_labels_ops;
 
 #define TSRW_DEVICES_MAX	255	/* for each namespace: ids are 1..255 */
 
@@ -27,6 +28,8 @@ struct tsrw_device_answers;
  *	tsrw_answers_alloc()
  * @raw_until: until then, in seconds since boot, an echo may be that of a TSval which had left
  *	unrewritten
+ * @labels: who keeps offsets in the labels of conntrack; valid with @label_bit
+ * @label_bit: number of the first bit of these that is used, 0 if none is
  * @table: its flow table
  */
 struct tsrw_net {
@@ -39,6 +42,8 @@ struct tsrw_net {
 	unsigned int devices_seq;
 	struct tsrw_device_answers *answers;
 	u32 raw_until;
+	const struct tsrw_labels_ops *labels;
+	u32 label_bit;
 	struct tsrw_table table;
 };
 
@@ -47,11 +52,13 @@ struct tsrw_net {
  * @limits: limits and timeouts of the network namespace
  * @machine_limit: how many flows all namespaces together may hold
  * @mark_mask: the bits of skb->mark that carry a group's id
+ * @label_bit: number of the first of 64 bits of conntrack's labels that have offsets, or 0
  */
 struct tsrw_config {
 	struct tsrw_limits limits;
 	u32 machine_limit;
 	u32 mark_mask;
+	u32 label_bit;
 };
 
 extern unsigned int tsrw_net_id;

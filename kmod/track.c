@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "anchor.h"
+#include "core/resume.h"
 #include "crossing.h"
 #include "expiry.h"
 #include "track.h"
@@ -67,7 +68,7 @@ static struct tsrw_flow *make_flow(const struct tsrw_flow_key *key,
 	flow->stamp = tsrw_stamp_now();
 	seqcount_spinlock_init(&flow->seq, lock);
 	flow->group = info->group;
-	flow->device[TSRW_EGRESS] = info->device;
+	flow->device[info->dir] = info->device;
 	return flow;
 }
 
@@ -116,6 +117,59 @@ int tsrw_track_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 
 	tsrw_expiry_run(table);
 	return 0;
+}
+
+static void resume_conn(struct tsrw_conn *conn, const struct tsrw_hook_info *info,
+			const struct tsrw_segment *seg, u32 offset,
+			struct tsrw_result *result)
+{
+	tsrw_resume(conn, seg, info->dir, offset);
+	if (info->dir == TSRW_EGRESS)
+		tsrw_handshake_egress(conn, seg, info->mode, 0, 0, result);
+	else
+		tsrw_handshake_ingress(conn, seg, info->mode, false, result);
+}
+
+/**
+ * tsrw_track_resume - begin a flow in the middle of its connection
+ * @table: the namespace's flow table
+ * @key: its 4-tuple
+ * @hash: hash of the 4-tuple
+ * @info: where the segment passes
+ * @seg: the first segment of the connection that passes here: see tsrw_resume()
+ * @offset: outside TSval less inside TSval
+ * @result: filled in, even if there is no room for the flow
+ *
+ * Return: 0; 1 if another CPU has just begun the flow; the error of tsrw_limit_take();
+ * -ENOMEM. Context: RCU read side, bottom halves disabled.
+ */
+int tsrw_track_resume(struct tsrw_table *table, const struct tsrw_flow_key *key, u32 hash,
+		      const struct tsrw_hook_info *info, const struct tsrw_segment *seg,
+		      u32 offset, struct tsrw_result *result)
+{
+	int err = tsrw_limit_take(&table->limits, &table->usage, false, info->mode);
+	spinlock_t *lock = tsrw_table_lock(table, hash);
+	struct tsrw_flow *flow, *twin;
+	struct tsrw_conn conn = {};
+
+	flow = err ? NULL : make_flow(key, info, lock);
+	resume_conn(flow ? &flow->conn : &conn, info, seg, offset, result);
+	if (!flow && !err)
+		tsrw_limit_give(&table->usage, false);
+	if (!flow)
+		return err ?: -ENOMEM;
+	spin_lock(lock);
+	twin = tsrw_table_find(table, key, hash);
+	if (twin)
+		change_flow(table, twin, hash, info, seg, 0, result);
+	else
+		tsrw_table_link(table, flow, hash);
+	spin_unlock(lock);
+	if (twin)
+		tsrw_table_free(table, flow);
+	else
+		tsrw_expiry_run(table);
+	return twin ? 1 : 0;
 }
 
 /**

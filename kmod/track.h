@@ -7,6 +7,9 @@
 int tsrw_track_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 		     u32 hash, const struct tsrw_hook_info *info,
 		     const struct tsrw_segment *seg, struct tsrw_result *result);
+int tsrw_track_resume(struct tsrw_table *table, const struct tsrw_flow_key *key, u32 hash,
+		      const struct tsrw_hook_info *info, const struct tsrw_segment *seg,
+		      u32 offset, struct tsrw_result *result);
 bool tsrw_track_segment(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 			const struct tsrw_hook_info *info,
 			const struct tsrw_segment *seg, struct tsrw_result *result);

@@ -139,6 +139,14 @@ guide_bridge() {
 
 guide_health() { run_block health; }
 
+guide_labels() {
+	insmod "${TSREWRITE_KO%/*}/nf_tsrewrite_ct.ko"
+	run_block labels
+	expect "labels are used" [ "$(tsr -j config | jq .label_bit)" = 64 ]
+	config label-bit none
+	rmmod nf_tsrewrite_ct
+}
+
 guide_watchman() {
 	tsr group add carrier-a to 198.51.100.0/24 >/dev/null
 	run_block watchman
@@ -184,6 +192,7 @@ run_cases \
 	guide_flowtable "with a flowtable" \
 	guide_bridge "a bridge" \
 	guide_health "health, as keepalived asks" \
+	guide_labels "offsets in labels, for conntrackd" \
 	guide_watchman "a watchman" \
 	guide_strip "strip" \
 	guide_features "features"

@@ -95,7 +95,7 @@ drives_config() {
 	limit=$(jq '.reply."machine-limit"' <<<"$answer")
 	new='"limit": 5000, "inbound-limit": 600, "timeout-embryonic": 170,
 		"timeout-established": 4000, "timeout-closed": 110, "timeout-half-closed": 90,
-		"timeout-closing": 80, "mark-mask": 65280, "when-full": "pass"'
+		"timeout-closing": 80, "mark-mask": 65280, "when-full": "pass", "label-bit": 0'
 	expect "a change" gets_reply '. == null' config-set "{\"machine-limit\": $limit, $new}"
 	expect "what was set" gets_reply "[to_entries[] | select(.key == ({$new} | keys[]))] |
 		from_entries == {$new}" config-get

@@ -42,6 +42,8 @@ DATA := $(foreach page,$(PAGES),$(page)=$(MANDIR)/man$(patsubst .%,%,$(suffix $(
 	$(call give,$(TOOLS)/grafana/tsrewrite.json,$(DATADIR)/grafana.json) \
 	$(call give,$(TOOLS)/prometheus/tsrewrite.rules.yml,$(DATADIR)/prometheus.rules.yml) \
 	$(call give,$(TOOLS)/keepalived/tsrewrite.conf,$(DATADIR)/keepalived.conf) \
+	$(call give,$(TOOLS)/conntrackd/conntrackd.conf,$(DATADIR)/conntrackd.conf) \
+	$(call give,$(TOOLS)/conntrackd/tsrewrite.notify,$(DATADIR)/conntrackd.notify) \
 	$(call give,$(SAMPLE),$(DATADIR)/watch.conf) \
 	$(call give,$(TOOLS)/completion/tsrewrite.bash,$(COMPLETIONDIR)/tsrewrite) \
 	$(call give,$(TOOLS)/completion/_tsrewrite,$(ZSHDIR)/_tsrewrite)

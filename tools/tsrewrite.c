@@ -174,8 +174,9 @@ static const struct command commands[] = {
 	  "machine-limit, limit, inbound-limit (flows), timeout-embryonic,\n"
 	  "timeout-established, timeout-half-closed, timeout-closing, timeout-closed\n"
 	  "(seconds, or as in 30s, 5m, 2h, 5d),\n"
-	  "mark-mask (as in 0xff000000) and when-full (strip: new connections do without TSopt;\n"
-	  "pass: they pass untouched).\n" },
+	  "mark-mask (as in 0xff000000), when-full (strip: new connections do without TSopt;\n"
+	  "pass: they pass untouched) and label-bit (32, 64: offsets are kept in so many bits\n"
+	  "of conntrack's labels; none).\n" },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 

@@ -6,6 +6,7 @@
 
 #include "../compat.h"
 #include "../event.h"
+#include "../labels.h"
 #include "config.h"
 #include "family.h"
 
@@ -16,6 +17,17 @@ static struct netlink_range_validation limit_range = {
 static struct netlink_range_validation timeout_range = {
 	.min = 1, .max = TSRW_TIMEOUT_MAX,
 };
+
+static int validate_label_bit(const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	u32 bit = nla_get_u32(attr);
+
+	if (!bit || bit == 32 || bit == 64)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "the 64 bits of labels begin with bit 32 or 64, or with 0 for none");
+	return -EINVAL;
+}
 
 const struct nla_policy tsrw_config_policy[TSREWRITE_A_CONFIG_MAX + 1] = {
 	[TSREWRITE_A_CONFIG_VERSION] = { .type = NLA_REJECT },
@@ -46,6 +58,8 @@ const struct nla_policy tsrw_config_policy[TSREWRITE_A_CONFIG_MAX + 1] = {
 		.reject_message = "a user's share follows the machine's limit and cannot be set",
 	},
 	[TSREWRITE_A_CONFIG_USER_FLOWS] = { .type = NLA_REJECT },
+	[TSREWRITE_A_CONFIG_LABEL_BIT] =
+		NLA_POLICY_VALIDATE_FN(NLA_U32, validate_label_bit, sizeof(u32)),
 };
 
 static const struct {
@@ -109,7 +123,8 @@ int tsrw_nl_put_config(struct sk_buff *msg, const struct tsrw_net *tn)
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_INBOUND_FLOWS,
 			atomic_read(&table->usage.inbound)) ||
 	    nla_put_u32(msg, TSREWRITE_A_CONFIG_MARK_MASK,
-			READ_ONCE(tn->groups.mark_mask)))
+			READ_ONCE(tn->groups.mark_mask)) ||
+	    nla_put_u32(msg, TSREWRITE_A_CONFIG_LABEL_BIT, READ_ONCE(tn->label_bit)))
 		return -EMSGSIZE;
 	return put_share(msg, table->usage.owner);
 }
@@ -119,6 +134,7 @@ static void read_config(const struct tsrw_net *tn, struct tsrw_config *config)
 	config->limits = tn->table.limits;
 	config->machine_limit = tsrw_limit_machine();
 	config->mark_mask = tn->groups.mark_mask;
+	config->label_bit = tn->label_bit;
 }
 
 static bool configs_differ(const struct tsrw_config *one, const struct tsrw_config *other)
@@ -129,7 +145,7 @@ static bool configs_differ(const struct tsrw_config *one, const struct tsrw_conf
 		if (settable_value(&one->limits, i) != settable_value(&other->limits, i))
 			return true;
 	return one->machine_limit != other->machine_limit ||
-	       one->mark_mask != other->mark_mask;
+	       one->mark_mask != other->mark_mask || one->label_bit != other->label_bit;
 }
 
 static int put_if_changed(struct sk_buff *msg, unsigned int attr, u32 before, u32 now)
@@ -160,7 +176,9 @@ int tsrw_nl_put_config_before(struct sk_buff *msg, const struct tsrw_net *tn,
 	if (put_if_changed(msg, TSREWRITE_A_CONFIG_MACHINE_LIMIT,
 			   before->machine_limit, now.machine_limit) ||
 	    put_if_changed(msg, TSREWRITE_A_CONFIG_MARK_MASK,
-			   before->mark_mask, now.mark_mask))
+			   before->mark_mask, now.mark_mask) ||
+	    put_if_changed(msg, TSREWRITE_A_CONFIG_LABEL_BIT,
+			   before->label_bit, now.label_bit))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -233,6 +251,19 @@ static int set_mark_mask(struct tsrw_net *tn, struct genl_info *info)
 	return err;
 }
 
+static int set_label_bit(struct tsrw_net *tn, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[TSREWRITE_A_CONFIG_LABEL_BIT];
+	int err;
+
+	if (!attr)
+		return 0;
+	err = tsrw_labels_use(tn, nla_get_u32(attr), info->extack);
+	if (err)
+		NL_SET_BAD_ATTR(info->extack, attr);
+	return err;
+}
+
 static void set_limits(struct tsrw_net *tn, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[TSREWRITE_A_CONFIG_MACHINE_LIMIT];
@@ -260,15 +291,20 @@ int tsrw_nl_config_set(struct sk_buff *skb, struct genl_info *info)
 
 	if (is_empty(info)) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: no limit, timeout, mask of marks or when-full is given");
+			       "nothing to set: no limit, timeout, mask of marks, bit of labels or when-full is given");
 		return -EINVAL;
 	}
 	read_config(tn, &before);
 	/* All or nothing: what can be refused comes before the limits, which cannot */
 	err = check_machine_limit(skb, info) ?: check_limit(tn, info) ?:
-		set_mark_mask(tn, info);
+		set_label_bit(tn, info);
 	if (err)
 		return err;
+	err = set_mark_mask(tn, info);
+	if (err) {
+		tsrw_labels_use(tn, before.label_bit, NULL);
+		return err;
+	}
 	set_limits(tn, info);
 	read_config(tn, &now);
 	if (configs_differ(&before, &now))

@@ -16,6 +16,8 @@ from machine import TOP, Machine
 
 INSIDE, OUTSIDE, SYNC = 1, 2, 3
 KEEPALIVED = TOP / "tools/keepalived/tsrewrite.conf"
+CONNTRACKD = TOP / "tools/conntrackd/conntrackd.conf"
+NOTIFY = TOP / "tools/conntrackd/tsrewrite.notify"
 PROGRAMS = TOP / "build/tools"
 MOVE = 60       # seconds until the address has moved, on a busy machine
 
@@ -23,6 +25,7 @@ ADDRESSES = {
     "inside": ("10.0.1.10/24", "fd00:1::10/64", "10.0.1.1", "fd00:1::1"),
     "outside": ("203.0.113.10/24", "2001:db8:2::10/64", "203.0.113.1", "2001:db8:2::1"),
 }
+NOTIFIED = (("master", "master"), ("backup", "backup"), ("fault", "backup"))
 SHARED = """203.0.113.1/24 dev eth1
         10.0.1.1/24 dev eth0
     }
@@ -41,9 +44,10 @@ def kernel_named(name):
 class Firewall(Machine):
     """One that forwards, hides timestamps, and takes the address if its priority is higher."""
 
-    def __init__(self, number, kernel):
+    def __init__(self, number, kernel, is_gateway):
         super().__init__(f"fw{number}", kernel, (INSIDE, OUTSIDE, SYNC), number)
         self.priority = 200 - 50 * number
+        self.is_gateway = is_gateway
 
     def boot(self):
         """Turns the power on, and waits until it does all that it is to do."""
@@ -63,6 +67,10 @@ class Firewall(Machine):
             ip addr add 2001:db8:2::{own:x}/64 dev eth1 nodad
             ln -sf {PROGRAMS}/tsrewrite /usr/local/bin/tsrewrite
             insmod {TOP}/build/kmod/$(uname -r)/nf_tsrewrite.ko""")
+        if self.is_gateway:
+            self.translate()
+            self.ask(f"insmod {TOP}/build/kmod/$(uname -r)/nf_tsrewrite_ct.ko && "
+                     "tsrewrite config set label-bit 64")
         self.ask("tsrewrite attach eth1 && tsrewrite on")
         self.start_service("tsrewrite watch")
         self.start_keepalived()
@@ -72,12 +80,45 @@ class Firewall(Machine):
         self.ask(f"setsid -f {command} </dev/null >/run/{name}.said 2>&1")
 
     def start_keepalived(self):
-        config = KEEPALIVED.read_text()
-        for word, value in (("@INTERFACE@", "eth1"), ("@PRIORITY@", str(self.priority)),
-                            ("@ADDRESS@", SHARED)):
-            config = config.replace(word, value)
-        self.ask(f"cat >/run/keepalived.conf <<'END'\n{config}\nEND")
+        notify = "".join(f'    notify_{event} "/usr/bin/env CONNTRACKD_CONF=/run/conntrackd.conf '
+                         f'{NOTIFY} {role}"\n' for event, role in NOTIFIED) \
+            if self.is_gateway else ""
+        self.configure(KEEPALIVED, "/run/keepalived.conf", {
+            "@INTERFACE@": "eth1", "@PRIORITY@": str(self.priority), "@ADDRESS@": SHARED,
+            "    track_script {": notify + "    track_script {"})
         self.start_service("keepalived -n -l -D -f /run/keepalived.conf")
+
+    def configure(self, source, target, words):
+        """Writes a file that is delivered, with these words in place of others."""
+        config = source.read_text()
+        for word, value in words.items():
+            config = config.replace(word, value)
+        self.ask(f"cat >{target} <<'END'\n{config}\nEND")
+
+    def translate(self):
+        """NAT, and conntrackd, which tells the other firewall of connections."""
+        self.ask("""nft -f - <<'END'
+            table inet gateway {
+                chain out {
+                    type nat hook postrouting priority srcnat
+                    oif eth1 ip saddr 10.0.1.0/24 snat to 203.0.113.1
+                }
+                chain in {
+                    # which would be answered by RSTs before conntrackd has entered them
+                    type filter hook input priority filter
+                    iif eth1 meta l4proto tcp drop
+                }
+                chain through {
+                    type filter hook forward priority filter; policy drop
+                    ct state established accept
+                    ct state new tcp flags & (syn | ack) == syn accept
+                }
+            }\nEND""")
+        self.configure(CONNTRACKD, "/run/conntrackd.conf", {
+            "@ADDRESS@": f"192.168.3.{self.number + 1}", "@LINK@": "eth2",
+            "@OTHER@": f"192.168.3.{4 - self.number}"})
+        self.start_service("conntrackd -C /run/conntrackd.conf")
+        self.wait_for("conntrackd -C /run/conntrackd.conf -s >/dev/null")
 
     def wait_for_address(self):
         """Until it has the shared one."""
@@ -85,11 +126,14 @@ class Firewall(Machine):
 
 
 class Pair:
-    """Both firewalls and the hosts; to be left by remove()."""
+    """Both firewalls and the hosts; to be left by remove().
 
-    def __init__(self, kernels):
+    is_gateway: they translate the inside host's address, and have conntrackd
+    """
+
+    def __init__(self, kernels, is_gateway=False):
         self.hosts = Machine("hosts", kernel_named(kernels[-1]), (INSIDE, OUTSIDE), 9)
-        self.firewalls = [Firewall(number, kernel_named(kernel))
+        self.firewalls = [Firewall(number, kernel_named(kernel), is_gateway)
                           for number, kernel in enumerate(kernels, 1)]
 
     def boot(self):

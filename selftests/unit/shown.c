@@ -91,6 +91,7 @@ static const struct {
 	{ NULL, TSREWRITE_A_CONFIG_INBOUND_FLOWS, offsetof(struct config, inbound_flows) },
 	{ NULL, TSREWRITE_A_CONFIG_USER_LIMIT, offsetof(struct config, user_limit) },
 	{ NULL, TSREWRITE_A_CONFIG_USER_FLOWS, offsetof(struct config, user_flows) },
+	{ NULL, TSREWRITE_A_CONFIG_LABEL_BIT, offsetof(struct config, label_bit) },
 };
 
 #define SETTINGS (sizeof(settings) / sizeof(*settings))

@@ -76,7 +76,7 @@ static void copy_value(const struct attr_field *field, const struct nlattr *attr
 static int check_required(const struct attr_table *table, uint64_t present, char *why,
 			  size_t size)
 {
-	for (uint16_t type = 0; type <= table->max; type++) {
+	for (uint16_t type = 0; type <= table->max && type < 64; type++) {
 		if (!(table->required & ~present & ATTR_BIT(type)))
 			continue;
 		snprintf(why, size,
@@ -113,7 +113,7 @@ int attr_decode(const struct attr_table *table, struct attrs attrs, void *out,
 		    attr_decode(field->table, nested_attrs(attr),
 				(char *)out + field->offset, why, size) < 0)
 			return -1;
-		*present |= ATTR_BIT(type);
+		present[type / 64] |= ATTR_BIT(type % 64);
 	}
 	return check_required(table, *present, why, size);
 }

@@ -61,11 +61,11 @@ struct attr_field {
 }
 
 /*
- * How a struct is decoded.  @field is indexed by attribute type, from 0 to @max, which is
- * below 64.  @required is a set of ATTR_BIT()s.  @noun names the struct in errors.
+ * How a struct is decoded.  @field is indexed by attribute type, from 0 to @max.  @required is a
+ * set of ATTR_BIT()s, of types below 64.  @noun names the struct in errors.
  *
  * Every struct that is decoded begins with a uint64_t, which becomes the set of the
- * attributes that were present.
+ * attributes that were present; with an array of them if @max is 64 or more.
  */
 struct attr_table {
 	const char *noun;
@@ -86,7 +86,7 @@ int attr_decode(const struct attr_table *table, struct attrs attrs, void *out,
 /* Whether attribute @type was present in what was decoded into the struct @decoded */
 static inline bool attr_present(const void *decoded, unsigned int type)
 {
-	return *(const uint64_t *)decoded & ATTR_BIT(type);
+	return ((const uint64_t *)decoded)[type / 64] & ATTR_BIT(type % 64);
 }
 
 #endif /* TSREWRITE_CLIENT_ATTR_H */

@@ -29,12 +29,14 @@ static const struct attr_field fields[] = {
 	[TSREWRITE_A_CONFIG_WHEN_FULL] = FIELD(ATTR_U32, when_full),
 	[TSREWRITE_A_CONFIG_USER_LIMIT] = FIELD(ATTR_U32, user_limit),
 	[TSREWRITE_A_CONFIG_USER_FLOWS] = FIELD(ATTR_U32, user_flows),
+	[TSREWRITE_A_CONFIG_LABEL_BIT] = FIELD(ATTR_U32, label_bit),
 };
 
 const struct attr_table config_table = {
 	"config", fields, TSREWRITE_A_CONFIG_MAX,
 	(ATTR_BIT(TSREWRITE_A_CONFIG_MAX + 1) - 1) &
 		~(ATTR_BIT(TSREWRITE_A_CONFIG_UNSPEC) |
+		  ATTR_BIT(TSREWRITE_A_CONFIG_LABEL_BIT) |
 		  ATTR_BIT(TSREWRITE_A_CONFIG_USER_LIMIT) |
 		  ATTR_BIT(TSREWRITE_A_CONFIG_USER_FLOWS)),
 };
@@ -55,6 +57,11 @@ static char *format_when_full(char out[FORMAT_SIZE], uint32_t value)
 	return format_safe(out, FORMAT_SIZE, format_word(number, when_full_words, value));
 }
 
+static char *format_label_bit(char out[FORMAT_SIZE], uint32_t value)
+{
+	return value ? format_number(out, value) : strcpy(out, "none");
+}
+
 /* What the module takes: kmod/limit.h has TSRW_LIMIT_MAX and TSRW_TIMEOUT_MAX */
 #define FLOWS_MAX   67108864
 #define SECONDS_MAX (10 * 24 * 3600)
@@ -62,6 +69,7 @@ static char *format_when_full(char out[FORMAT_SIZE], uint32_t value)
 static const struct config_unit flows = { parse_number, format_flows, FLOWS_MAX };
 static const struct config_unit seconds = { parse_duration, format_duration, SECONDS_MAX };
 static const struct config_unit fate = { parse_when_full, format_when_full, 0 };
+static const struct config_unit label_bit = { parse_label_bit, format_label_bit, 0 };
 static const struct config_unit mask = { parse_mask, format_mask, 0 };
 
 const struct config_setting config_settings[] = {
@@ -80,6 +88,7 @@ const struct config_setting config_settings[] = {
 	{ "timeout-closed", &seconds, TSREWRITE_A_CONFIG_TIMEOUT_CLOSED, 0 },
 	{ "mark-mask", &mask, TSREWRITE_A_CONFIG_MARK_MASK, 0 },
 	{ "when-full", &fate, TSREWRITE_A_CONFIG_WHEN_FULL, 0 },
+	{ "label-bit", &label_bit, TSREWRITE_A_CONFIG_LABEL_BIT, 0 },
 	{ NULL, NULL, 0, 0 },
 };
 

@@ -27,6 +27,7 @@ struct config {
 	uint32_t when_full;
 	uint32_t user_limit;
 	uint32_t user_flows;
+	uint32_t label_bit;
 };
 
 /*

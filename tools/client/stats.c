@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "stats.h"
 
-#include <assert.h>
 #include <string.h>
 
 #define COUNTER(attr, name)						\
@@ -70,6 +69,9 @@ static const struct attr_field fields[] = {
 	COUNTER(INGRESS_STRIPPED_NO_ROOM, "ingress_stripped_no_room"),
 	COUNTER(FLOW_EVICTED, "flow_evicted"),
 	COUNTER(FLOW_COUNTED, "flow_counted"),
+	COUNTER(FLOW_RESUMED, "flow_resumed"),
+	COUNTER(FLOW_WITHOUT_LABEL, "flow_without_label"),
+	COUNTER(FLOW_LABEL_TAKEN, "flow_label_taken"),
 };
 
 /* An older module may lack counters, but not those that say whether it works correctly */
@@ -81,8 +83,6 @@ const struct attr_table stats_table = {
 	ATTR_BIT(TSREWRITE_A_STATS_ECHO_VERIFIED) |
 	ATTR_BIT(TSREWRITE_A_STATS_ECHO_IMPOSSIBLE),
 };
-
-static_assert(TSREWRITE_A_STATS_MAX < 64, "attr.h holds sets in 64 bits");
 
 const char *stats_name(uint16_t attr)
 {
@@ -100,7 +100,7 @@ int stats_get(struct genl *genl, struct stats *stats)
 	genl_request(genl, TSREWRITE_CMD_STATS_GET);
 	if (genl_do(genl, stats_row, stats) < 0)
 		return -1;
-	if (stats->present)
+	if (stats->present[0])
 		return 0;
 	return genl_fail(genl, 0, "the module's answer is empty");
 }

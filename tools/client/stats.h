@@ -9,7 +9,7 @@
 
 /* @value is indexed by enum tsrewrite_stats_attr */
 struct stats {
-	uint64_t present;
+	uint64_t present[TSREWRITE_A_STATS_MAX / 64 + 1];
 	uint64_t value[TSREWRITE_A_STATS_MAX + 1];
 };
 

@@ -252,9 +252,11 @@ _tsrewrite_offer_config_words() {
 	elif ((${#rest[@]} % 2)); then
 		_tsrewrite_offer_unused 1 machine-limit limit inbound-limit timeout-embryonic \
 			timeout-established timeout-half-closed timeout-closing \
-			timeout-closed mark-mask when-full
+			timeout-closed mark-mask when-full label-bit
 	elif [[ ${rest[-1]} == when-full ]]; then
 		_tsrewrite_offer strip pass
+	elif [[ ${rest[-1]} == label-bit ]]; then
+		_tsrewrite_offer none 32 64
 	fi
 }
 

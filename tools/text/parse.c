@@ -175,6 +175,19 @@ const char *parse_mask(const char *word, uint32_t *mask)
 	return NULL;
 }
 
+const char *parse_label_bit(const char *word, uint32_t *bit)
+{
+	if (!strcmp(word, "none"))
+		*bit = 0;
+	else if (!strcmp(word, "32"))
+		*bit = 32;
+	else if (!strcmp(word, "64"))
+		*bit = 64;
+	else
+		return "is neither 32, nor 64, nor none";
+	return NULL;
+}
+
 /* The rules of the kernel's dev_valid_name() */
 const char *parse_device(const char *word)
 {

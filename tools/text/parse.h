@@ -31,6 +31,9 @@ const char *parse_key(const char *word, uint8_t key[KEY_SIZE]);
 /* One of when_full_words */
 const char *parse_when_full(const char *word, uint32_t *when_full);
 
+/* 32, 64, or 0 for none */
+const char *parse_label_bit(const char *word, uint32_t *bit);
+
 /* A number of seconds, or one with a unit: 30s, 5m, 2h, 5d */
 const char *parse_duration(const char *word, uint32_t *seconds);
 

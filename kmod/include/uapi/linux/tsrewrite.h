@@ -183,6 +183,8 @@ enum tsrewrite_cmd {
  *	namespace of the initial user namespace. Read only.
  * @TSREWRITE_A_CONFIG_USER_FLOWS: u32: how many flows they hold. Absent likewise. Read
  *	only.
+ * @TSREWRITE_A_CONFIG_LABEL_BIT: u32: the first of 64 bits of conntrack's labels that keep the
+ *	offsets of rewritten connections, 32 or 64; or 0 for none. Others need nf_tsrewrite_ct.
  */
 enum tsrewrite_config_attr {
 	TSREWRITE_A_CONFIG_UNSPEC,
@@ -202,6 +204,7 @@ enum tsrewrite_config_attr {
 	TSREWRITE_A_CONFIG_WHEN_FULL,
 	TSREWRITE_A_CONFIG_USER_LIMIT,
 	TSREWRITE_A_CONFIG_USER_FLOWS,
+	TSREWRITE_A_CONFIG_LABEL_BIT,
 
 	/* private: */
 	__TSREWRITE_A_CONFIG_MAX
@@ -667,6 +670,11 @@ enum tsrewrite_flushed_attr {
  *	passes untouched, until its third segment. They are listed with mode off, and count in
  *	none of the other numbers of flows but those that were flushed, unless a connection
  *	that is not untouched follows on the same addresses and ports.
+ * @TSREWRITE_A_STATS_FLOW_RESUMED: Flows that were begun in the middle of their connection, by
+ *	the offset in its label.
+ * @TSREWRITE_A_STATS_FLOW_WITHOUT_LABEL: SYNs and SYN-ACKs that were rewritten and whose offset
+ *	was not kept: conntrack does not know the connection, or had no labels when it began.
+ * @TSREWRITE_A_STATS_FLOW_LABEL_TAKEN: Likewise: somebody else uses these bits of labels.
  */
 enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_UNSPEC,
@@ -735,6 +743,9 @@ enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_INGRESS_STRIPPED_NO_ROOM,
 	TSREWRITE_A_STATS_FLOW_EVICTED,
 	TSREWRITE_A_STATS_FLOW_COUNTED,
+	TSREWRITE_A_STATS_FLOW_RESUMED,
+	TSREWRITE_A_STATS_FLOW_WITHOUT_LABEL,
+	TSREWRITE_A_STATS_FLOW_LABEL_TAKEN,
 
 	/* private: */
 	__TSREWRITE_A_STATS_MAX

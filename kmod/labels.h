@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TSRW_LABELS_H
+#define TSRW_LABELS_H
+
+#include <linux/netlink.h>
+
+#include "core/segment.h"
+#include "net.h"
+
+struct module;
+struct sk_buff;
+
+/**
+ * enum tsrw_labels_stored - what became of an offset that was to be kept in a label
+ * @TSRW_LABELS_STORED: it is there
+ * @TSRW_LABELS_NO_ROOM: conntrack does not know the connection, or had no label for it when it
+ *	began
+ * @TSRW_LABELS_TAKEN: somebody else uses these bits
+ */
+enum tsrw_labels_stored {
+	TSRW_LABELS_STORED,
+	TSRW_LABELS_NO_ROOM,
+	TSRW_LABELS_TAKEN,
+};
+
+/**
+ * struct tsrw_labels_ops - who keeps offsets in the labels of conntrack
+ * @owner: the module
+ * @enable: have a network namespace's connections have labels from now on. Return: 0 or a
+ *	negative error. Context: process
+ * @disable: undo @enable. Context: process
+ * @store: keep an offset with the connection of a packet that leaves; @is_new: the connection
+ *	has just begun, so that no offset can have been kept yet. Context: RCU read side
+ * @recall: find the offset of the connection of a packet. @skb leaves, or is NULL: then a packet
+ *	of flow @key arrives, before conntrack. Return: false if none was kept. Context: RCU read
+ *	side
+ *
+ * Their argument word is the number of the first of two 32-bit words of the label, by the
+ * direction in which the packets leave that are rewritten: conntrack's original one or that of
+ * replies.
+ */
+struct tsrw_labels_ops {
+	struct module *owner;
+	int (*enable)(struct net *net);
+	void (*disable)(struct net *net);
+	enum tsrw_labels_stored (*store)(const struct sk_buff *skb, unsigned int word,
+					 u32 offset, bool is_new);
+	bool (*recall)(struct net *net, const struct sk_buff *skb,
+		       const struct tsrw_flow_key *key, unsigned int word, u32 *offset);
+};
+
+/**
+ * tsrw_labels_are_used - whether offsets are kept in labels
+ * @tn: state of the network namespace
+ *
+ * Context: any.
+ */
+static inline bool tsrw_labels_are_used(const struct tsrw_net *tn)
+{
+	return READ_ONCE(tn->label_bit);
+}
+
+int tsrw_labels_register(const struct tsrw_labels_ops *ops);
+void tsrw_labels_unregister(const struct tsrw_labels_ops *ops);
+
+void tsrw_labels_exit(struct tsrw_net *tn);
+int tsrw_labels_use(struct tsrw_net *tn, u32 bit, struct netlink_ext_ack *extack);
+enum tsrw_labels_stored tsrw_labels_store(const struct tsrw_net *tn, const struct sk_buff *skb,
+					  u32 offset, bool is_new);
+bool tsrw_labels_recall(const struct tsrw_net *tn, const struct sk_buff *skb,
+			enum tsrw_direction dir, const struct tsrw_flow_key *key, u32 *offset);
+
+#endif /* TSRW_LABELS_H */
