@@ -99,9 +99,9 @@ bool tsrw_key_before_counts(const struct tsrw_key *key)
  * @before: the key that it replaces
  * @used: connections may have begun by @before
  *
- * If they may, the clock does not go back.  As long as peers may remember TSvals of connections that
- * began by @before, and of which no flow is left, those of others count as well.  A key
- * that was replaced still earlier is forgotten.
+ * If they may, the clock does not go back.  As long as peers may remember TSvals of
+ * connections that began by @before, and of which no flow is left, those of others count as
+ * well.  A key that was replaced still earlier is forgotten.
  */
 void tsrw_key_follow(struct tsrw_key *key, const struct tsrw_key *before, bool used)
 {

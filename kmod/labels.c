@@ -70,7 +70,7 @@ static const struct tsrw_labels_ops *get_ops(void)
 	return ops;
 }
 
-static int begin(struct tsrw_net *tn, u32 bit, struct netlink_ext_ack *extack)
+static int begin_use(struct tsrw_net *tn, u32 bit, struct netlink_ext_ack *extack)
 {
 	const struct tsrw_labels_ops *ops;
 	int err;
@@ -111,7 +111,7 @@ void tsrw_labels_exit(struct tsrw_net *tn)
 	module_put(ops->owner);
 }
 
-static void end(struct tsrw_net *tn)
+static void end_use(struct tsrw_net *tn)
 {
 	WRITE_ONCE(tn->label_bit, 0);
 	synchronize_net(); /* for hooks that have read it */
@@ -131,9 +131,9 @@ static void end(struct tsrw_net *tn)
 int tsrw_labels_use(struct tsrw_net *tn, u32 bit, struct netlink_ext_ack *extack)
 {
 	if (bit && !tn->label_bit)
-		return begin(tn, bit, extack);
+		return begin_use(tn, bit, extack);
 	if (!bit && tn->label_bit)
-		end(tn);
+		end_use(tn);
 	else
 		WRITE_ONCE(tn->label_bit, bit);
 	return 0;
@@ -142,7 +142,7 @@ int tsrw_labels_use(struct tsrw_net *tn, u32 bit, struct netlink_ext_ack *extack
 /* Return: the number of the word, or 0 if labels are not used */
 static unsigned int used_word(const struct tsrw_net *tn)
 {
-	/* Pairs with begin(): @labels is there */
+	/* Pairs with begin_use(): @labels is there */
 	return smp_load_acquire(&tn->label_bit) / 32;
 }
 

@@ -213,6 +213,7 @@ others_cannot() {
 	local before
 
 	before=$(fingerprint left)
+	# shellcheck disable=SC2154 # setup_ns assigns it
 	expect_refusal 1 "CAP_NET_ADMIN" ip netns exec "$left" \
 		setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all \
 		"$TSREWRITE" key load - <"$key.other"
@@ -224,6 +225,7 @@ others_cannot() {
 require_module
 setup_ns left right
 setup_firewall "$left"
+# shellcheck disable=SC2154 # setup_ns assigns it
 setup_firewall "$right"
 
 run_cases \

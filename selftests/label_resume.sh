@@ -145,6 +145,7 @@ cannot_be_kept() {
 module_stays_while_it_is_used() {
 	expect_refusal 1 "is in use" rmmod nf_tsrewrite_ct
 	setup_ns guest
+	# shellcheck disable=SC2154 # setup_ns assigns it
 	"$TSREWRITE" -n "$guest" config set label-bit 32 >/dev/null
 	config label-bit none
 	expect_refusal 1 "is in use" rmmod nf_tsrewrite_ct

@@ -31,9 +31,9 @@ def policy_of_spec(family, attr):
     if attr.type in BITS:
         policy["min-value-u"] = checks.get("min", 0)
         policy["max-value-u"] = greatest_number(family, attr)
-    for check, whats in LENGTHS.items():
+    for check, names in LENGTHS.items():
         if check in checks:
-            policy.update({what: checks[check] for what in whats})
+            policy.update({what: checks[check] for what in names})
     return policy
 
 

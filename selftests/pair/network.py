@@ -106,7 +106,7 @@ class Firewall(Machine):
                 chain in {
                     # which would be answered by RSTs before conntrackd has entered them
                     type filter hook input priority filter
-                    iif eth1 meta l4proto tcp drop
+                    iifname eth1 meta l4proto tcp drop
                 }
                 chain through {
                     type filter hook forward priority filter; policy drop

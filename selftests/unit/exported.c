@@ -190,7 +190,8 @@ TEST_F(exported, fingerprint_of_the_key)
 {
 	char *text = export_all();
 
-	EXPECT_TRUE(has_line(text, "tsrewrite_key_info{fingerprint=\"0123456789abcdef\",origin=\"loaded\"} 1"));
+	EXPECT_TRUE(has_line(text, "tsrewrite_key_info{"
+				   "fingerprint=\"0123456789abcdef\",origin=\"loaded\"} 1"));
 	free(text);
 }
 

@@ -14,19 +14,19 @@
 #define OUT_TS		0x33330000u	/* the outside host's clock */
 #define ANCHOR		0x50000000u
 
-static struct tsrw_segment leaving(u32 tsval)
+static struct tsrw_segment leaving_data(u32 tsval)
 {
 	return seg_data(IN_SEQ, 100, OUT_SEQ, tsval, OUT_TS);
 }
 
-static struct tsrw_segment arriving(u32 tsecr)
+static struct tsrw_segment arriving_data(u32 tsecr)
 {
 	return seg_data(OUT_SEQ, 100, IN_SEQ, OUT_TS, tsecr);
 }
 
 static struct tsrw_result resume_leaving(struct tsrw_conn *conn)
 {
-	struct tsrw_segment seg = leaving(IN_TS);
+	struct tsrw_segment seg = leaving_data(IN_TS);
 
 	tsrw_resume(conn, &seg, TSRW_EGRESS, OFFSET);
 	return leave_at(conn, seg, 0);
@@ -34,7 +34,7 @@ static struct tsrw_result resume_leaving(struct tsrw_conn *conn)
 
 static struct tsrw_result resume_arriving(struct tsrw_conn *conn)
 {
-	struct tsrw_segment seg = arriving(IN_TS + OFFSET);
+	struct tsrw_segment seg = arriving_data(IN_TS + OFFSET);
 
 	tsrw_resume(conn, &seg, TSRW_INGRESS, OFFSET);
 	return arrive_segment(conn, seg);
@@ -74,15 +74,15 @@ TEST(later_segments_are_as_usual)
 		struct tsrw_result result;
 
 		result = begin_out[i] ? resume_leaving(&conn) : resume_arriving(&conn);
-		result = arrive_segment(&conn, arriving(IN_TS - 5 + OFFSET));
+		result = arrive_segment(&conn, arriving_data(IN_TS - 5 + OFFSET));
 		EXPECT_EQ(IN_TS - 5, told_inside(&result, IN_TS - 5 + OFFSET));
 		EXPECT_TRUE(result.verified);
-		result = arrive_segment(&conn, arriving(IN_TS + 60000 + OFFSET));
+		result = arrive_segment(&conn, arriving_data(IN_TS + 60000 + OFFSET));
 		EXPECT_EQ(IN_TS + 60000, told_inside(&result, IN_TS + 60000 + OFFSET));
 		EXPECT_EQ(!begin_out[i], result.verified);
-		result = leave_at(&conn, leaving(IN_TS + 70000), 0);
+		result = leave_at(&conn, leaving_data(IN_TS + 70000), 0);
 		EXPECT_EQ(IN_TS + 70000 + OFFSET, seen_outside(&result, IN_TS + 70000));
-		result = arrive_segment(&conn, arriving(IN_TS + 70000 + OFFSET));
+		result = arrive_segment(&conn, arriving_data(IN_TS + 70000 + OFFSET));
 		EXPECT_TRUE(result.verified);
 	}
 }
@@ -96,7 +96,7 @@ TEST(syn_begins_another_connection)
 	result = leave_at(&conn, seg_syn(IN_SEQ + 5000000, IN_TS + 9), ANCHOR);
 	EXPECT_EQ(TSRW_EVENT_REUSED, result.events);
 	EXPECT_TRUE(tsrw_after(seen_outside(&result, IN_TS + 9), IN_TS + OFFSET));
-	result = leave_at(&conn, leaving(IN_TS + 10), 0);
+	result = leave_at(&conn, leaving_data(IN_TS + 10), 0);
 	EXPECT_EQ(IN_TS + 10 + OFFSET, seen_outside(&result, IN_TS + 10));
 }
 
@@ -107,7 +107,7 @@ TEST(any_offset_and_any_clock)
 
 	for (size_t i = 0; i < 6; i++) {
 		for (size_t j = 0; j < 6; j++) {
-			struct tsrw_segment seg = leaving(edges[i]);
+			struct tsrw_segment seg = leaving_data(edges[i]);
 			struct tsrw_conn conn = {};
 			struct tsrw_result result;
 			u32 out = edges[i] + edges[j];

@@ -59,7 +59,7 @@ static char *format_when_full(char out[FORMAT_SIZE], uint32_t value)
 
 static char *format_label_bit(char out[FORMAT_SIZE], uint32_t value)
 {
-	return value ? format_number(out, value) : strcpy(out, "none");
+	return value ? format_number(out, value) : format_safe(out, FORMAT_SIZE, "none");
 }
 
 /* What the module takes: kmod/limit.h has TSRW_LIMIT_MAX and TSRW_TIMEOUT_MAX */

@@ -2,7 +2,6 @@
 #include "key.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,7 +22,7 @@ const struct attr_table key_table = {
 
 char *key_format_fingerprint(char out[FORMAT_SIZE], uint64_t fingerprint)
 {
-	snprintf(out, FORMAT_SIZE, "%016" PRIx64, fingerprint);
+	snprintf(out, FORMAT_SIZE, "%016llx", (unsigned long long)fingerprint);
 	return out;
 }
 

@@ -37,7 +37,7 @@ static int show_key(struct genl *genl, const struct call *call, void *unused)
 	if (key_get(genl, &key) < 0)
 		return report_genl(genl, "showing the key", "key");
 	if (!key.present)
-		return report_refused("key: the module that is loaded has none: it is of an older version");
+		return report_refused("key: the module that is loaded is older, and has none");
 	if (call->json)
 		print_json(key_json(&key));
 	else

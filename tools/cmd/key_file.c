@@ -51,7 +51,7 @@ int key_file_new(const char *path)
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0 && errno == EEXIST)
-		return report_refused("key new: %s exists: a key that may be in use is not replaced (remove the file first, or name another)",
+		return report_refused("key new: %s exists, and is not replaced: the key may be in use",
 				      path);
 	errno = fd < 0 ? errno : 0;
 	if (fd >= 0 && !write_key(fd))
@@ -77,7 +77,7 @@ static const char *find_exposure(int fd)
 	if (st.st_uid && st.st_uid != geteuid())
 		return "it belongs to another user, who can read and change it";
 	if (st.st_mode & 077)
-		return "others can read or write it (chmod 600; if they may have read it, make a new key)";
+		return "others can read or write it (chmod 600, or make a new key)";
 	return NULL;
 }
 

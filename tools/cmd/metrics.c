@@ -47,16 +47,15 @@ static void write_build(struct exposition *to, const struct metrics *metrics)
 /* An older module has none */
 static void write_key(struct exposition *to, const struct key *key)
 {
-	char text[FORMAT_SIZE];
+	char fingerprint[FORMAT_SIZE];
 
 	if (!key->present)
 		return;
+	key_format_fingerprint(fingerprint, key->fingerprint);
 	exposition_family(to, "key", "info",
 			  "The key's fingerprint, and whether it was loaded or drawn at random.");
-	exposition_sample(to, EXPOSITION_LABELS({ "fingerprint",
-						  key_format_fingerprint(text, key->fingerprint) },
-						{ "origin", key->loaded ? "loaded" : "random" }),
-			  1);
+	exposition_sample(to, EXPOSITION_LABELS({ "fingerprint", fingerprint },
+						{ "origin", key->loaded ? "loaded" : "random" }), 1);
 }
 
 static void write_packet(struct exposition *to, const char *direction,
