@@ -21,9 +21,9 @@ static bool has_flag(const struct tsrw_adopt *adopt, unsigned int flag)
 	return adopt->flags & flag;
 }
 
-static u8 seconds_since(u8 then, const struct tsrw_adopt_time *time)
+static u8 seconds_since(u8 then, const struct tsrw_adopt_info *info)
 {
-	return time->now - then;
+	return info->now - then;
 }
 
 /**
@@ -54,43 +54,42 @@ void tsrw_adopt_doubt(struct tsrw_adopt *adopt, u32 now)
 }
 
 /* From now on another firewall may have sent what the peer echoes */
-static void begin_settling(struct tsrw_adopt *adopt, const struct tsrw_adopt_time *time)
+static void begin_settling(struct tsrw_adopt *adopt, const struct tsrw_adopt_info *info)
 {
 	adopt->flags &= ~TSRW_ADOPT_PROBED;
 	adopt->flags |= TSRW_ADOPT_SETTLING;
-	adopt->since = time->now;
+	adopt->since = info->now;
 }
 
 /* Where nothing has passed for a second, all may have passed elsewhere */
-static void note_silence(struct tsrw_adopt *adopt, const struct tsrw_adopt_time *time)
+static void note_silence(struct tsrw_adopt *adopt, const struct tsrw_adopt_info *info)
 {
-	if (time->takeover && time->idle && !has_flag(adopt, TSRW_ADOPT_UNDECIDED))
-		begin_settling(adopt, time);
+	if (info->takeover && info->idle && !has_flag(adopt, TSRW_ADOPT_UNDECIDED))
+		begin_settling(adopt, info);
 }
 
 /* Count how often a segment leaves again. Once in a second counts, so that the first
  * retransmissions of a segment that is lost do not.
  */
 static void note_numbers(struct tsrw_adopt *adopt, const struct tsrw_segment *seg,
-			 const struct tsrw_adopt_time *time)
+			 const struct tsrw_adopt_info *info)
 {
-	bool again = seg->seq == adopt->seq && seg->ack == adopt->ack;
+	bool again = seg->seq == adopt->seq && seg->ack == info->acked;
 
-	if (seg->rst || (again && !seconds_since(adopt->tried, time)))
+	if (seg->rst || (again && !seconds_since(adopt->tried, info)))
 		return;
 	adopt->seq = seg->seq;
-	adopt->ack = seg->ack;
-	adopt->tried = time->now;
+	adopt->tried = info->now;
 	adopt->unanswered = again ? adopt->unanswered + 1 : 0;
 	if (again && !adopt->unanswered)
 		adopt->unanswered = TSRW_ADOPT_UNANSWERED;
 }
 
 static void note_tsval(struct tsrw_adopt *adopt, struct tsrw_span *span,
-		       const struct tsrw_segment *seg, const struct tsrw_adopt_time *time)
+		       const struct tsrw_segment *seg, const struct tsrw_adopt_info *info)
 {
 	if (!has_flag(adopt, TSRW_ADOPT_UNDECIDED)) {
-		tsrw_span_note(span, seg->tsval, time->idle, seg->rst);
+		tsrw_span_note(span, seg->tsval, info->idle, seg->rst);
 	} else if (seg->tsval && !seg->rst) {
 		adopt->flags |= TSRW_ADOPT_FRESH;
 		span->first = seg->tsval;
@@ -109,7 +108,7 @@ static void rebase_span(struct tsrw_adopt *adopt, struct tsrw_span *span, u32 ts
 
 static enum tsrw_adopt_event use_echo(struct tsrw_adopt *adopt, struct tsrw_span *span,
 				      const struct tsrw_segment *seg,
-				      const struct tsrw_adopt_time *time)
+				      const struct tsrw_adopt_info *info)
 {
 	bool undecided = has_flag(adopt, TSRW_ADOPT_UNDECIDED);
 	bool behind = has_flag(adopt, TSRW_ADOPT_UNKNOWN) ||
@@ -118,12 +117,12 @@ static enum tsrw_adopt_event use_echo(struct tsrw_adopt *adopt, struct tsrw_span
 	if (!has_flag(adopt, TSRW_ADOPT_HAS_ECHO) || !seg->tsval || seg->rst)
 		return TSRW_ADOPT_NOTHING;
 	adopt->flags &= ~TSRW_ADOPT_HAS_ECHO;
-	if (!undecided && !(behind && time->takeover))
+	if (!undecided && !(behind && info->takeover))
 		return TSRW_ADOPT_NOTHING;
 	adopt->flags &= TSRW_ADOPT_ADOPTED;
 	if (behind)
 		rebase_span(adopt, span, seg->tsval);
-	begin_settling(adopt, time);
+	begin_settling(adopt, info);
 	return undecided ? TSRW_ADOPT_DECIDED : TSRW_ADOPT_FOLLOWED;
 }
 
@@ -132,16 +131,16 @@ static enum tsrw_adopt_event use_echo(struct tsrw_adopt *adopt, struct tsrw_span
  * because it may be the path that fails.
  */
 static bool leaves_other_way(const struct tsrw_adopt *adopt,
-			     const struct tsrw_adopt_time *time)
+			     const struct tsrw_adopt_info *info)
 {
-	return time->takeover && !has_flag(adopt, TSRW_ADOPT_UNKNOWN) &&
+	return info->takeover && !has_flag(adopt, TSRW_ADOPT_UNKNOWN) &&
 	       adopt->unanswered >= TSRW_ADOPT_UNANSWERED &&
 	       !((adopt->unanswered - TSRW_ADOPT_UNANSWERED) & 1);
 }
 
 /* What was sent before the span begins has no TSval that the echo check would find */
 static bool leaves_bare(const struct tsrw_adopt *adopt, const struct tsrw_span *span,
-			const struct tsrw_segment *seg, const struct tsrw_adopt_time *time)
+			const struct tsrw_segment *seg, const struct tsrw_adopt_info *info)
 {
 	bool undecided = has_flag(adopt, TSRW_ADOPT_UNDECIDED);
 
@@ -149,33 +148,33 @@ static bool leaves_bare(const struct tsrw_adopt *adopt, const struct tsrw_span *
 		return undecided;
 	if (tsrw_after(span->first, seg->tsval))
 		return true;
-	return undecided != leaves_other_way(adopt, time);
+	return undecided != leaves_other_way(adopt, info);
 }
 
 /* A firewall that faces this one may wait for an echo as well: it gets one */
 static bool is_due_by_clock(const struct tsrw_adopt *adopt, const struct tsrw_segment *seg,
-			    const struct tsrw_adopt_time *time)
+			    const struct tsrw_adopt_info *info)
 {
 	return has_flag(adopt, TSRW_ADOPT_UNDECIDED) &&
 	       has_flag(adopt, TSRW_ADOPT_HEARD_BARE) && !seg->rst && seg->tsval &&
-	       seconds_since(adopt->since, time) >= TSRW_ADOPT_BARE;
+	       seconds_since(adopt->since, info) >= TSRW_ADOPT_BARE;
 }
 
 static enum tsrw_adopt_event strip_or_clock(struct tsrw_adopt *adopt,
 					    const struct tsrw_span *span,
-					    const struct tsrw_segment *seg, u32 anchor,
-					    const struct tsrw_adopt_time *time,
+					    const struct tsrw_segment *seg,
+					    const struct tsrw_adopt_info *info,
 					    struct tsrw_result *result)
 {
 	result->action = TSRW_STRIP;
-	if (!is_due_by_clock(adopt, seg, time))
+	if (!is_due_by_clock(adopt, seg, info))
 		return TSRW_ADOPT_STRIPPED;
 	result->action = TSRW_TRANSLATE;
 	result->span = *span;
 	if (has_flag(adopt, TSRW_ADOPT_UNKNOWN))
-		tsrw_span_begin(&result->span, seg->tsval, anchor);
+		tsrw_span_begin(&result->span, seg->tsval, info->anchor);
 	adopt->flags &= ~TSRW_ADOPT_HEARD_BARE;
-	adopt->since = time->now;
+	adopt->since = info->now;
 	return TSRW_ADOPT_CLOCKED;
 }
 
@@ -183,10 +182,10 @@ static enum tsrw_adopt_event strip_or_clock(struct tsrw_adopt *adopt,
  * echoed, all from then on is known
  */
 static void probe_if_due(struct tsrw_adopt *adopt, struct tsrw_span *span,
-			 const struct tsrw_segment *seg, const struct tsrw_adopt_time *time)
+			 const struct tsrw_segment *seg, const struct tsrw_adopt_info *info)
 {
 	if (!has_flag(adopt, TSRW_ADOPT_SETTLING) || has_flag(adopt, TSRW_ADOPT_PROBED) ||
-	    seconds_since(adopt->since, time) < TSRW_ADOPT_SETTLE ||
+	    seconds_since(adopt->since, info) < TSRW_ADOPT_SETTLE ||
 	    !seg->tsval || seg->tsval != span->last)
 		return;
 	span->first = span->last;
@@ -198,40 +197,40 @@ static void probe_if_due(struct tsrw_adopt *adopt, struct tsrw_span *span,
  * @adopt: how far the connection is known
  * @span: its span
  * @seg: the segment, not a SYN
- * @anchor: the clock of the 4-tuple now, in ms
- * @time: when it leaves
+ * @info: when it leaves
  * @result: gets the action, TSRW_PASS_NO_TSOPT, TSRW_STRIP or TSRW_TRANSLATE, and the span
  *
  * Return: what to count. Context: any; the caller excludes other writers.
  */
 enum tsrw_adopt_event tsrw_adopt_egress(struct tsrw_adopt *adopt, struct tsrw_span *span,
-					const struct tsrw_segment *seg, u32 anchor,
-					const struct tsrw_adopt_time *time,
+					const struct tsrw_segment *seg,
+					const struct tsrw_adopt_info *info,
 					struct tsrw_result *result)
 {
 	enum tsrw_adopt_event event;
 
-	note_numbers(adopt, seg, time);
-	note_silence(adopt, time);
+	note_numbers(adopt, seg, info);
+	note_silence(adopt, info);
 	result->action = TSRW_PASS_NO_TSOPT;
 	if (!seg->has_tsopt)
 		return TSRW_ADOPT_NOTHING;
 
-	note_tsval(adopt, span, seg, time);
-	event = use_echo(adopt, span, seg, time);
-	if (leaves_bare(adopt, span, seg, time))
-		return strip_or_clock(adopt, span, seg, anchor, time, result);
-	probe_if_due(adopt, span, seg, time);
+	note_tsval(adopt, span, seg, info);
+	event = use_echo(adopt, span, seg, info);
+	if (leaves_bare(adopt, span, seg, info))
+		return strip_or_clock(adopt, span, seg, info, result);
+	probe_if_due(adopt, span, seg, info);
 	result->action = TSRW_TRANSLATE;
 	result->span = *span;
 	return event;
 }
 
-static bool is_near(const struct tsrw_adopt *adopt, const struct tsrw_segment *seg)
+static bool is_near(const struct tsrw_adopt *adopt, const struct tsrw_segment *seg,
+		    const struct tsrw_adopt_info *info)
 {
 	return seg->has_ack && !seg->rst &&
 	       seg->ack - adopt->seq + TSRW_ADOPT_NEAR <= 2 * TSRW_ADOPT_NEAR &&
-	       seg->seq - adopt->ack + TSRW_ADOPT_NEAR <= 2 * TSRW_ADOPT_NEAR;
+	       seg->seq - info->acked + TSRW_ADOPT_NEAR <= 2 * TSRW_ADOPT_NEAR;
 }
 
 static void keep_echo(struct tsrw_adopt *adopt, u32 echo)
@@ -256,26 +255,26 @@ static void settle_by_echo(struct tsrw_adopt *adopt, const struct tsrw_span *spa
 
 /* @tsval is what the echo is if it is of what was sent here */
 static void note_echo(struct tsrw_adopt *adopt, const struct tsrw_span *span, u32 tsecr,
-		      u32 tsval, const struct tsrw_adopt_time *time)
+		      u32 tsval, const struct tsrw_adopt_info *info)
 {
 	if (has_flag(adopt, TSRW_ADOPT_UNDECIDED)) {
 		if (has_flag(adopt, TSRW_ADOPT_FRESH))
 			keep_echo(adopt, tsecr);
 	} else if (!tsrw_after(tsval, span->last)) {
 		settle_by_echo(adopt, span, tsval);
-	} else if (time->takeover) {
+	} else if (info->takeover) {
 		keep_echo(adopt, tsecr);
-		begin_settling(adopt, time);
+		begin_settling(adopt, info);
 	}
 }
 
 static enum tsrw_adopt_event restore_echo(const struct tsrw_adopt *adopt,
 					  const struct tsrw_span *span, u32 tsval,
-					  const struct tsrw_adopt_time *time,
+					  const struct tsrw_adopt_info *info,
 					  struct tsrw_result *result)
 {
 	bool later = tsrw_after(tsval, span->last);
-	bool expected = time->takeover || (has_flag(adopt, TSRW_ADOPT_ADOPTED) && !later);
+	bool expected = info->takeover || (has_flag(adopt, TSRW_ADOPT_ADOPTED) && !later);
 	bool known = !has_flag(adopt, TSRW_ADOPT_UNDECIDED | TSRW_ADOPT_SETTLING);
 
 	result->span = *span;
@@ -294,7 +293,7 @@ static enum tsrw_adopt_event restore_echo(const struct tsrw_adopt *adopt,
  * @adopt: how far the connection is known
  * @span: its span, which stays as it is
  * @seg: the segment, not a SYN
- * @time: when it arrives
+ * @info: when it arrives
  * @result: gets the action: TSRW_ZERO where TSecr may be of what another firewall has sent;
  *	otherwise that of mode rewrite, with span and echo check
  *
@@ -303,13 +302,13 @@ static enum tsrw_adopt_event restore_echo(const struct tsrw_adopt *adopt,
 enum tsrw_adopt_event tsrw_adopt_ingress(struct tsrw_adopt *adopt,
 					 const struct tsrw_span *span,
 					 const struct tsrw_segment *seg,
-					 const struct tsrw_adopt_time *time,
+					 const struct tsrw_adopt_info *info,
 					 struct tsrw_result *result)
 {
-	bool near = is_near(adopt, seg);
+	bool near = is_near(adopt, seg, info);
 	u32 tsval = tsrw_span_restore(span, seg->tsecr);
 
-	note_silence(adopt, time);
+	note_silence(adopt, info);
 	if (near)
 		adopt->unanswered = 0;
 	if (near && !seg->has_tsopt && has_flag(adopt, TSRW_ADOPT_UNDECIDED))
@@ -319,6 +318,6 @@ enum tsrw_adopt_event tsrw_adopt_ingress(struct tsrw_adopt *adopt,
 	if (!seg->has_tsopt || !seg->has_ack || !seg->tsecr)
 		return TSRW_ADOPT_NOTHING;
 	if (near)
-		note_echo(adopt, span, seg->tsecr, tsval, time);
-	return restore_echo(adopt, span, tsval, time, result);
+		note_echo(adopt, span, seg->tsecr, tsval, info);
+	return restore_echo(adopt, span, tsval, info, result);
 }

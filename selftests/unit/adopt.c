@@ -23,7 +23,7 @@
 struct firewall {
 	struct tsrw_adopt adopt;
 	struct tsrw_span span;
-	struct tsrw_adopt_time time;
+	struct tsrw_adopt_info info;
 	struct tsrw_result result;
 	enum tsrw_adopt_event event;
 };
@@ -34,8 +34,8 @@ FIXTURE(adopt) {
 
 FIXTURE_SETUP(adopt)
 {
-	self->fw.time = (struct tsrw_adopt_time){ .now = 254, .takeover = true };
-	tsrw_adopt_begin(&self->fw.adopt, self->fw.time.now);
+	self->fw.info = (struct tsrw_adopt_info){ .now = 254, .anchor = ANCHOR, .takeover = true };
+	tsrw_adopt_begin(&self->fw.adopt, self->fw.info.now);
 }
 
 FIXTURE_TEARDOWN(adopt)
@@ -46,8 +46,9 @@ FIXTURE_TEARDOWN(adopt)
 static u32 leaves_as(struct firewall *fw, struct tsrw_segment seg)
 {
 	fw->result = (struct tsrw_result){};
-	fw->event = tsrw_adopt_egress(&fw->adopt, &fw->span, &seg, ANCHOR, &fw->time,
+	fw->event = tsrw_adopt_egress(&fw->adopt, &fw->span, &seg, &fw->info,
 				      &fw->result);
+	fw->info.acked = seg.ack;
 	return fw->result.action == TSRW_TRANSLATE ?
 		tsrw_span_outside(&fw->result.span, seg.tsval) : 0;
 }
@@ -61,7 +62,7 @@ static u32 sends_data(struct firewall *fw, u32 seq, u32 tsval)
 static u32 arrives_as(struct firewall *fw, struct tsrw_segment seg)
 {
 	fw->result = (struct tsrw_result){};
-	fw->event = tsrw_adopt_ingress(&fw->adopt, &fw->span, &seg, &fw->time,
+	fw->event = tsrw_adopt_ingress(&fw->adopt, &fw->span, &seg, &fw->info,
 				       &fw->result);
 	return told_inside(&fw->result, seg.tsecr);
 }
@@ -81,7 +82,7 @@ static void begin_here(struct firewall *fw)
 
 static void settle_flow(struct firewall *fw, u32 tsval)
 {
-	fw->time.now += SETTLE;
+	fw->info.now += SETTLE;
 	is_echoed(fw, sends_data(fw, SEQ, tsval));
 }
 
@@ -222,9 +223,9 @@ TEST_F(adopt, restores_once_its_own_is_echoed)
 	is_echoed(&self->fw, ECHO);
 	own = sends_data(&self->fw, SEQ, V + 10);
 	EXPECT_EQ(0, is_echoed(&self->fw, own));
-	self->fw.time.now += SETTLE - 1;
+	self->fw.info.now += SETTLE - 1;
 	EXPECT_EQ(0, is_echoed(&self->fw, sends_data(&self->fw, SEQ, V + 20)));
-	self->fw.time.now++;
+	self->fw.info.now++;
 	EXPECT_EQ(0, is_echoed(&self->fw, own + 10));
 	own = sends_data(&self->fw, SEQ, V + 30);
 	EXPECT_EQ(0, is_echoed(&self->fw, own - 1));
@@ -243,7 +244,7 @@ TEST_F(adopt, asks_again_if_another_is_echoed)
 	sends_data(&self->fw, SEQ, V);
 	is_echoed(&self->fw, ECHO);
 	sends_data(&self->fw, SEQ, V + 10);
-	self->fw.time.now += SETTLE;
+	self->fw.info.now += SETTLE;
 	sends_data(&self->fw, SEQ, V + 20);
 	own = sends_data(&self->fw, SEQ, V + 30);
 	EXPECT_EQ(0, is_echoed(&self->fw, own));
@@ -263,7 +264,7 @@ TEST_F(adopt, strips_what_was_sent_before_it_decided)
 TEST_F(adopt, accuses_of_later_echoes_alone_after_the_takeover)
 {
 	adopt_flow(&self->fw);
-	self->fw.time.takeover = false;
+	self->fw.info.takeover = false;
 	EXPECT_EQ(0, is_echoed(&self->fw, ECHO));
 	EXPECT_EQ(TSRW_ADOPT_ZEROED, self->fw.event);
 	is_echoed(&self->fw, ECHO + LEAD + 11);
@@ -276,8 +277,8 @@ TEST_F(adopt, accuses_of_later_echoes_alone_after_the_takeover)
 TEST_F(adopt, leaves_what_began_here_as_it_is)
 {
 	begin_here(&self->fw);
-	self->fw.time.takeover = false;
-	self->fw.time.idle = 100;
+	self->fw.info.takeover = false;
+	self->fw.info.idle = 100;
 	EXPECT_EQ(ECHO + 5, sends_data(&self->fw, SEQ, V + 5));
 	EXPECT_EQ(V + 5, is_echoed(&self->fw, ECHO + 5));
 	EXPECT_EQ(V, is_echoed(&self->fw, ECHO));
@@ -293,7 +294,7 @@ TEST_F(adopt, leaves_what_began_here_as_it_is)
 TEST_F(adopt, keeps_an_offset_that_the_peer_takes)
 {
 	begin_here(&self->fw);
-	tsrw_adopt_doubt(&self->fw.adopt, self->fw.time.now);
+	tsrw_adopt_doubt(&self->fw.adopt, self->fw.info.now);
 	EXPECT_EQ(0, is_echoed(&self->fw, ECHO));
 	EXPECT_EQ(0, sends_data(&self->fw, SEQ, V + 50));
 	is_echoed(&self->fw, ECHO + 60);
@@ -308,7 +309,7 @@ TEST_F(adopt, keeps_an_offset_that_the_peer_takes)
 TEST_F(adopt, gives_up_an_offset_that_the_peer_refuses)
 {
 	begin_here(&self->fw);
-	tsrw_adopt_doubt(&self->fw.adopt, self->fw.time.now);
+	tsrw_adopt_doubt(&self->fw.adopt, self->fw.info.now);
 	sends_data(&self->fw, SEQ, V + 50);
 	is_echoed(&self->fw, ECHO + 61);
 	EXPECT_EQ(ECHO + 61 + LEAD, sends_data(&self->fw, SEQ, V + 60));
@@ -351,7 +352,7 @@ TEST_F(adopt, does_not_follow_after_the_takeover)
 {
 	begin_here(&self->fw);
 	is_echoed(&self->fw, ECHO + 9000);
-	self->fw.time.takeover = false;
+	self->fw.info.takeover = false;
 	EXPECT_EQ(ECHO + 8, sends_data(&self->fw, SEQ, V + 8));
 	is_echoed(&self->fw, ECHO + 9000);
 	EXPECT_EQ(ECHO + 8, sends_data(&self->fw, SEQ, V + 8));
@@ -361,28 +362,28 @@ TEST_F(adopt, does_not_follow_after_the_takeover)
 TEST_F(adopt, restores_nothing_after_silence)
 {
 	begin_here(&self->fw);
-	self->fw.time.idle = 1;
+	self->fw.info.idle = 1;
 	EXPECT_EQ(ECHO + 10, sends_data(&self->fw, SEQ, V + 10));
-	self->fw.time.idle = 0;
+	self->fw.info.idle = 0;
 	EXPECT_EQ(0, is_echoed(&self->fw, ECHO + 10));
 	settle_flow(&self->fw, V + 20);
 	EXPECT_EQ(V + 20, is_echoed(&self->fw, ECHO + 20));
-	self->fw.time.idle = 1;
+	self->fw.info.idle = 1;
 	EXPECT_EQ(0, is_echoed(&self->fw, ECHO + 20));
 }
 
 TEST_F(adopt, tries_without_tsopt_what_gets_no_answer)
 {
 	begin_here(&self->fw);
-	self->fw.time.now++;
+	self->fw.info.now++;
 	EXPECT_NE(0, sends_data(&self->fw, SEQ, V));
 	EXPECT_NE(0, sends_data(&self->fw, SEQ, V));
-	self->fw.time.now++;
+	self->fw.info.now++;
 	EXPECT_EQ(0, sends_data(&self->fw, SEQ, V));
 	EXPECT_EQ(TSRW_ADOPT_STRIPPED, self->fw.event);
-	self->fw.time.now++;
+	self->fw.info.now++;
 	EXPECT_NE(0, sends_data(&self->fw, SEQ, V));
-	self->fw.time.now++;
+	self->fw.info.now++;
 	EXPECT_EQ(0, sends_data(&self->fw, SEQ, V));
 	/* What is new is another matter */
 	EXPECT_NE(0, sends_data(&self->fw, SEQ + 100, V));
@@ -394,18 +395,18 @@ TEST_F(adopt, counts_tries_until_there_is_an_answer)
 
 	begin_here(&self->fw);
 	for (i = 0; i < 20; i++) {
-		self->fw.time.now++;
+		self->fw.info.now++;
 		EXPECT_NE(0, sends_data(&self->fw, SEQ, V));
 		is_echoed(&self->fw, ECHO);
 	}
 	for (i = 0; i < 2; i++) {
-		self->fw.time.now++;
+		self->fw.info.now++;
 		EXPECT_EQ(!i, !!sends_data(&self->fw, SEQ, V));
 		arrives_as(&self->fw, seg_data(ACK, 0, SEQ + NEAR + 1, 9, ECHO));
 	}
-	self->fw.time.takeover = false;
+	self->fw.info.takeover = false;
 	for (i = 0; i < 4; i++) {
-		self->fw.time.now++;
+		self->fw.info.now++;
 		EXPECT_NE(0, sends_data(&self->fw, SEQ, V));
 	}
 }
@@ -417,7 +418,7 @@ TEST_F(adopt, takes_turns_for_as_long_as_it_lasts)
 
 	begin_here(&self->fw);
 	for (i = 0; i < 600; i++) {
-		self->fw.time.now++;
+		self->fw.info.now++;
 		bare += !sends_data(&self->fw, SEQ, V);
 	}
 	EXPECT_LE(298, bare);
@@ -428,11 +429,11 @@ TEST_F(adopt, takes_turns_for_as_long_as_it_lasts)
 TEST_F(adopt, tries_the_old_offset_where_nothing_else_gets_an_answer)
 {
 	begin_here(&self->fw);
-	tsrw_adopt_doubt(&self->fw.adopt, self->fw.time.now);
+	tsrw_adopt_doubt(&self->fw.adopt, self->fw.info.now);
 	EXPECT_EQ(0, sends_data(&self->fw, SEQ + 1, V));
-	self->fw.time.now++;
+	self->fw.info.now++;
 	EXPECT_EQ(0, sends_data(&self->fw, SEQ + 1, V + 1));
-	self->fw.time.now++;
+	self->fw.info.now++;
 	EXPECT_EQ(ECHO + 2, sends_data(&self->fw, SEQ + 1, V + 2));
 }
 
@@ -441,7 +442,7 @@ TEST_F(adopt, has_nothing_to_try_without_an_offset)
 	u32 i;
 
 	for (i = 0; i < 600; i++) {
-		self->fw.time.now++;
+		self->fw.info.now++;
 		EXPECT_EQ(0, sends_data(&self->fw, SEQ, V));
 	}
 }
@@ -455,13 +456,13 @@ TEST_F(adopt, stamps_one_by_the_clock_where_neither_side_has_tsopts)
 {
 	sends_data(&self->fw, SEQ, V);
 	hear_bare(&self->fw);
-	self->fw.time.now += BARE - 1;
+	self->fw.info.now += BARE - 1;
 	EXPECT_EQ(0, sends_data(&self->fw, SEQ, V));
-	self->fw.time.now++;
+	self->fw.info.now++;
 	EXPECT_EQ(ANCHOR, sends_data(&self->fw, SEQ, V));
 	EXPECT_EQ(TSRW_ADOPT_CLOCKED, self->fw.event);
 	EXPECT_EQ(0, sends_data(&self->fw, SEQ, V));
-	self->fw.time.now += BARE;
+	self->fw.info.now += BARE;
 	EXPECT_EQ(0, sends_data(&self->fw, SEQ, V));
 	hear_bare(&self->fw);
 	EXPECT_EQ(ANCHOR, sends_data(&self->fw, SEQ, V));
@@ -475,7 +476,7 @@ TEST_F(adopt, does_not_stamp_by_the_clock_what_goes_one_way)
 
 	sends_data(&self->fw, SEQ, V);
 	arrives_as(&self->fw, without_tsopt(seg_data(ACK, 0, SEQ + NEAR + 1, 0, 0)));
-	self->fw.time.now += BARE;
+	self->fw.info.now += BARE;
 	EXPECT_EQ(0, sends_data(&self->fw, SEQ, V));
 	hear_bare(&self->fw);
 	rst.rst = true;
@@ -487,10 +488,10 @@ TEST_F(adopt, does_not_stamp_by_the_clock_what_goes_one_way)
 TEST_F(adopt, stamps_by_its_own_offset_if_it_has_one)
 {
 	begin_here(&self->fw);
-	tsrw_adopt_doubt(&self->fw.adopt, self->fw.time.now);
+	tsrw_adopt_doubt(&self->fw.adopt, self->fw.info.now);
 	sends_data(&self->fw, SEQ, V);
 	hear_bare(&self->fw);
-	self->fw.time.now += BARE;
+	self->fw.info.now += BARE;
 	EXPECT_EQ(ECHO + 3, sends_data(&self->fw, SEQ, V + 3));
 	EXPECT_EQ(TSRW_ADOPT_CLOCKED, self->fw.event);
 }
@@ -518,7 +519,7 @@ TEST_F(adopt, tells_a_peer_that_lies_nothing)
 /* Both forget: each waits for an echo, and strips what the other could echo */
 TEST(two_that_face_each_other_find_an_echo)
 {
-	struct tsrw_adopt_time time = { .takeover = true };
+	struct tsrw_adopt_info info = { .takeover = true };
 	struct tsrw_adopt adopt[2];
 	struct tsrw_span span[2] = {};
 	u32 recent[2] = { 1111, 2222 }, tenth, i, with_tsopt = 0;
@@ -526,20 +527,22 @@ TEST(two_that_face_each_other_find_an_echo)
 	tsrw_adopt_begin(&adopt[0], 0);
 	tsrw_adopt_begin(&adopt[1], 0);
 	for (tenth = 1; tenth < 200; tenth++) {
-		time.now = tenth / 10;
+		info.now = tenth / 10;
 		for (i = 0; i < 2; i++) {
 			struct tsrw_segment seg = seg_data(100 + i, 10, 100 + !i,
 							   5000 + tenth, recent[i]);
 			struct tsrw_result result = {};
 
-			tsrw_adopt_egress(&adopt[i], &span[i], &seg, 77777 * (i + 1), &time,
-					  &result);
+			info.anchor = 77777 * (i + 1);
+			info.acked = 100 + !i;
+			tsrw_adopt_egress(&adopt[i], &span[i], &seg, &info, &result);
 			seg.has_tsopt = result.action == TSRW_TRANSLATE;
 			seg.tsval = tsrw_span_outside(&result.span, seg.tsval);
-			tsrw_adopt_ingress(&adopt[!i], &span[!i], &seg, &time, &result);
+			info.acked = 100 + i;
+			tsrw_adopt_ingress(&adopt[!i], &span[!i], &seg, &info, &result);
 			if (seg.has_tsopt && !tsrw_after(recent[!i], seg.tsval))
 				recent[!i] = seg.tsval;
-			with_tsopt += seg.has_tsopt && time.now >= 10;
+			with_tsopt += seg.has_tsopt && info.now >= 10;
 		}
 	}
 	EXPECT_EQ(200, with_tsopt);

@@ -53,7 +53,7 @@ struct box {
 	struct tsrw_adopt adopt;
 	struct tsrw_span span;
 	__u64 stamp, told, until;
-	u32 anchor, heard;
+	u32 anchor, heard, acked;
 	bool has_heard;		/* an echo, since it knows what inside sends */
 	bool has_left;		/* a segment, since it knows or doubts */
 };
@@ -63,6 +63,7 @@ struct plan {
 	u32 hz;
 	u32 writes[2];		/* by enum tsrw_direction */
 	u32 interval;		/* ms between two writes */
+	u32 keepalive;		/* seconds of silence before one, and between them */
 	u32 switches;
 	bool told, sprayed, one_sided;
 	bool silent;		/* for days before the way moves */
@@ -133,7 +134,7 @@ static void send_segment(struct sim *sim, u32 from, u32 seq, u32 len)
 
 static void arm_timer(struct sim *sim, struct host *host)
 {
-	host->timer = host->una == host->sent ? host->heard_at + 75 * SEC :
+	host->timer = host->una == host->sent ? host->heard_at + sim->plan->keepalive * SEC :
 						sim->now + host->rto * MSEC;
 }
 
@@ -175,7 +176,7 @@ static void expire_timer(struct sim *sim, u32 from)
 		ASSERT_LT(host->probes++, PROBES_MAX)
 			TH_LOG("no keepalive is answered: the connection ends");
 		send_segment(sim, from, host->sent - 1, 0);
-		host->timer = sim->now + 15 * SEC;
+		host->timer = sim->now + sim->plan->keepalive * SEC;
 		return;
 	}
 	host->next = host->una;
@@ -245,11 +246,13 @@ static bool is_told(const struct sim *sim, const struct box *box)
 	return sim->now < box->until;
 }
 
-static struct tsrw_adopt_time time_at(const struct sim *sim, const struct box *box)
+static struct tsrw_adopt_info info_of(const struct sim *sim, const struct box *box)
 {
-	return (struct tsrw_adopt_time){
+	return (struct tsrw_adopt_info){
 		.now = sim->now / SEC,
 		.idle = box->knows ? (sim->now - box->stamp) / SEC : 0,
+		.acked = box->acked,
+		.anchor = box->anchor + (u32)(sim->now / MSEC),
 		.takeover = is_told(sim, box),
 	};
 }
@@ -291,20 +294,20 @@ static void stamp_packet(struct sim *sim, struct box *box, struct packet *pkt,
 static void cross_outwards(struct sim *sim, struct packet *pkt)
 {
 	struct box *box = &sim->box[sim->way[TSRW_EGRESS]];
-	struct tsrw_adopt_time time = time_at(sim, box);
+	struct tsrw_adopt_info info = info_of(sim, box);
 	struct tsrw_result result = {};
 	enum tsrw_adopt_event event;
 
 	prepare_box(sim, box);
 	if (!box->knows) {
-		tsrw_adopt_begin(&box->adopt, time.now);
+		tsrw_adopt_begin(&box->adopt, info.now);
 		box->has_heard = false;
 	}
 	box->knows = true;
 	box->has_left = true;
 	box->stamp = sim->now;
-	event = tsrw_adopt_egress(&box->adopt, &box->span, &pkt->seg,
-				  box->anchor + (u32)(sim->now / MSEC), &time, &result);
+	event = tsrw_adopt_egress(&box->adopt, &box->span, &pkt->seg, &info, &result);
+	box->acked = pkt->seg.ack;
 	sim->n.stripped += event == TSRW_ADOPT_STRIPPED;
 	sim->n.clocked += event == TSRW_ADOPT_CLOCKED;
 	sim->n.decided += event == TSRW_ADOPT_DECIDED;
@@ -348,14 +351,14 @@ static void note_heard(struct box *box, const struct packet *pkt)
 static void cross_inwards(struct sim *sim, struct packet *pkt)
 {
 	struct box *box = &sim->box[sim->way[TSRW_INGRESS]];
-	struct tsrw_adopt_time time = time_at(sim, box);
+	struct tsrw_adopt_info info = info_of(sim, box);
 	struct tsrw_result result = {};
 	u32 told = 0;
 
 	if (box->knows) {
 		prepare_box(sim, box);
 		box->stamp = sim->now;
-		tsrw_adopt_ingress(&box->adopt, &box->span, &pkt->seg, &time, &result);
+		tsrw_adopt_ingress(&box->adopt, &box->span, &pkt->seg, &info, &result);
 		if (pkt->seg.tsecr)
 			note_heard(box, pkt);
 		if (result.action == TSRW_TRANSLATE)
@@ -504,7 +507,7 @@ static void begin_host(struct sim *sim, u32 i)
 	*host = (struct host){
 		.una = isn, .next = isn, .sent = isn, .limit = isn, .rto = 300,
 		.heard_at = sim->now, .write_at = NEVER, .writes = sim->plan->writes[i],
-		.timer = sim->now + 75 * SEC,
+		.timer = sim->now + sim->plan->keepalive * SEC,
 	};
 	if (host->writes)
 		host->write_at = sim->now + random_below(&sim->rng, 200) * MSEC;
@@ -610,23 +613,25 @@ FIXTURE_VARIANT(takeover) {
 };
 
 FIXTURE_VARIANT_ADD(takeover, of_an_upload) {
-	{ .writes = { 400, 0 }, .interval = 20, .switches = 8, .told = true }
+	{ .writes = { 400, 0 }, .interval = 20, .switches = 8, .keepalive = 75, .told = true }
 };
 
 FIXTURE_VARIANT_ADD(takeover, of_a_download) {
-	{ .writes = { 0, 400 }, .interval = 20, .switches = 8, .told = true }
+	{ .writes = { 0, 400 }, .interval = 20, .switches = 8, .keepalive = 75, .told = true }
 };
 
 FIXTURE_VARIANT_ADD(takeover, of_both_ways) {
-	{ .writes = { 200, 200 }, .interval = 50, .switches = 8, .told = true }
+	{ .writes = { 200, 200 }, .interval = 50, .switches = 8, .keepalive = 75, .told = true }
 };
 
 FIXTURE_VARIANT_ADD(takeover, of_keepalives) {
-	{ .writes = { 3, 3 }, .interval = 200000, .switches = 8, .told = true }
+	{ .writes = { 3, 3 }, .interval = 60000, .switches = 8, .keepalive = 4,
+	  .told = true }
 };
 
 FIXTURE_VARIANT_ADD(takeover, after_silence) {
-	{ .writes = { 40, 40 }, .interval = 1500, .switches = 10, .told = true, .silent = true }
+	{ .writes = { 40, 40 }, .interval = 1500, .switches = 10, .keepalive = 75,
+	  .told = true, .silent = true }
 };
 
 FIXTURE_SETUP(takeover)
