@@ -99,7 +99,8 @@ without_room() {
 	for name in "${all[@]}"; do
 		expect "$name: it talks without a flow" still_talks "$name"
 	done
-	expect "there is one flow" [ "$(tsr -j flows | jq length)" = 1 ]
+	# Those that were flushed take room for a while
+	expect "there is one flow at most" [ "$(tsr -j flows | jq length)" -le 1 ]
 	config limit 262144
 	expect "no impossible echo" [ "$(counter echo_impossible)" = 0 ]
 }
