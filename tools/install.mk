@@ -43,7 +43,7 @@ DATA := $(foreach page,$(PAGES),$(page)=$(MANDIR)/man$(patsubst .%,%,$(suffix $(
 	$(call give,$(TOOLS)/prometheus/tsrewrite.rules.yml,$(DATADIR)/prometheus.rules.yml) \
 	$(call give,$(TOOLS)/keepalived/tsrewrite.conf,$(DATADIR)/keepalived.conf) \
 	$(call give,$(TOOLS)/conntrackd/conntrackd.conf,$(DATADIR)/conntrackd.conf) \
-	$(call give,$(TOOLS)/conntrackd/tsrewrite.notify,$(DATADIR)/conntrackd.notify) \
+	$(call give,$(TOOLS)/conntrackd/conntrackd.notify,$(DATADIR)/conntrackd.notify) \
 	$(call give,$(SAMPLE),$(DATADIR)/watch.conf) \
 	$(call give,$(TOOLS)/completion/tsrewrite.bash,$(COMPLETIONDIR)/tsrewrite) \
 	$(call give,$(TOOLS)/completion/_tsrewrite,$(ZSHDIR)/_tsrewrite)
@@ -59,8 +59,8 @@ name_command := /^[;\#]/!s,(^Exec[A-Za-z]+=[-@:+!|]*|['"] *|(if|then|else|do|exe
 install: all
 	@echo "  INSTALL tsrewrite, in $(DESTDIR)$(PREFIX)"
 	$(Q)$(INSTALL) -D -m 0755 $(OUT)/tsrewrite $(DESTDIR)$(COMMAND)
-	$(Q)set -e; for pair in $(DATA); do \
-		$(INSTALL) -D -m 0644 "$${pair%%=*}" "$(DESTDIR)$${pair#*=}"; done
+	$(Q)set -e; for pair in $(DATA); do mode=0644; [ ! -x "$${pair%%=*}" ] || mode=0755; \
+		$(INSTALL) -D -m $$mode "$${pair%%=*}" "$(DESTDIR)$${pair#*=}"; done
 	$(Q)$(INSTALL) -D -m 0644 -t $(DESTDIR)$(UNITDIR) $(UNITS)
 	$(Q)sed -E -i $(call quote,$(name_command)) $(UNIT_FILES:%=$(DESTDIR)%)
 	$(Q)$(INSTALL) -d -m 0755 $(DESTDIR)$(CONFDIR)

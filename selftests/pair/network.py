@@ -17,7 +17,7 @@ from machine import TOP, Machine
 INSIDE, OUTSIDE, SYNC = 1, 2, 3
 KEEPALIVED = TOP / "tools/keepalived/tsrewrite.conf"
 CONNTRACKD = TOP / "tools/conntrackd/conntrackd.conf"
-NOTIFY = TOP / "tools/conntrackd/tsrewrite.notify"
+NOTIFY = TOP / "tools/conntrackd/conntrackd.notify"
 PROGRAMS = TOP / "build/tools"
 MOVE = 60       # seconds until the address has moved, on a busy machine
 
