@@ -51,6 +51,8 @@ expected_files() {
 		/usr/share/man/man8/tsrewrite-watch.8
 		/usr/share/man/man8/tsrewrite.8
 		$(cd "$top/tools" && find ansible -type f | sed 's,^,/usr/share/tsrewrite/,')
+		/usr/share/tsrewrite/conntrackd.conf
+		/usr/share/tsrewrite/conntrackd.notify
 		/usr/share/tsrewrite/grafana.json
 		/usr/share/tsrewrite/keepalived.conf
 		/usr/share/tsrewrite/tsrewrite.schema.json
@@ -67,7 +69,7 @@ expected_files() {
 if_there() { [ ! -e "$top/tools/$1" ] || echo "$2"; }
 
 installs_all() {
-	for_package install-tools &&
+	for_package install-tools && [ -x "$root/usr/share/tsrewrite/conntrackd.notify" ] &&
 		expected_files | grep . | diff - <(files "$root")
 }
 
@@ -168,9 +170,9 @@ module_goes_below_destdir() {
 
 	cp -a "$top/build/kmod/$1" "$work/kmod" && cp "$top/kmod/Makefile" "$work/kmod" &&
 		sed -i "s,$top/build/kmod/$1,$work/kmod," "$work/kmod/modules.order" &&
-		strip --strip-debug "$work/kmod/nf_tsrewrite.ko" &&
+		strip --strip-debug "$work"/kmod/nf_tsrewrite{,_ct}.ko &&
 		confined -C "$work/kmod" KDIR="$kernel/headers" DESTDIR="$root" install &&
-		[[ $(files "$root") == "/lib/modules/$1/updates/nf_tsrewrite.ko"* ]]
+		[[ $(files "$root") == "/lib/modules/$1/updates/nf_tsrewrite.ko"*$'\n'"/lib/modules/$1/updates/nf_tsrewrite_ct.ko"* ]]
 }
 
 module_is_removed() {
