@@ -56,6 +56,7 @@ saves_all() {
 		config set inbound-limit 600
 		config set mark-mask 0x0000ff00
 		config set when-full pass
+		config set label-bit none
 		attach --absent fw1
 		attach --absent later zone 3
 		attach --absent "odd\"#\\\x01"
