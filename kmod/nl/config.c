@@ -18,16 +18,8 @@ static struct netlink_range_validation timeout_range = {
 	.min = 1, .max = TSRW_TIMEOUT_MAX,
 };
 
-static int validate_label_bit(const struct nlattr *attr, struct netlink_ext_ack *extack)
-{
-	u32 bit = nla_get_u32(attr);
-
-	if (!bit || bit == 32 || bit == 64)
-		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, attr,
-			    "the 64 bits of labels begin with bit 32 or 64, or with 0 for none");
-	return -EINVAL;
-}
+/* Conntrack's labels have 128 bits, of which 64 are used from there */
+#define LABEL_BIT_MAX	64
 
 const struct nla_policy tsrw_config_policy[TSREWRITE_A_CONFIG_MAX + 1] = {
 	[TSREWRITE_A_CONFIG_VERSION] = { .type = NLA_REJECT },
@@ -58,8 +50,7 @@ const struct nla_policy tsrw_config_policy[TSREWRITE_A_CONFIG_MAX + 1] = {
 		.reject_message = "a user's share follows the machine's limit and cannot be set",
 	},
 	[TSREWRITE_A_CONFIG_USER_FLOWS] = { .type = NLA_REJECT },
-	[TSREWRITE_A_CONFIG_LABEL_BIT] =
-		NLA_POLICY_VALIDATE_FN(NLA_U32, validate_label_bit, sizeof(u32)),
+	[TSREWRITE_A_CONFIG_LABEL_BIT] = NLA_POLICY_MAX(NLA_U32, LABEL_BIT_MAX),
 };
 
 static const struct {
@@ -251,6 +242,18 @@ static int set_mark_mask(struct tsrw_net *tn, struct genl_info *info)
 	return err;
 }
 
+/* The policy of the attribute cannot ask for it: who dumps policies takes a function for a range */
+static int check_label_bit(struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[TSREWRITE_A_CONFIG_LABEL_BIT];
+
+	if (!attr || nla_get_u32(attr) % 32 == 0)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, attr,
+			    "the 64 bits of labels begin with bit 32 or 64, or with 0 for none");
+	return -EINVAL;
+}
+
 static int set_label_bit(struct tsrw_net *tn, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[TSREWRITE_A_CONFIG_LABEL_BIT];
@@ -297,7 +300,7 @@ int tsrw_nl_config_set(struct sk_buff *skb, struct genl_info *info)
 	read_config(tn, &before);
 	/* All or nothing: what can be refused comes before the limits, which cannot */
 	err = check_machine_limit(skb, info) ?: check_limit(tn, info) ?:
-		set_label_bit(tn, info);
+		check_label_bit(info) ?: set_label_bit(tn, info);
 	if (err)
 		return err;
 	err = set_mark_mask(tn, info);

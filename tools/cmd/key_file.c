@@ -51,7 +51,7 @@ int key_file_new(const char *path)
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0 && errno == EEXIST)
-		return report_refused("key new: %s exists, and is not replaced: the key may be in use",
+		return report_refused("key new: %s exists: remove it, or name another file",
 				      path);
 	errno = fd < 0 ? errno : 0;
 	if (fd >= 0 && !write_key(fd))

@@ -55,7 +55,8 @@ static void write_key(struct exposition *to, const struct key *key)
 	exposition_family(to, "key", "info",
 			  "The key's fingerprint, and whether it was loaded or drawn at random.");
 	exposition_sample(to, EXPOSITION_LABELS({ "fingerprint", fingerprint },
-						{ "origin", key->loaded ? "loaded" : "random" }), 1);
+						{ "origin", key->loaded ? "loaded" : "random" }),
+			  1);
 }
 
 static void write_packet(struct exposition *to, const char *direction,
