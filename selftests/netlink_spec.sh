@@ -26,11 +26,14 @@ start_client() {
 
 # Into $answer, as long as there can be one
 has_answer() {
-	local tries=60
+	local tries=60 part
 
-	until read -rt 1 -u "$client_told" answer; do
+	answer=
+	until read -rt 1 -u "$client_told" part; do
+		answer+=$part # when the second was over, a part may have come
 		kill -0 "$client" 2>/dev/null && ((tries-- > 0)) || return
 	done
+	answer+=$part
 }
 
 is_answer() { jq -e "$1" <<<"$answer" >/dev/null; } # CONDITION
@@ -109,6 +112,9 @@ drives_config() {
 	expect "who had logged in" has_event '.type == "config" and .loginuid == 1234'
 	expect "a refusal" gets_refusal ERANGE "integer out of range" .limit \
 		config-set '{"limit": 0}'
+	expect "a bit where no labels may begin" gets_refusal EINVAL \
+		"the 64 bits of labels begin with bit 32 or 64, or with 0 for none" .label-bit \
+		config-set '{"label-bit": 40}'
 	expect "the other choice" gets_reply '. == null' config-set '{"when-full": "strip"}'
 	expect "that is chosen" gets_reply '."when-full" == "strip"' config-get
 	expect "a guest's share" gets_reply \
