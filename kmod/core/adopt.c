@@ -61,10 +61,12 @@ static void begin_settling(struct tsrw_adopt *adopt, const struct tsrw_adopt_inf
 	adopt->since = info->now;
 }
 
-/* Where nothing has passed for a second, all may have passed elsewhere */
+/* Where nothing has passed for a second, all may have passed elsewhere. Between segments that
+ * follow each other at once there may be one second, since stamps move once a second.
+ */
 static void note_silence(struct tsrw_adopt *adopt, const struct tsrw_adopt_info *info)
 {
-	if (info->takeover && info->idle && !has_flag(adopt, TSRW_ADOPT_UNDECIDED))
+	if (info->takeover && info->idle > 1 && !has_flag(adopt, TSRW_ADOPT_UNDECIDED))
 		begin_settling(adopt, info);
 }
 

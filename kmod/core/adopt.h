@@ -30,7 +30,7 @@
 /**
  * struct tsrw_adopt_info - when a segment passes, and what is known of its connection
  * @now: in seconds
- * @idle: seconds since the segment of the flow before
+ * @idle: seconds since the segment of the flow before, or one more
  * @acked: acknowledgment number of the last segment that left before
  * @anchor: the clock of the 4-tuple now, in ms; used with segments that leave
  * @takeover: a takeover lasts

@@ -316,6 +316,20 @@ TEST_F(adopt, gives_up_an_offset_that_the_peer_refuses)
 	EXPECT_TRUE(self->fw.adopt.flags & TSRW_ADOPT_ADOPTED);
 }
 
+/* What is known of the connection before counts for nothing */
+TEST_F(adopt, begins_to_doubt_anew)
+{
+	begin_here(&self->fw);
+	is_echoed(&self->fw, ECHO + 61);
+	EXPECT_TRUE(self->fw.adopt.flags & TSRW_ADOPT_HAS_ECHO);
+	tsrw_adopt_doubt(&self->fw.adopt, self->fw.info.now);
+	EXPECT_EQ(0, is_echoed(&self->fw, ECHO + 70));
+	EXPECT_EQ(0, sends_data(&self->fw, SEQ, V + 50));
+	is_echoed(&self->fw, ECHO + 40);
+	tsrw_adopt_doubt(&self->fw.adopt, self->fw.info.now);
+	EXPECT_EQ(0, sends_data(&self->fw, SEQ, V + 60));
+}
+
 TEST_F(adopt, follows_later_echoes_while_a_takeover_lasts)
 {
 	begin_here(&self->fw);
@@ -363,12 +377,15 @@ TEST_F(adopt, restores_nothing_after_silence)
 {
 	begin_here(&self->fw);
 	self->fw.info.idle = 1;
+	EXPECT_EQ(ECHO + 9, sends_data(&self->fw, SEQ, V + 9));
+	EXPECT_EQ(V + 9, is_echoed(&self->fw, ECHO + 9));
+	self->fw.info.idle = 2;
 	EXPECT_EQ(ECHO + 10, sends_data(&self->fw, SEQ, V + 10));
 	self->fw.info.idle = 0;
 	EXPECT_EQ(0, is_echoed(&self->fw, ECHO + 10));
 	settle_flow(&self->fw, V + 20);
 	EXPECT_EQ(V + 20, is_echoed(&self->fw, ECHO + 20));
-	self->fw.info.idle = 1;
+	self->fw.info.idle = 2;
 	EXPECT_EQ(0, is_echoed(&self->fw, ECHO + 20));
 }
 
