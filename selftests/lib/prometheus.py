@@ -13,7 +13,8 @@ target    waits until the target of that job was scraped without an error
 firing    waits until the alert fires that has these labels; prints its annotations
 resolved  waits until it does not, and is not pending
 dashboard asks each query of a dashboard for Grafana, as Grafana would with all values of
-          its variables chosen, and names those that are not answered
+          its variables chosen and the last quarter of an hour to be shown, and names those
+          that are not answered
 
 Exits with 1, and says why on stdout, as a comment of TAP, if it waited in vain: 30 seconds
 unless given.
@@ -29,6 +30,7 @@ import urllib.request
 
 # Grafana's, where a scrape each second is what a data source is told
 INTERVALS = {"__rate_interval": "4s", "__interval": "1s"}
+SHOWN = 900  # seconds
 
 
 class Unanswered(Exception):
@@ -56,6 +58,15 @@ def ask(url, path, **words):
 
 def query(url, expression):
     result = ask(url, "query", query=expression)["result"]
+    if not result:
+        raise Unanswered(f"no value: {expression}")
+    return result
+
+
+def query_range(url, expression):
+    now = time.time()
+    result = ask(url, "query_range", query=expression, start=now - SHOWN, end=now,
+                 step=1)["result"]
     if not result:
         raise Unanswered(f"no value: {expression}")
     return result
@@ -124,7 +135,7 @@ def check_dashboard(url, dashboard, answered):
     for expression in set(expressions_of(dashboard)) - answered:
         asked = re.sub(r"\$(\w+)", lambda match: variables[match[1]], expression)
         try:
-            query(url, asked)
+            query_range(url, asked)
             answered.add(expression)
         except Unanswered as error:
             missing.append(str(error))
