@@ -118,8 +118,10 @@ SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	python3-feedparser python3-jsonschema python3-pyte python3-yaml bind9-dnsutils \
 	wireguard-tools libteam-utils zsh
 GUEST_PACKAGES := bc libelf-dev pahole rsync zstd cpio busybox-static \
-	qemu-system-x86 qemu-system-common keepalived conntrackd \
+	qemu-system-x86 qemu-system-common keepalived \
 	prometheus prometheus-node-exporter ovmf sbsigntool openssl
+# conntrackd's service starts when it is installed: only where two firewalls are tried
+PAIR_PACKAGES := conntrackd
 APPLIANCE_PACKAGES := debootstrap e2fsprogs piuparts
 DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper dh-dkms linux-source-6.12 xz-utils rsync
 # qemu-user runs programs of s390x; those of i386 this machine runs
@@ -203,7 +205,7 @@ test: $(if $(filter-out unit/%,$(or $(T),$(K))),deps tools programs) source
 	@selftests/runner/test "$$T" "$$K" "$$CASE"
 
 check-all: check
-	@$(INSTALL_PACKAGES) flex bison $(APPLIANCE_PACKAGES) $(ARCH_PACKAGES)
+	@$(INSTALL_PACKAGES) flex bison $(APPLIANCE_PACKAGES) $(ARCH_PACKAGES) $(PAIR_PACKAGES)
 	@selftests/runner/check-all $(KERNELS)
 
 check-archs: deps build-deps source

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Offsets in the labels of conntrack.  A label has 128 bits, and others may use some of them:
- * two words of 32 bits are for the offsets of the two directions, in network byte order, as a
- * connection has two flows if both of its devices are attached.  0 is none: an offset of 0
- * need not be kept, as it changes nothing.
+ * Offsets in the labels of conntrack.  A label has 128 bits, and others may use them: the
+ * offset is in one word of 32 bits, and in the next one a hash of it, by which a label is told
+ * from bits that somebody else has set.  Both are in network byte order.
+ *
+ * A connection has one such label.  If both of its devices are attached, and each direction is
+ * rewritten, that of the second flow is not kept: the hash is of the direction, too.
  */
+#include <linux/jhash.h>
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
@@ -21,53 +24,74 @@ static int enable_labels(struct net *net)
 	return nf_connlabels_get(net, NF_CT_LABELS_MAX_SIZE * BITS_PER_BYTE - 1);
 }
 
-/* Return: the word of a direction in which packets leave */
-static unsigned int word_of(unsigned int first, enum ip_conntrack_dir dir)
+struct label {
+	__be32 offset;
+	__be32 check;
+};
+
+static struct label make_label(u32 offset, enum ip_conntrack_dir dir)
 {
-	return first + (dir == IP_CT_DIR_ORIGINAL ? 0 : 1);
+	/* Any salt will do, as long as it stays the same */
+	return (struct label){ htonl(offset), htonl(jhash_2words(offset, dir, 0x7473) | 1) };
 }
 
-static __be32 *words_of(const struct nf_conn *ct)
+/* Return: false if the connection has no room for labels */
+static bool read_label(const struct nf_conn *ct, unsigned int word, struct label *label)
 {
 	struct nf_conn_labels *labels = nf_ct_labels_find(ct);
+	__be32 *words;
 
-	return labels ? (__be32 *)labels->bits : NULL;
+	if (!labels)
+		return false;
+	words = (__be32 *)labels->bits + word;
+	*label = (struct label){ READ_ONCE(words[0]), READ_ONCE(words[1]) };
+	return true;
 }
 
-static void write_word(struct nf_conn *ct, unsigned int word, __be32 value)
+static void write_label(struct nf_conn *ct, unsigned int word, const struct label *label)
 {
 	u32 keep[WORDS], data[WORDS] = {};
 
 	memset(keep, 0xff, sizeof(keep));
-	keep[word] = 0;
-	data[word] = (__force u32)value;
+	memset(keep + word, 0, sizeof(*label));
+	memcpy(data + word, label, sizeof(*label));
 	nf_connlabels_replace(ct, data, keep, WORDS);
 }
 
-static enum tsrw_labels_stored store_offset(const struct sk_buff *skb, unsigned int first,
-					    u32 offset, bool is_new)
+static bool is_of_direction(const struct label *label, enum ip_conntrack_dir dir)
+{
+	return label->check == make_label(ntohl(label->offset), dir).check;
+}
+
+static enum tsrw_labels_stored store_offset(const struct sk_buff *skb, unsigned int word,
+					    u32 offset)
 {
 	enum ip_conntrack_info info;
 	struct nf_conn *ct = nf_ct_get(skb, &info);
-	__be32 *words, value = htonl(offset);
-	unsigned int word;
+	enum ip_conntrack_dir dir = CTINFO2DIR(info);
+	struct label label;
 
-	words = ct ? words_of(ct) : NULL;
-	if (!words)
+	if (!ct || !read_label(ct, word, &label))
 		return TSRW_LABELS_NO_ROOM;
-	word = word_of(first, CTINFO2DIR(info));
-	if (is_new && READ_ONCE(words[word]) && READ_ONCE(words[word]) != value)
+	if (is_of_direction(&label, !dir))
+		return TSRW_LABELS_NO_ROOM;
+	if ((label.offset || label.check) && !is_of_direction(&label, dir))
 		return TSRW_LABELS_TAKEN;
-	write_word(ct, word, value);
+	label = make_label(offset, dir);
+	write_label(ct, word, &label);
 	return TSRW_LABELS_STORED;
 }
 
-static bool read_offset(const struct nf_conn *ct, unsigned int word, u32 *offset)
+/* @dir: conntrack's, in which the packets leave that are rewritten */
+static bool recall_offset(const struct nf_conn *ct, enum ip_conntrack_dir dir,
+			  unsigned int word, u32 *offset)
 {
-	const __be32 *words = words_of(ct);
+	struct label label;
 
-	*offset = words ? ntohl(READ_ONCE(words[word])) : 0;
-	return *offset;
+	if (!read_label(ct, word, &label) || !is_of_direction(&label, dir))
+		return false;
+	*offset = ntohl(label.offset);
+	return true;
 }
 
 static void set_addr(union nf_inet_addr *to, const struct in6_addr *from, u8 family)
@@ -93,7 +117,7 @@ static void make_tuple(struct nf_conntrack_tuple *tuple, const struct tsrw_flow_
 }
 
 static bool recall_arriving(struct net *net, const struct tsrw_flow_key *key,
-			    unsigned int first, u32 *offset)
+			    unsigned int word, u32 *offset)
 {
 	struct nf_conntrack_tuple_hash *hash;
 	struct nf_conntrack_tuple tuple;
@@ -105,21 +129,17 @@ static bool recall_arriving(struct net *net, const struct tsrw_flow_key *key,
 	if (!hash)
 		return false;
 	ct = nf_ct_tuplehash_to_ctrack(hash);
-	found = read_offset(ct, word_of(first, !NF_CT_DIRECTION(hash)), offset);
+	found = recall_offset(ct, !NF_CT_DIRECTION(hash), word, offset);
 	nf_ct_put(ct);
 	return found;
 }
 
-static bool recall_offset(struct net *net, const struct sk_buff *skb,
-			  const struct tsrw_flow_key *key, unsigned int first, u32 *offset)
+static bool recall_leaving(const struct sk_buff *skb, unsigned int word, u32 *offset)
 {
 	enum ip_conntrack_info info;
-	const struct nf_conn *ct;
+	const struct nf_conn *ct = nf_ct_get(skb, &info);
 
-	if (!skb)
-		return recall_arriving(net, key, first, offset);
-	ct = nf_ct_get(skb, &info);
-	return ct && read_offset(ct, word_of(first, CTINFO2DIR(info)), offset);
+	return ct && recall_offset(ct, CTINFO2DIR(info), word, offset);
 }
 
 static const struct tsrw_labels_ops ops = {
@@ -127,7 +147,8 @@ static const struct tsrw_labels_ops ops = {
 	.enable = enable_labels,
 	.disable = nf_connlabels_put,
 	.store = store_offset,
-	.recall = recall_offset,
+	.recall_leaving = recall_leaving,
+	.recall_arriving = recall_arriving,
 };
 
 static int __init ct_init(void)

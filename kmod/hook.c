@@ -4,7 +4,6 @@
  * Every packet adds one to exactly one of the counters of its direction.
  */
 #include "answers.h"
-#include "core/resume.h"
 #include "count.h"
 #include "expiry.h"
 #include "hook.h"
@@ -394,10 +393,8 @@ static bool is_kept_in_label(const struct packet_context *ctx)
 static void keep_in_label(const struct packet_context *ctx)
 {
 	const struct tsrw_hook *hook = ctx->hook;
-	bool is_new = ctx->result.outcome & TSRW_OUTCOME_ATTEMPT &&
-		      !(ctx->result.events & TSRW_EVENT_REUSED);
 
-	switch (tsrw_labels_store(hook->tn, ctx->skb, ctx->result.span.offset, is_new)) {
+	switch (tsrw_labels_store(hook->tn, ctx->skb, ctx->result.span.offset)) {
 	case TSRW_LABELS_STORED:
 		break;
 	case TSRW_LABELS_NO_ROOM:
@@ -408,26 +405,13 @@ static void keep_in_label(const struct packet_context *ctx)
 	}
 }
 
-/* A segment of a connection that began elsewhere, or whose flow is gone. If there is no room
- * for a flow, the segment is translated all the same.
- */
-static bool resume_flow(struct packet_context *ctx)
+/* Whether a segment that leaves is of a connection that began elsewhere, or whose flow is gone */
+static bool has_offset_in_label(const struct packet_context *ctx, u32 *offset)
 {
 	const struct tsrw_segment *seg = &ctx->pkt.seg;
-	enum tsrw_direction dir = ctx->info.dir;
-	struct tsrw_net *tn = ctx->hook->tn;
-	u32 offset;
 
-	if (!seg->has_tsopt || seg->syn || !seg->has_ack ||
-	    (dir == TSRW_INGRESS && !seg->tsecr) || !tsrw_labels_are_used(tn) ||
-	    !tsrw_labels_recall(tn, ctx->skb, dir, &ctx->pkt.key, &offset))
-		return false;
-	ctx->info.group = 0;
-	ctx->info.mode = TSREWRITE_MODE_REWRITE;
-	if (!tsrw_track_resume(&tn->table, &ctx->pkt.key, ctx->hash, &ctx->info, seg, offset,
-			       &ctx->result))
-		tsrw_stats_inc(ctx->hook->stats, TSREWRITE_A_STATS_FLOW_RESUMED);
-	return true;
+	return seg->has_tsopt && seg->has_ack && !seg->syn &&
+	       tsrw_labels_recall_leaving(ctx->hook->tn, ctx->skb, offset);
 }
 
 static unsigned int finish_egress(struct packet_context *ctx)
@@ -457,6 +441,24 @@ static unsigned int finish_egress(struct packet_context *ctx)
 		return write_and_accept(ctx,
 					TSREWRITE_A_STATS_EGRESS_REWRITTEN);
 	}
+}
+
+/* If there is no room for the flow, the segment is translated all the same. Some hosts fill the
+ * TSval of an RST with anything, so that it says nothing of the clock: it does without.
+ */
+static unsigned int resume_flow(struct packet_context *ctx, u32 offset)
+{
+	struct tsrw_table *table = &ctx->hook->tn->table;
+	const struct tsrw_segment *seg = &ctx->pkt.seg;
+
+	if (seg->rst || !seg->tsval)
+		return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED);
+	ctx->info.group = 0;
+	ctx->info.mode = TSREWRITE_MODE_REWRITE;
+	if (!tsrw_track_resume(table, &ctx->pkt.key, ctx->hash, &ctx->info, seg, offset,
+			       &ctx->result))
+		tsrw_stats_inc(ctx->hook->stats, TSREWRITE_A_STATS_FLOW_RESUMED);
+	return finish_egress(ctx);
 }
 
 /* Whether a SYN or SYN-ACK begins a flow, unless its connection passes uncounted */
@@ -541,6 +543,8 @@ static unsigned int begin_flow(struct packet_context *ctx)
 
 static unsigned int pass_leaving(struct packet_context *ctx, enum tsrw_packet_kind kind)
 {
+	u32 offset;
+
 	if (kind != TSRW_PACKET_TCP)
 		return pass_other(ctx, kind);
 	if (is_negligible(ctx))
@@ -552,8 +556,8 @@ static unsigned int pass_leaving(struct packet_context *ctx, enum tsrw_packet_ki
 		return finish_egress(ctx);
 	if (begins_flow(&ctx->pkt.seg) || begins_bare(ctx))
 		return begin_flow(ctx);
-	if (resume_flow(ctx))
-		return finish_egress(ctx);
+	if (has_offset_in_label(ctx, &offset))
+		return resume_flow(ctx, offset);
 	if (must_strip_rst(ctx))
 		return strip_without_flow(ctx, TSREWRITE_A_STATS_EGRESS_STRIPPED);
 	return pass_without_flow(ctx);
@@ -578,6 +582,11 @@ unsigned int tsrw_hook_egress(void *priv, struct sk_buff *skb,
 						   &ctx.pkt));
 }
 
+/* So many ticks later than all that has left here, TSvals may have left elsewhere: a clock of
+ * 1 kHz advances by so many in 18 hours, and one of 1 MHz in a minute
+ */
+#define ELSEWHERE_MAX	0x4000000u
+
 /* Whether the inside host may have sent what is echoed by another firewall, from which the
  * connection has come back here
  */
@@ -588,7 +597,7 @@ static bool may_have_left_elsewhere(const struct packet_context *ctx)
 	return result->future && result->action == TSRW_TRANSLATE &&
 	       tsrw_labels_are_used(ctx->hook->tn) &&
 	       tsrw_result_restore(result, ctx->pkt.seg.tsecr) - result->span.last <=
-	       TSRW_LATER_MAX;
+	       ELSEWHERE_MAX;
 }
 
 static void count_echo(const struct packet_context *ctx)
@@ -672,8 +681,31 @@ static unsigned int pass_arriving_syn(struct packet_context *ctx)
 	return pass_without_flow(ctx);
 }
 
+/* Whether a segment that arrives, which may be a SYN-ACK, echoes what left rewritten on a
+ * connection that has no flow here
+ */
+static bool echoes_by_label(const struct packet_context *ctx, u32 *offset)
+{
+	const struct tsrw_segment *seg = &ctx->pkt.seg;
+
+	return seg->has_tsopt && seg->has_ack && seg->tsecr &&
+	       tsrw_labels_recall_arriving(ctx->hook->tn, &ctx->pkt.key, offset);
+}
+
+/* It begins no flow, as it may be forged. The echo cannot be checked. */
+static unsigned int restore_by_label(struct packet_context *ctx, u32 offset)
+{
+	ctx->result = (struct tsrw_result){
+		.action = TSRW_TRANSLATE, .mode = TSREWRITE_MODE_REWRITE,
+		.span = { .offset = offset, .last = ctx->pkt.seg.tsecr - offset },
+	};
+	return write_and_accept(ctx, TSREWRITE_A_STATS_INGRESS_RESTORED);
+}
+
 static unsigned int pass_arriving(struct packet_context *ctx, enum tsrw_packet_kind kind)
 {
+	u32 offset;
+
 	if (kind != TSRW_PACKET_TCP)
 		return pass_other(ctx, kind);
 	if (is_negligible(ctx))
@@ -681,10 +713,10 @@ static unsigned int pass_arriving(struct packet_context *ctx, enum tsrw_packet_k
 	prepare_lookup(ctx);
 	if (track_in_flow(ctx))
 		return finish_ingress(ctx);
+	if (echoes_by_label(ctx, &offset))
+		return restore_by_label(ctx, offset);
 	if (begins_flow(&ctx->pkt.seg))
 		return pass_arriving_syn(ctx);
-	if (resume_flow(ctx))
-		return finish_ingress(ctx);
 	return pass_without_flow(ctx);
 }
 

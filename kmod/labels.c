@@ -79,7 +79,7 @@ static int begin_use(struct tsrw_net *tn, u32 bit, struct netlink_ext_ack *extac
 	ops = get_ops();
 	if (!ops) {
 		NL_SET_ERR_MSG(extack,
-			       "nf_tsrewrite_ct is not loaded, which knows the labels of conntrack");
+			       "nf_tsrewrite_ct is not loaded: it keeps offsets in conntrack's labels");
 		return -EOPNOTSUPP;
 	}
 	err = ops->enable(tn->net);
@@ -89,7 +89,7 @@ static int begin_use(struct tsrw_net *tn, u32 bit, struct netlink_ext_ack *extac
 		return err;
 	}
 	tn->labels = ops;
-	/* Pairs with used_labels() */
+	/* Pairs with used_word() */
 	smp_store_release(&tn->label_bit, bit);
 	return 0;
 }
@@ -151,33 +151,45 @@ static unsigned int used_word(const struct tsrw_net *tn)
  * @tn: state of the network namespace, which uses labels
  * @skb: its SYN or SYN-ACK, which leaves
  * @offset: outside TSval less inside TSval
- * @is_new: it has just begun, so that no offset of its own can be there yet
  *
  * Return: enum tsrw_labels_stored. Context: RCU read side.
  */
 enum tsrw_labels_stored tsrw_labels_store(const struct tsrw_net *tn, const struct sk_buff *skb,
-					  u32 offset, bool is_new)
+					  u32 offset)
 {
 	unsigned int word = used_word(tn);
 
-	return word ? tn->labels->store(skb, word, offset, is_new) : TSRW_LABELS_STORED;
+	return word ? tn->labels->store(skb, word, offset) : TSRW_LABELS_STORED;
 }
 
 /**
- * tsrw_labels_recall - find the offset of a connection without a flow
+ * tsrw_labels_recall_leaving - find the offset of a connection without a flow
  * @tn: state of the network namespace
- * @skb: a packet of it
- * @dir: which way it goes
- * @key: key of its flow
+ * @skb: a packet of it, which leaves
  * @offset: filled in if true is returned
  *
- * Context: RCU read side.
+ * Return: false if labels are not used, or the connection has none. Context: RCU read side.
  */
-bool tsrw_labels_recall(const struct tsrw_net *tn, const struct sk_buff *skb,
-			enum tsrw_direction dir, const struct tsrw_flow_key *key, u32 *offset)
+bool tsrw_labels_recall_leaving(const struct tsrw_net *tn, const struct sk_buff *skb,
+				u32 *offset)
 {
 	unsigned int word = used_word(tn);
 
-	return word && tn->labels->recall(tn->net, dir == TSRW_EGRESS ? skb : NULL, key, word,
-					  offset);
+	return word && tn->labels->recall_leaving(skb, word, offset);
+}
+
+/**
+ * tsrw_labels_recall_arriving - find the offset of a connection without a flow
+ * @tn: state of the network namespace
+ * @key: key of the flow that it would have, of which a packet arrives
+ * @offset: filled in if true is returned
+ *
+ * Return: as tsrw_labels_recall_leaving(). Context: RCU read side.
+ */
+bool tsrw_labels_recall_arriving(const struct tsrw_net *tn, const struct tsrw_flow_key *key,
+				 u32 *offset)
+{
+	unsigned int word = used_word(tn);
+
+	return word && tn->labels->recall_arriving(tn->net, key, word, offset);
 }

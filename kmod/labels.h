@@ -4,7 +4,6 @@
 
 #include <linux/netlink.h>
 
-#include "core/segment.h"
 #include "net.h"
 
 struct module;
@@ -14,7 +13,7 @@ struct sk_buff;
  * enum tsrw_labels_stored - what became of an offset that was to be kept in a label
  * @TSRW_LABELS_STORED: it is there
  * @TSRW_LABELS_NO_ROOM: conntrack does not know the connection, or had no label for it when it
- *	began
+ *	began, or the offset of its other direction is there
  * @TSRW_LABELS_TAKEN: somebody else uses these bits
  */
 enum tsrw_labels_stored {
@@ -29,24 +28,25 @@ enum tsrw_labels_stored {
  * @enable: have a network namespace's connections have labels from now on. Return: 0 or a
  *	negative error. Context: process
  * @disable: undo @enable. Context: process
- * @store: keep an offset with the connection of a packet that leaves; @is_new: the connection
- *	has just begun, so that no offset can have been kept yet. Context: RCU read side
- * @recall: find the offset of the connection of a packet. @skb leaves, or is NULL: then a packet
- *	of flow @key arrives, before conntrack. Return: false if none was kept. Context: RCU read
- *	side
+ * @store: keep an offset with the connection of a packet that leaves, in place of an earlier
+ *	one. Context: RCU read side
+ * @recall_leaving: find the offset of the connection of a packet that leaves. Return: false if
+ *	none was kept. Context: RCU read side
+ * @recall_arriving: find that of a flow of which a packet arrives, before conntrack has seen
+ *	it. Return: likewise. Context: RCU read side
  *
- * Their argument word is the number of the first of two 32-bit words of the label, by the
- * direction in which the packets leave that are rewritten: conntrack's original one or that of
- * replies.
+ * Their argument word is the number of the first of the two 32-bit words of the label that are
+ * used.
  */
 struct tsrw_labels_ops {
 	struct module *owner;
 	int (*enable)(struct net *net);
 	void (*disable)(struct net *net);
 	enum tsrw_labels_stored (*store)(const struct sk_buff *skb, unsigned int word,
-					 u32 offset, bool is_new);
-	bool (*recall)(struct net *net, const struct sk_buff *skb,
-		       const struct tsrw_flow_key *key, unsigned int word, u32 *offset);
+					 u32 offset);
+	bool (*recall_leaving)(const struct sk_buff *skb, unsigned int word, u32 *offset);
+	bool (*recall_arriving)(struct net *net, const struct tsrw_flow_key *key,
+				unsigned int word, u32 *offset);
 };
 
 /**
@@ -66,8 +66,10 @@ void tsrw_labels_unregister(const struct tsrw_labels_ops *ops);
 void tsrw_labels_exit(struct tsrw_net *tn);
 int tsrw_labels_use(struct tsrw_net *tn, u32 bit, struct netlink_ext_ack *extack);
 enum tsrw_labels_stored tsrw_labels_store(const struct tsrw_net *tn, const struct sk_buff *skb,
-					  u32 offset, bool is_new);
-bool tsrw_labels_recall(const struct tsrw_net *tn, const struct sk_buff *skb,
-			enum tsrw_direction dir, const struct tsrw_flow_key *key, u32 *offset);
+					  u32 offset);
+bool tsrw_labels_recall_leaving(const struct tsrw_net *tn, const struct sk_buff *skb,
+				u32 *offset);
+bool tsrw_labels_recall_arriving(const struct tsrw_net *tn, const struct tsrw_flow_key *key,
+				 u32 *offset);
 
 #endif /* TSRW_LABELS_H */

@@ -68,7 +68,7 @@ static struct tsrw_flow *make_flow(const struct tsrw_flow_key *key,
 	flow->stamp = tsrw_stamp_now();
 	seqcount_spinlock_init(&flow->seq, lock);
 	flow->group = info->group;
-	flow->device[info->dir] = info->device;
+	flow->device[TSRW_EGRESS] = info->device;
 	return flow;
 }
 
@@ -119,15 +119,11 @@ int tsrw_track_begin(struct tsrw_table *table, const struct tsrw_flow_key *key,
 	return 0;
 }
 
-static void resume_conn(struct tsrw_conn *conn, const struct tsrw_hook_info *info,
-			const struct tsrw_segment *seg, u32 offset,
+static void resume_conn(struct tsrw_conn *conn, const struct tsrw_segment *seg, u32 offset,
 			struct tsrw_result *result)
 {
-	tsrw_resume(conn, seg, info->dir, offset);
-	if (info->dir == TSRW_EGRESS)
-		tsrw_handshake_egress(conn, seg, info->mode, 0, 0, result);
-	else
-		tsrw_handshake_ingress(conn, seg, info->mode, false, result);
+	tsrw_resume(conn, seg, offset);
+	tsrw_handshake_egress(conn, seg, TSREWRITE_MODE_REWRITE, 0, 0, result);
 }
 
 /**
@@ -135,8 +131,8 @@ static void resume_conn(struct tsrw_conn *conn, const struct tsrw_hook_info *inf
  * @table: the namespace's flow table
  * @key: its 4-tuple
  * @hash: hash of the 4-tuple
- * @info: where the segment passes
- * @seg: the first segment of the connection that passes here: see tsrw_resume()
+ * @info: where the segment leaves
+ * @seg: the first segment of the connection that leaves here: see tsrw_resume()
  * @offset: outside TSval less inside TSval
  * @result: filled in, even if there is no room for the flow
  *
@@ -153,7 +149,7 @@ int tsrw_track_resume(struct tsrw_table *table, const struct tsrw_flow_key *key,
 	struct tsrw_conn conn = {};
 
 	flow = err ? NULL : make_flow(key, info, lock);
-	resume_conn(flow ? &flow->conn : &conn, info, seg, offset, result);
+	resume_conn(flow ? &flow->conn : &conn, seg, offset, result);
 	if (!flow && !err)
 		tsrw_limit_give(&table->usage, false);
 	if (!flow)

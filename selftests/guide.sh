@@ -140,7 +140,7 @@ guide_bridge() {
 guide_health() { run_block health; }
 
 guide_labels() {
-	insmod "${TSREWRITE_KO%/*}/nf_tsrewrite_ct.ko"
+	load_label_module
 	run_block labels
 	expect "labels are used" [ "$(tsr -j config | jq .label_bit)" = 64 ]
 	config label-bit none

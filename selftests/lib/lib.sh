@@ -86,6 +86,15 @@ require_module() {
 	fi
 }
 
+# The module that keeps offsets in conntrack's labels, from where the other one was loaded
+load_label_module() {
+	if [ "${TSREWRITE_KO:-}" ]; then
+		insmod "${TSREWRITE_KO%/*}/nf_tsrewrite_ct.ko"
+	else
+		modprobe nf_tsrewrite_ct
+	fi
+}
+
 # Hosts
 
 setup_link() { # NAMESPACE DEVICE NAMESPACE DEVICE

@@ -28,17 +28,13 @@ def connect(pair, version):
                         f"bash -c 'echo hello >/dev/tcp/{address}/7000'", MOVE)
 
 
-def counter(firewall, name):
-    return int(firewall.ask(f"tsrewrite -j stats | jq .{name}"))
-
-
 def goes_by(pair, firewall):
     for version in SERVERS:
-        begun, verified = (counter(firewall, name) for name in ("flow_created", "echo_verified"))
+        begun, verified = (firewall.counter(name) for name in ("flow_created", "echo_verified"))
         connect(pair, version)
-        assert counter(firewall, "flow_created") > begun, \
+        assert firewall.counter("flow_created") > begun, \
             f"IPv{version}: {firewall.name} hides no new connection"
-        assert counter(firewall, "echo_verified") > verified, \
+        assert firewall.counter("echo_verified") > verified, \
             f"IPv{version}: {firewall.name} restores nothing"
 
 

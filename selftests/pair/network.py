@@ -120,6 +120,10 @@ class Firewall(Machine):
         self.start_service("conntrackd -C /run/conntrackd.conf")
         self.wait_for("conntrackd -C /run/conntrackd.conf -s >/dev/null")
 
+    def counter(self, name):
+        """One of the counters of `tsrewrite stats`."""
+        return int(self.ask(f"tsrewrite -j stats | jq .{name}"))
+
     def wait_for_address(self):
         """Until it has the shared one."""
         self.wait_for("ip addr show dev eth1 | grep -qF 203.0.113.1/24", MOVE)

@@ -60,20 +60,24 @@ def journal_waits():
         return service.tells("STATUS=waiting for the module") and service.process.poll() is None
 
 
+def write_settings(state, line=None):
+    """Returns the file, by which the service keeps its state in that directory."""
+    conf = os.path.join(state, "watch.conf")
+    with open(conf, "w", encoding="ascii") as file:
+        file.write(f"{line or f'state = {state}'}\n")
+    return conf
+
+
 def watch_waits():
     with tempfile.TemporaryDirectory() as state:
-        conf = os.path.join(state, "watch.conf")
-        with open(conf, "w", encoding="ascii") as file:
-            file.write(f"state = {state}\n")
+        conf = write_settings(state)
         with Service("watch", conf) as service:
             return service.tells("STATUS=waiting for the module")
 
 
 def damaged_incidents_are_kept():
     with tempfile.TemporaryDirectory() as state:
-        conf = os.path.join(state, "watch.conf")
-        with open(conf, "w", encoding="ascii") as file:
-            file.write(f"state = {state}\n")
+        conf = write_settings(state)
         with open(os.path.join(state, "incidents.json"), "w", encoding="ascii") as file:
             file.write('{"broken')
         with Service("watch", conf) as service:
@@ -86,9 +90,7 @@ def damaged_incidents_are_kept():
 def check_knows_whose_state_it_is():
     """A reload is checked beside the service that has its state there, and by others"""
     with tempfile.TemporaryDirectory() as state:
-        conf = os.path.join(state, "watch.conf")
-        with open(conf, "w", encoding="ascii") as file:
-            file.write(f"state = {state}\n")
+        conf = write_settings(state)
         with Service("watch", conf) as service:
             if not service.tells("STATUS=waiting for the module"):
                 return False
@@ -104,9 +106,7 @@ def check_knows_whose_state_it_is():
 def wrong_settings_have_a_status():
     """By which systemd does not start it again and again"""
     with tempfile.TemporaryDirectory() as state:
-        conf = os.path.join(state, "watch.conf")
-        with open(conf, "w", encoding="ascii") as file:
-            file.write("trip = maybe\n")
+        conf = write_settings(state, "trip = maybe")
         with Service("watch", conf) as service:
             _, said = service.process.communicate(timeout=DEADLINE)
             status = service.process.returncode
@@ -116,9 +116,7 @@ def wrong_settings_have_a_status():
 def watch_ends_with_its_namespace():
     """One that was made anew has the same name, and nothing in it is watched by the old service"""
     with tempfile.TemporaryDirectory() as state:
-        conf = os.path.join(state, "watch.conf")
-        with open(conf, "w", encoding="ascii") as file:
-            file.write(f"state = {state}\n")
+        conf = write_settings(state)
         script = 'mount -t tmpfs none /run && ip netns add blue && exec "$@"'
         begin = ["unshare", "--mount", "sh", "-c", script, "sh"]
         with Service("-n", "blue", "watch", conf, begin=begin) as service:
@@ -136,9 +134,7 @@ def saves_when_a_maintenance_begins():
     if os.geteuid():
         return True
     with tempfile.TemporaryDirectory() as state:
-        conf = os.path.join(state, "watch.conf")
-        with open(conf, "w", encoding="ascii") as file:
-            file.write(f"state = {state}\n")
+        conf = write_settings(state)
         with Service("watch", conf) as service:
             if not service.tells("STATUS=waiting for the module"):
                 return False

@@ -80,6 +80,17 @@ static void judge_counters(struct status *status)
 			 asymmetric, asymmetric == 1 ? "" : "s");
 }
 
+static void judge_labels(struct status *status)
+{
+	unsigned long long taken = counter_of(status, TSREWRITE_A_STATS_FLOW_LABEL_TAKEN);
+
+	if (status->config.label_bit && taken)
+		alarm_of(status,
+			 "%llu connection%s no offset in the label: somebody else has set its bits %u to %u, so that conntrackd cannot keep such connections alive",
+			 taken, taken == 1 ? " has" : "s have", status->config.label_bit,
+			 status->config.label_bit + 63);
+}
+
 static bool is_rewriting(const struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++) {
@@ -146,6 +157,7 @@ void status_find_alarms(struct genl *genl, struct status *status)
 	judge_counters(status);
 	judge_trips(status);
 	judge_room(status);
+	judge_labels(status);
 	bypass_find(genl, &status->devices, status->alarms);
 	judge_groups(genl, status);
 }
