@@ -111,7 +111,7 @@ INSTALL_PACKAGES ?= .ci/install
 # Packages of Debian 12: to build, to run the suite, to boot guests, for figures, for style
 
 BUILD_PACKAGES := build-essential pkg-config libmnl-dev libnftnl-dev libjansson-dev \
-	libinih-dev libsystemd-dev libncurses-dev libkmod-dev
+	libinih-dev libsystemd-dev libncurses-dev libkmod-dev zlib1g-dev
 SUITE_PACKAGES := $(BUILD_PACKAGES) linux-source-6.12 xz-utils kmod \
 	iproute2 procps ethtool nftables tcpdump socat strace jq gojq conntrack \
 	systemd python3 python3-dpkt python3-scapy python3-prometheus-client \

@@ -11,6 +11,7 @@ struct tsrw_config;
 struct tsrw_device;
 struct tsrw_flush_count;
 struct tsrw_key;
+struct tsrw_load_count;
 
 /**
  * struct tsrw_event - something that an operator wants to know
@@ -24,6 +25,7 @@ struct tsrw_key;
  * @config_before: limits and timeouts before they changed, with a change of them
  * @flush: what the flush did, with a flush
  * @key: the key as it is now, with a change of it
+ * @load: what became of flows that were loaded, with a load
  */
 struct tsrw_event {
 	struct tsrw_net *tn;
@@ -36,6 +38,7 @@ struct tsrw_event {
 	const struct tsrw_config *config_before;
 	const struct tsrw_flush_count *flush;
 	const struct tsrw_key *key;
+	const struct tsrw_load_count *load;
 };
 
 void tsrw_event_listen(struct notifier_block *listener);

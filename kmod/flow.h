@@ -40,7 +40,8 @@ struct tsrw_hook_info {
  * @group: id of its group; after that was removed, 0 or an id that no group has. It is
  *	written under the chain's lock
  * @device: ids of the devices that it crossed last, by enum tsrw_direction; 0 for none, and
- *	after a detach for a while an id that no device has. Written under the chain's lock
+ *	after a detach for a while an id that no device has. TSRW_DEVICE_UNHEARD, on ingress, of
+ *	a flow that was loaded and is not confirmed. Written under the chain's lock
  * @slept: a segment from outside ended a silence of more than TSRW_IDLE_LONG, so that
  *	the next TSval from inside counts as the latest
  * @dead: links the flows that wait for their grace period
@@ -71,6 +72,12 @@ static_assert(sizeof(struct tsrw_flow) <= 128);
 static_assert(TSRW_MODE_BARE < 8);
 
 #define TSRW_STAMP_DEAD	0
+
+/* No device has this id. A flow that was loaded, and is rewritten, may be that of another
+ * connection: it is confirmed by the first echo that passes the echo check. Until then all that
+ * arrives takes the whole way, as if it crossed another device than before.
+ */
+#define TSRW_DEVICE_UNHEARD	255
 
 /**
  * tsrw_flow_touch - keep a flow alive, because a segment of it passes

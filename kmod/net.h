@@ -13,7 +13,22 @@
 struct tsrw_device_answers;
 struct tsrw_labels_ops;
 
-#define TSRW_DEVICES_MAX	255	/* for each namespace: ids are 1..255 */
+/* For each namespace: ids are 1 and up */
+#define TSRW_DEVICES_MAX	(TSRW_DEVICE_UNHEARD - 1)
+
+/**
+ * struct tsrw_load_count - what became of flows that were to be loaded
+ * @loaded: they are in the table
+ * @existing: there is a flow already
+ * @expired: they had no segment for longer than their timeout
+ * @no_room: they found no room or no memory
+ */
+struct tsrw_load_count {
+	u32 loaded;
+	u32 existing;
+	u32 expired;
+	u32 no_room;
+};
 
 /**
  * struct tsrw_net - the state of the module in a network namespace
@@ -30,6 +45,7 @@ struct tsrw_labels_ops;
  *	unrewritten
  * @labels: who keeps offsets in the labels of conntrack; valid with @label_bit
  * @label_bit: number of the first bit of these that is used, 0 if none is
+ * @loading: what became of flows since a load began
  * @table: its flow table
  */
 struct tsrw_net {
@@ -44,6 +60,7 @@ struct tsrw_net {
 	u32 raw_until;
 	const struct tsrw_labels_ops *labels;
 	u32 label_bit;
+	struct tsrw_load_count loading;
 	struct tsrw_table table;
 };
 

@@ -20,6 +20,18 @@ static u32 clock_of_syn(const struct tsrw_table *table, const struct tsrw_flow_k
 	return tsrw_anchor(rcu_dereference(table->key), key);
 }
 
+/* The caller holds the chain's lock */
+static void note_crossing(struct tsrw_table *table, struct tsrw_flow *flow,
+			  const struct tsrw_hook_info *info, const struct tsrw_result *result)
+{
+	if (flow->device[info->dir] == TSRW_DEVICE_UNHEARD) {
+		if (!result->verified)
+			return;
+		tsrw_stats_inc(table->stats, TSREWRITE_A_STATS_FLOW_CONFIRMED);
+	}
+	WRITE_ONCE(flow->device[info->dir], info->device);
+}
+
 /* The caller holds the chain's lock, and the flow is not dead */
 static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
 			const struct tsrw_hook_info *info,
@@ -29,9 +41,9 @@ static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow, u32 ha
 	u16 crossed = tsrw_crossing_of(flow);
 	int before = tsrw_flow_is_inbound_embryo(flow);
 
-	WRITE_ONCE(flow->device[info->dir], info->device);
 	tsrw_flow_change(flow, info, seg, clock_of_syn(table, &flow->key, info, seg), idle,
 			 result);
+	note_crossing(table, flow, info, result);
 	atomic_add(tsrw_flow_is_inbound_embryo(flow) - before, &table->usage.inbound);
 	tsrw_crossing_count(table->buckets->device_flows, crossed, tsrw_crossing_of(flow));
 	if (result->events & TSRW_EVENT_END) {
@@ -41,7 +53,7 @@ static void change_flow(struct tsrw_table *table, struct tsrw_flow *flow, u32 ha
 }
 
 static void note_device(struct tsrw_table *table, struct tsrw_flow *flow, u32 hash,
-			const struct tsrw_hook_info *info)
+			const struct tsrw_hook_info *info, const struct tsrw_result *result)
 {
 	spinlock_t *lock = tsrw_table_lock(table, hash);
 	u16 crossed;
@@ -49,7 +61,7 @@ static void note_device(struct tsrw_table *table, struct tsrw_flow *flow, u32 ha
 	spin_lock(lock);
 	if (READ_ONCE(flow->stamp) != TSRW_STAMP_DEAD) {
 		crossed = tsrw_crossing_of(flow);
-		WRITE_ONCE(flow->device[info->dir], info->device);
+		note_crossing(table, flow, info, result);
 		tsrw_crossing_count(table->buckets->device_flows, crossed,
 				    tsrw_crossing_of(flow));
 	}
@@ -193,7 +205,7 @@ bool tsrw_track_segment(struct tsrw_table *table, struct tsrw_flow *flow, u32 ha
 		return false;
 	if (tsrw_flow_answer_quiet(flow, info->dir, seg, idle, result)) {
 		if (tsrw_flow_crosses_other(flow, info->dir, info->device))
-			note_device(table, flow, hash, info);
+			note_device(table, flow, hash, info, result);
 		return true;
 	}
 

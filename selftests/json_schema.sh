@@ -280,8 +280,11 @@ lists_and_counters() {
 	expect "more than one line" has 'length == 2'
 	answers flush flush port 5
 	expect "nothing was flushed" has '.[0] == {"flows": 0, "broken": 0, "changed": false}'
+	answers flows flows save "$scratch/saved"
 	answers flush flush --force
 	expect "some were" has '.[0] | .flows >= 2 and .changed'
+	answers flows flows load "$scratch/saved"
+	expect "they were loaded" has '.[0] | .loaded >= 2 and .changed'
 	answers flows flows
 	expect_valid
 }
@@ -357,15 +360,18 @@ cause_events() {
 	tsr group del other
 	config timeout-closed 100
 	expect "a connection" echoes inside $outside4 7
+	tsr flows save "$scratch/flows" >/dev/null
 	tsr flush --force >/dev/null
 	tsr key new "$scratch/key.of.event"
 	tsr key load "$scratch/key.of.event" >/dev/null
+	tsr flows load "$scratch/flows" >/dev/null
 }
 
 heard_all() {
 	heard '(map(.type) | unique) == (["device_attached", "device_detached", "device_gone",
 		"device_back", "device_renamed", "device_drain", "device_confirmed", "group_added",
-		"group_changed", "group_removed", "config", "flow_flush", "key"] | sort)'
+		"group_changed", "group_removed", "config", "flow_flush", "key",
+		"flow_load"] | sort)'
 }
 
 # More than a socket holds, while nobody reads

@@ -136,7 +136,7 @@ drives_devices() {
 	expect "attaching" gets_reply '. == null' device-attach '{"name": "fw1", "zone": 3}'
 	expect_event device-attached '.device.name == "fw1"'
 	expect "the device" gets_reply ". == [{name: \"fw1\", ifindex: $(ifindex fw1), zone: 3,
-		flows: 0, drain: 0, confirmed: 1, unanswered: 0}]" dump device-get
+		flows: 0, drain: 0, confirmed: 1, unanswered: 0, id: 1}]" dump device-get
 	send_frames 8864110000010000
 	expect "a PPPoE frame" dump_shows '.unread == 34916' device-get
 	expect "draining" gets_reply '. == null' device-set '{"name": "fw1", "drain": 1}'
@@ -244,6 +244,38 @@ drives_flows() {
 	tsr flush --force port 4005 >/dev/null
 	tsr flush --force port 4006 >/dev/null
 	expect "their number" dump_shows '.flows >= 2' device-get
+}
+
+# A flow that there is not, with all that one may be
+drives_load() {
+	local all end
+
+	ask_client dump flow-save
+	expect "what is saved" is_answer '.reply | map(.flow[0]) | any(."outside-port" == 4002 and
+		.state == "established" and (.flags | index("committed", "inbound")) and
+		."egress-device" == 1 and ."ingress-device" == 1 and .mode == 1 and .zone == 3 and
+		.span.last > 0)'
+	all='"committed", "candidate", "candidate-inbound", "inbound", "fin-egress", "fin-ingress",
+		"fin-egress-acked", "fin-ingress-acked", "from-zero", "candidate-from-zero",
+		"answered-twice", "reset", "reset-ingress", "awaits-third", "asymmetric", "slept"'
+	end='"inside-addr": "0a000102", "outside-addr": "c6336402", "inside-port": 5001,
+		"outside-port": 80, "zone": 3, "vlan": 7, "vlan-inner": 8, "group": 0'
+	expect "what is loaded" gets_reply '. == {loaded: 1, existing: 0, expired: 0, "no-room": 0}' \
+		flow-load "{\"elapsed\": 1, \"flow\": [{$end, \"state\": \"closed\",
+		\"flags\": [$all], \"mode\": 1, \"candidate-mode\": 255, \"answer\": 3,
+		\"egress-device\": 1, \"ingress-device\": 1, \"idle\": 1, \"isn\": 1,
+		\"candidate-isn\": 2, \"egress-ack\": 3, \"ingress-ack\": 4, \"egress-end\": 5,
+		\"ingress-end\": 6, \"span\": {\"offset\": 1, \"first\": 2, \"last\": 3},
+		\"candidate-span\": {\"offset\": 4, \"first\": 5, \"last\": 6}}]}"
+	expect "its end" gets_reply '.loaded == 1' flow-load '{}'
+	expect_event flow-load '.loaded == {loaded: 1, existing: 0, expired: 0, "no-room": 0}'
+	expect "it is there" has_flow_with 5001 '.vlan == 7 and ."vlan-inner" == 8 and .zone == 3'
+	expect "a state that no flow has" gets_refusal EINVAL \
+		"no flow has this state with these flags and modes" .flow.state \
+		flow-load "{\"flow\": [{$end, \"state\": \"closed\", \"mode\": 1}]}"
+	expect "no address" gets_refusal EINVAL "an address is missing" "" \
+		flow-load '{"flow": [{"inside-port": 5001}]}'
+	tsr flush --force port 5001 >/dev/null
 }
 
 # ends_deaf PORT HOST sport|dport: a connection ends, and that host hears nothing of it
@@ -382,6 +414,7 @@ run_cases \
 	devices_come_and_go "devices that go, come back, are renamed and detached" \
 	removes_group "group: del" \
 	drives_flows "flow: get, in each state, in IPv4 and IPv6" \
+	drives_load "flow: save and load, and the event" \
 	drives_stats "stats: get; the counters of a group" \
 	drives_flush "flow: flush, by each attribute" \
 	drives_key "key: get and set, and the event" \

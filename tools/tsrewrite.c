@@ -120,11 +120,13 @@ static const struct command commands[] = {
 	  "open incidents in the text format of Prometheus.\n" },
 	{ "flows", cmd_flows, "",
 	  "flows [inside END] [outside END] [port N] [state S] [mode M] [zone N]\n"
-	  "        [group NAME]",
+	  "        [group NAME] | flows save FILE | flows load FILE",
 	  "Lists the flows that match all filters.  END is PREFIX[:PORT]; an IPv6 prefix\n"
 	  "with a port is in brackets: [2001:db8::/32]:443.  port N matches the port of\n"
 	  "either end; S is embryonic, established, half-closed, closing or closed;\n"
-	  "M is a mode; NAME is a group.\n" },
+	  "M is a mode; NAME is a group.  save writes all that flows are to FILE, or to stdout\n"
+	  "if that is -; load takes them up again, after the module was loaded anew, or on\n"
+	  "another firewall, so that their connections go on.\n" },
 	{ "flush", cmd_flush, "f", "flush [FILTER] [--force]",
 	  "Removes the flows that match all filters, which are those of `flows`; without a\n"
 	  "filter, all flows.  This is refused if rewritten connections would break.  With\n"

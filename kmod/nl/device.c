@@ -25,6 +25,7 @@ const struct nla_policy tsrw_attach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_UNANSWERED] = REJECT("whether answers are seen cannot be set"),
 	[TSREWRITE_A_DEVICE_UNREAD] = REJECT("which frames are not read cannot be set"),
 	[TSREWRITE_A_DEVICE_ABSENT] = { .type = NLA_FLAG },
+	[TSREWRITE_A_DEVICE_ID] = REJECT("the id of a device cannot be set"),
 };
 
 const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
@@ -42,6 +43,7 @@ const struct nla_policy tsrw_detach_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_UNREAD] = REJECT("which frames are not read cannot be set"),
 	[TSREWRITE_A_DEVICE_ABSENT] =
 		REJECT("a device is detached whether it exists or not"),
+	[TSREWRITE_A_DEVICE_ID] = REJECT("the id of a device cannot be set"),
 };
 
 const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
@@ -58,6 +60,7 @@ const struct nla_policy tsrw_device_set_policy[TSREWRITE_A_DEVICE_MAX + 1] = {
 	[TSREWRITE_A_DEVICE_UNREAD] = REJECT("which frames are not read cannot be set"),
 	[TSREWRITE_A_DEVICE_ABSENT] =
 		REJECT("whether the device may be absent is said when it is attached"),
+	[TSREWRITE_A_DEVICE_ID] = REJECT("the id of a device cannot be set"),
 };
 
 /* Where nothing new is rewritten, nothing would end it, and it does not matter */
@@ -107,6 +110,7 @@ static int put_unread(struct sk_buff *msg, const struct tsrw_device *device)
 int tsrw_nl_put_device(struct sk_buff *msg, const struct tsrw_device *device)
 {
 	if (nla_put_string(msg, TSREWRITE_A_DEVICE_NAME, device->name) ||
+	    nla_put_u8(msg, TSREWRITE_A_DEVICE_ID, device->hook.device) ||
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_ZONE, device->hook.zone) ||
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_DRAIN, device->hook.draining) ||
 	    nla_put_u8(msg, TSREWRITE_A_DEVICE_CONFIRMED,

@@ -16,6 +16,7 @@
 #include "flush.h"
 #include "group.h"
 #include "key.h"
+#include "load.h"
 
 static int put_login(struct sk_buff *msg, const struct net *net)
 {
@@ -127,6 +128,8 @@ static int put_subject(struct sk_buff *msg, const struct tsrw_event *event)
 		return tsrw_nl_put_flushed(msg, TSREWRITE_A_EVENT_FLUSHED, event->flush);
 	if (event->key)
 		return put_event_key(msg, event);
+	if (event->load)
+		return tsrw_nl_put_loaded(msg, event->load);
 	if (event->group)
 		return put_event_group(msg, event);
 	return put_event_config(msg, event);

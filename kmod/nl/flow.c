@@ -22,7 +22,17 @@ static int put_addr(struct sk_buff *msg, int attr, const struct in6_addr *addr)
 	return nla_put_in6_addr(msg, attr, addr);
 }
 
-static int put_key(struct sk_buff *msg, const struct tsrw_flow_key *key)
+/**
+ * tsrw_nl_put_flow_key - put a 4-tuple into a message
+ * @msg: the message
+ * @key: the 4-tuple
+ *
+ * The attributes are those of enum tsrewrite_flow_attr, and have the same numbers in enum
+ * tsrewrite_saved_attr.
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int tsrw_nl_put_flow_key(struct sk_buff *msg, const struct tsrw_flow_key *key)
 {
 	u16 vlan = tsrw_link_vlan(key->link), inner = tsrw_link_inner(key->link);
 
@@ -96,7 +106,7 @@ static int dump_one(struct tsrw_flow *flow, void *arg)
 			       TSREWRITE_CMD_FLOW_GET);
 	if (!header)
 		return -EMSGSIZE;
-	if (put_key(msg, &flow->key) || put_conn(msg, &conn) ||
+	if (tsrw_nl_put_flow_key(msg, &flow->key) || put_conn(msg, &conn) ||
 	    put_time(msg, dump->table, stamp, tsrw_conn_phase(&conn)) ||
 	    nla_put_u8(msg, TSREWRITE_A_FLOW_GROUP,
 		       tsrw_group_by_id(dump->table->groups, READ_ONCE(flow->group))->id)) {

@@ -14,7 +14,9 @@
 #include "flush.h"
 #include "group.h"
 #include "key.h"
+#include "load.h"
 #include "ops.h"
+#include "save.h"
 #include "stats.h"
 
 /* Where there is no policy, genetlink rejects every attribute */
@@ -94,6 +96,16 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 		.policy = tsrw_key_policy,
 		.maxattr = TSREWRITE_A_KEY_MAX,
+	}, {
+		.cmd = TSREWRITE_CMD_FLOW_SAVE,
+		.dumpit = tsrw_nl_save_dump,
+		.flags = GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd = TSREWRITE_CMD_FLOW_LOAD,
+		.doit = tsrw_nl_load,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = tsrw_load_policy,
+		.maxattr = TSREWRITE_A_LOAD_MAX,
 	},
 };
 

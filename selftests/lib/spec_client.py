@@ -65,11 +65,17 @@ def parts_of_attrs(family, attr_set, kind, where, values):
     for name, value in values.items():
         yield kind, where, name
         attr = attr_set.attrs.get(name)
-        if attr and "enum" in attr:
-            yield "enum", attr["enum"], value
-        if attr and attr.type == "nest":
-            nest = family.attr_sets[attr["nested-attributes"]]
-            yield from parts_of_attrs(family, nest, "nest", nest.name, value)
+        for one in value if isinstance(value, (list, set)) else [value]:
+            yield from parts_of_value(family, attr, one)
+
+
+def parts_of_value(family, attr, value):
+    """What is in a value: the entry of an enum, or a nest."""
+    if attr and "enum" in attr:
+        yield "enum", attr["enum"], value
+    if attr and attr.type == "nest":
+        nest = family.attr_sets[attr["nested-attributes"]]
+        yield from parts_of_attrs(family, nest, "nest", nest.name, value)
 
 
 class Client:
@@ -105,10 +111,10 @@ class Client:
 
     def parts_of_answer(self, kind, name, attrs, reply):
         yield "operation", name, kind
-        yield from (("request", name, attr) for attr in attrs)
+        attr_set = self.family.ops[name].attr_set
+        yield from parts_of_attrs(self.family, attr_set, "request", name, attrs)
         for values in reply if kind == "dump" else [reply or {}]:
-            yield from parts_of_attrs(self.family, self.family.ops[name].attr_set,
-                                      "reply", name, values)
+            yield from parts_of_attrs(self.family, attr_set, "reply", name, values)
 
     def events(self):
         self.listener.check_ntf()

@@ -7,8 +7,10 @@ out; and also, as of Linux 6.12, whatever is big-endian (netlink_policy_dump_wri
 has no case for NLA_BE16), and what only a function checks: of a length the least.
 """
 
+import sys
+
 # A string's limit counts without the NUL
-TYPES = {"string": "nul-string"}
+TYPES = {"string": "nul-string", "nest": "nested"}
 LENGTHS = {"min-len": ["min-length"], "max-len": ["max-length"],
            "exact-len": ["min-length", "max-length"]}
 BITS = {"u8": 8, "u16": 16, "u32": 32, "u64": 64}
@@ -28,12 +30,17 @@ def policy_of_spec(family, attr):
     """What the spec says of an attribute, in nlctrl's words."""
     checks = attr.get("checks", {})
     policy = {"type": TYPES.get(attr.type, attr.type)}
-    if attr.type in BITS:
+    if attr.get("enum-as-flags"):
+        policy["mask"] = family.consts[attr["enum"]].get_mask(as_flags=True)
+    elif attr.type in BITS:
         policy["min-value-u"] = checks.get("min", 0)
         policy["max-value-u"] = greatest_number(family, attr)
     for check, names in LENGTHS.items():
         if check in checks:
             policy.update({what: checks[check] for what in names})
+    if attr.type == "nest":
+        nest = family.attr_sets[attr["nested-attributes"]]
+        policy["nest"] = {name: policy_of_spec(family, inner) for name, inner in nest.items()}
     return policy
 
 
@@ -56,9 +63,28 @@ def policies_of_kernel(family, nlctrl):
             policy = dict(message["policy"])
             of_policy = attrs.setdefault(policy.pop("policy-id"), {})
             of_policy[policy.pop("attr-id")] = policy
-    return {(name, kind): {attribute_name(family, name, number): policy
-                           for number, policy in attrs.get(idx, {}).items()}
+    return {(name, kind): named_policies(family, set_of_operation(family, name), attrs, idx)
             for (name, kind), idx in index.items()}
+
+
+def named_policies(family, attr_set, attrs, idx):
+    """Those of a request or of a nest, by the names that the spec has for the attributes."""
+    named = {}
+    for number, policy in attrs.get(idx, {}).items():
+        attr = attr_set.attrs_by_val.get(number) if attr_set else None
+        if "pad" in policy:     # as of Linux 6.12, the spec of nlctrl has both in the wrong order
+            policy["mask"] = int.from_bytes(policy.pop("pad"), sys.byteorder)
+        if "policy-idx" in policy:
+            nest = family.attr_sets[attr["nested-attributes"]] if attr else None
+            policy = {"type": policy["type"],
+                      "nest": named_policies(family, nest, attrs, policy["policy-idx"])}
+        named[attr.name if attr else f"attribute {number}"] = policy
+    return named
+
+
+def set_of_operation(family, name):
+    op = family.ops.get(name)
+    return op.attr_set if op else None
 
 
 def operation_name(family, number):
@@ -66,15 +92,8 @@ def operation_name(family, number):
     return op.name if op else f"operation {number}"
 
 
-def attribute_name(family, op_name, number):
-    op = family.ops.get(op_name)
-    attr = op.attr_set.attrs_by_val.get(number) if op else None
-    return attr.name if attr else f"attribute {number}"
-
-
-def is_big_endian(family, op_name, name):
-    attr = family.ops[op_name].attr_set[name]
-    return attr.byte_order == "big-endian"
+def is_big_endian(attr_set, name):
+    return attr_set[name].byte_order == "big-endian"
 
 
 def compare_names(where, spec, kernel):
@@ -92,13 +111,17 @@ def compare_policy(spec, kernel):
             yield f"{what} is {ours} in the spec, {theirs} in the kernel"
 
 
-def compare_attrs(family, op_name, spec, kernel):
-    told = {name for name in spec
-            if name in kernel or not is_big_endian(family, op_name, name)}
-    yield from compare_names(f"request of {op_name}: ", told, kernel.keys())
+def compare_attrs(family, attr_set, where, spec, kernel):
+    told = {name for name in spec if name in kernel or not is_big_endian(attr_set, name)}
+    yield from compare_names(f"{where}: ", told, kernel.keys())
     for name in sorted(told & kernel.keys()):
-        for line in compare_policy(spec[name], kernel[name]):
-            yield f"request of {op_name}: {name}: {line}"
+        ours, theirs = dict(spec[name]), dict(kernel[name])
+        nests = ours.pop("nest", {}), theirs.pop("nest", {})
+        for line in compare_policy(ours, theirs):
+            yield f"{where}: {name}: {line}"
+        if any(nests):
+            nest = family.attr_sets[attr_set[name]["nested-attributes"]]
+            yield from compare_attrs(family, nest, f"{where}: {name}", *nests)
 
 
 def compare_policies(family, nlctrl):
@@ -107,7 +130,8 @@ def compare_policies(family, nlctrl):
     yield from compare_names("policy of ", {" ".join(key) for key in spec},
                              {" ".join(key) for key in kernel})
     for key in sorted(spec.keys() & kernel.keys()):
-        yield from compare_attrs(family, key[0], spec[key], kernel[key])
+        yield from compare_attrs(family, family.ops[key[0]].attr_set,
+                                 f"request of {key[0]}", spec[key], kernel[key])
 
 
 def flags_of_spec(op):

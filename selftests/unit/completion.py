@@ -109,7 +109,7 @@ def words(lines):
         "tsrewrite group set asia to a": {"any", "add"},
         "tsrewrite group add asia to a": {"any"},
         "tsrewrite group set asia port ": {"any"},
-        "tsrewrite flows ": filters,
+        "tsrewrite flows ": filters | {"save", "load"},
         "tsrewrite flush zone 3 ": filters - {"zone"},
         "tsrewrite flows state ": {"embryonic", "established", "half-closed", "closing",
                                    "closed"},

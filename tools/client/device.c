@@ -27,6 +27,7 @@ static const struct attr_field fields[] = {
 	[TSREWRITE_A_DEVICE_UNREAD] =
 		ATTR_FIELD(ATTR_U16, "unread", device, unread),
 	[TSREWRITE_A_DEVICE_ABSENT] = { .kind = ATTR_NONE },
+	[TSREWRITE_A_DEVICE_ID] = ATTR_FIELD(ATTR_U8, "id", device, id),
 };
 
 const struct attr_table device_table = {

@@ -23,6 +23,7 @@ struct device {
 	uint8_t confirmed;
 	uint8_t unanswered;
 	uint16_t unread;
+	uint8_t id;		/* what flows that are saved have for it */
 };
 
 struct devices {

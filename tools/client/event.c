@@ -29,6 +29,8 @@ static const struct attr_field fields[] = {
 		ATTR_FIELD_TABLE(&config_partial_table, "config_before", event,
 				 config_before),
 	[TSREWRITE_A_EVENT_KEY] = ATTR_FIELD_TABLE(&key_table, "key", event, key),
+	[TSREWRITE_A_EVENT_LOADED] =
+		ATTR_FIELD_TABLE(&flow_loaded_table, "loaded", event, loaded),
 };
 
 static const struct attr_table event_table = {
@@ -51,6 +53,7 @@ const char *const event_words[] = {
 	[TSREWRITE_EVENT_FLOW_FLUSH]	  = "flow_flush",
 	[TSREWRITE_EVENT_DEVICE_CONFIRMED] = "device_confirmed",
 	[TSREWRITE_EVENT_KEY]		  = "key",
+	[TSREWRITE_EVENT_FLOW_LOAD]	  = "flow_load",
 	[__TSREWRITE_EVENT_MAX]		  = NULL,
 };
 
@@ -195,6 +198,9 @@ void event_print_change(const struct event *event, FILE *to)
 			event->flushed.broken);
 	if (attr_present(event, TSREWRITE_A_EVENT_KEY))
 		print_key(to, &event->key);
+	if (attr_present(event, TSREWRITE_A_EVENT_LOADED))
+		fprintf(to, " flows %u existing %u expired %u no_room %u", event->loaded.loaded,
+			event->loaded.existing, event->loaded.expired, event->loaded.no_room);
 }
 
 void event_print_what(const struct event *event, FILE *to)

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "device.h"
 #include "flow_flush.h"
+#include "flow_saved.h"
 #include "group.h"
 #include "key.h"
 
@@ -28,6 +29,7 @@ struct event {
 	struct group before;	/* the settings that changed, as they were */
 	struct config config_before;	/* likewise */
 	struct key key;
+	struct flow_loaded loaded;
 
 	/* decoded from the nests */
 	struct device device;

@@ -38,10 +38,10 @@ int genl_errno(struct genl *genl)
 	return genl_fail(genl, errno, "%s", "");
 }
 
-struct nlmsghdr *genl_put_header(struct genl *genl, uint16_t type, uint8_t cmd,
-				 uint8_t version)
+static struct nlmsghdr *begin_request(struct genl *genl, uint64_t *buffer, uint16_t type,
+				      uint8_t cmd, uint8_t version)
 {
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(genl->request);
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
 	struct genlmsghdr *genlh = mnl_nlmsg_put_extra_header(nlh, sizeof(*genlh));
 
 	nlh->nlmsg_type = type;
@@ -49,12 +49,24 @@ struct nlmsghdr *genl_put_header(struct genl *genl, uint16_t type, uint8_t cmd,
 	nlh->nlmsg_seq = ++genl->seq;
 	genlh->cmd = cmd;
 	genlh->version = version;
+	genl->sent = nlh;
 	return nlh;
+}
+
+struct nlmsghdr *genl_put_header(struct genl *genl, uint16_t type, uint8_t cmd,
+				 uint8_t version)
+{
+	return begin_request(genl, genl->request, type, cmd, version);
 }
 
 struct nlmsghdr *genl_request(struct genl *genl, uint8_t cmd)
 {
 	return genl_put_header(genl, genl->family, cmd, TSREWRITE_GENL_VERSION);
+}
+
+struct nlmsghdr *genl_long_request(struct genl *genl, uint64_t *buffer, uint8_t cmd)
+{
+	return begin_request(genl, buffer, genl->family, cmd, TSREWRITE_GENL_VERSION);
 }
 
 static int handle_payload(struct genl *genl, const struct nlmsghdr *nlh,
@@ -76,7 +88,7 @@ static int handle_payload(struct genl *genl, const struct nlmsghdr *nlh,
 static int handle_end(struct genl *genl, const struct nlmsghdr *nlh)
 {
 	struct extack extack = {
-		.request = (struct nlmsghdr *)genl->request,
+		.request = genl->sent,
 	};
 
 	if (extack_parse(nlh, &extack) < 0)
@@ -132,7 +144,7 @@ int genl_receive(struct genl *genl)
 
 static int exchange_messages(struct genl *genl, uint16_t flags, genl_row row, void *arg)
 {
-	struct nlmsghdr *nlh = (struct nlmsghdr *)genl->request;
+	struct nlmsghdr *nlh = genl->sent;
 	struct exchange exchange = { nlh->nlmsg_type, row, arg };
 	int ret = MORE;
 

@@ -36,6 +36,7 @@ struct genl {
 	uint16_t family;	/* its number */
 	uint32_t events;	/* number of the multicast group of events, or 0 */
 	bool interrupted;	/* the data changed during the dump: it may be inconsistent */
+	struct nlmsghdr *sent;	/* the last request, which is in @request unless it is a long one */
 	uint64_t request[GENL_REQUEST_SIZE / 8];
 	uint64_t answer[GENL_ANSWER_SIZE / 8];
 };
@@ -50,6 +51,9 @@ typedef int (*genl_row)(struct genl *genl, struct attrs attrs, void *arg);
  * Both call @row for each message of the answer, unless it is NULL.
  */
 struct nlmsghdr *genl_request(struct genl *genl, uint8_t cmd);
+
+/* The same for one that is longer than GENL_REQUEST_SIZE, in the caller's @buffer */
+struct nlmsghdr *genl_long_request(struct genl *genl, uint64_t *buffer, uint8_t cmd);
 int genl_do(struct genl *genl, genl_row row, void *arg);
 int genl_dump(struct genl *genl, genl_row row, void *arg);
 

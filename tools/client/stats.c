@@ -72,6 +72,8 @@ static const struct attr_field fields[] = {
 	COUNTER(FLOW_RESUMED, "flow_resumed"),
 	COUNTER(FLOW_WITHOUT_LABEL, "flow_without_label"),
 	COUNTER(FLOW_LABEL_TAKEN, "flow_label_taken"),
+	COUNTER(FLOW_LOADED, "flow_loaded"),
+	COUNTER(FLOW_CONFIRMED, "flow_confirmed"),
 };
 
 /* An older module may lack counters, but not those that say whether it works correctly */

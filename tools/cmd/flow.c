@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <linux/tsrewrite.h>
 
@@ -15,6 +16,8 @@
 #include "../text/print.h"
 #include "../text/report.h"
 #include "flow_filter.h"
+#include "flow_load.h"
+#include "flow_save.h"
 #include "json.h"
 
 struct listing {
@@ -145,9 +148,14 @@ static int run_flows(struct genl *genl, const struct call *call, void *filter)
 
 int cmd_flows(const struct call *call)
 {
+	const char *word = call->words[0];
 	struct filter filter = { 0 };
 	int ret;
 
+	if (word && !strcmp(word, "save"))
+		return cmd_flows_save(call);
+	if (word && !strcmp(word, "load"))
+		return cmd_flows_load(call);
 	ret = filter_read(call, &filter);
 	return ret ? ret : session(call, run_flows, &filter);
 }

@@ -216,6 +216,13 @@ json_t *flow_flushed_json(const struct flow_flushed *flushed)
 	return json;
 }
 
+json_t *flow_loaded_json(const struct flow_loaded *loaded)
+{
+	return json_pack("{s:o, s:o, s:o, s:o}", "loaded", json_u64(loaded->loaded),
+			 "existing", json_u64(loaded->existing), "expired",
+			 json_u64(loaded->expired), "no_room", json_u64(loaded->no_room));
+}
+
 json_t *change_json(const char *noun, json_t *now, bool changed)
 {
 	json_t *json = json_object();
@@ -262,5 +269,7 @@ json_t *event_json(const struct event *event)
 		json_object_set_new(json, "flushed", flow_flushed_json(&event->flushed));
 	if (attr_present(event, TSREWRITE_A_EVENT_KEY))
 		json_object_set_new(json, "key", key_json(&event->key));
+	if (attr_present(event, TSREWRITE_A_EVENT_LOADED))
+		json_object_set_new(json, "load", flow_loaded_json(&event->loaded));
 	return json;
 }

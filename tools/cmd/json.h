@@ -26,6 +26,7 @@ json_t *group_json(const struct group *group);
 json_t *group_brief_json(const struct group *group);
 json_t *groups_json(const struct groups *groups);
 json_t *flow_json(const struct flow *flow, const struct groups *groups);
+json_t *flow_loaded_json(const struct flow_loaded *loaded);
 json_t *flow_flushed_json(const struct flow_flushed *flushed);
 json_t *event_json(const struct event *event);
 

@@ -292,6 +292,18 @@ _tsrewrite_offer_key_words() {
 	esac
 }
 
+_tsrewrite_offer_flow_words() {
+	case ${rest[0]-}:${#rest[@]} in
+	:0)
+		_tsrewrite_offer save load
+		_tsrewrite_offer_filters
+		;;
+	save:1 | load:1) _tsrewrite_offer_files ;;
+	save:* | load:*) ;;
+	*) _tsrewrite_offer_filters ;;
+	esac
+}
+
 # Offers the words that may follow $command and $rest
 _tsrewrite_offer_words() {
 	local modes=(off rewrite bug observe strip)
@@ -305,7 +317,8 @@ _tsrewrite_offer_words() {
 	mode:0) _tsrewrite_offer "${modes[@]}" ;;
 	watch:0 | save:0 | restore:0) _tsrewrite_offer_files ;;
 	group:*) _tsrewrite_offer_group_words ;;
-	flows:* | flush:*) _tsrewrite_offer_filters ;;
+	flows:*) _tsrewrite_offer_flow_words ;;
+	flush:*) _tsrewrite_offer_filters ;;
 	config:*) _tsrewrite_offer_config_words ;;
 	key:*) _tsrewrite_offer_key_words ;;
 	incident:*) _tsrewrite_offer_incident_words ;;

@@ -118,6 +118,10 @@ enum tsrewrite_when_full {
  * @TSREWRITE_CMD_KEY_GET: Do: get what may be known of the key.
  * @TSREWRITE_CMD_KEY_SET: Do, with CAP_NET_ADMIN: change the key. If it is the key
  *	already, its clock is moved on to the wall clock, unless that is behind.
+ * @TSREWRITE_CMD_FLOW_SAVE: Dump, with CAP_NET_ADMIN: get all that flows are, for
+ *	TSREWRITE_CMD_FLOW_LOAD.
+ * @TSREWRITE_CMD_FLOW_LOAD: Do, with CAP_NET_ADMIN: load flows that were saved. A request
+ *	without flows ends the load, and is told as an event.
  */
 enum tsrewrite_cmd {
 	TSREWRITE_CMD_UNSPEC,
@@ -137,6 +141,8 @@ enum tsrewrite_cmd {
 	TSREWRITE_CMD_EVENT,
 	TSREWRITE_CMD_KEY_GET,
 	TSREWRITE_CMD_KEY_SET,
+	TSREWRITE_CMD_FLOW_SAVE,
+	TSREWRITE_CMD_FLOW_LOAD,
 
 	/* private: */
 	__TSREWRITE_CMD_MAX
@@ -275,6 +281,8 @@ enum tsrewrite_key_attr {
  * @TSREWRITE_A_DEVICE_ABSENT: Flag of an attach: attach even if there is no device of the
  *	name. The attachment takes hold when one comes, as after the removal of a device
  *	that is attached.
+ * @TSREWRITE_A_DEVICE_ID: u8, 1 to 254: the number that flows which are saved have for it.
+ *	Read only.
  */
 enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_UNSPEC,
@@ -288,6 +296,7 @@ enum tsrewrite_device_attr {
 	TSREWRITE_A_DEVICE_UNANSWERED,
 	TSREWRITE_A_DEVICE_UNREAD,
 	TSREWRITE_A_DEVICE_ABSENT,
+	TSREWRITE_A_DEVICE_ID,
 
 	/* private: */
 	__TSREWRITE_A_DEVICE_MAX
@@ -542,6 +551,163 @@ enum tsrewrite_flushed_attr {
 #define TSREWRITE_A_FLUSHED_MAX (__TSREWRITE_A_FLUSHED_MAX - 1)
 
 /**
+ * enum tsrewrite_saved_flag - what is true of a flow that is saved
+ * @TSREWRITE_SAVED_COMMITTED: It has a connection that the other side has confirmed.
+ * @TSREWRITE_SAVED_CANDIDATE: It has one that the other side has not confirmed yet.
+ * @TSREWRITE_SAVED_CANDIDATE_INBOUND: That was begun from outside.
+ * @TSREWRITE_SAVED_INBOUND: The confirmed one was.
+ * @TSREWRITE_SAVED_FIN_EGRESS: The inside host has sent a FIN.
+ * @TSREWRITE_SAVED_FIN_INGRESS: The outside host has.
+ * @TSREWRITE_SAVED_FIN_EGRESS_ACKED: That of the inside host was acknowledged.
+ * @TSREWRITE_SAVED_FIN_INGRESS_ACKED: That of the outside host was.
+ * @TSREWRITE_SAVED_FROM_ZERO: The first TSval of the confirmed connection was 0.
+ * @TSREWRITE_SAVED_CANDIDATE_FROM_ZERO: That of the other one was.
+ * @TSREWRITE_SAVED_ANSWERED_TWICE: The SYN was answered by two SYN-ACKs (SYN cookies).
+ * @TSREWRITE_SAVED_RESET: An RST was sent behind data in flight.
+ * @TSREWRITE_SAVED_RESET_INGRESS: The outside host has sent that.
+ * @TSREWRITE_SAVED_AWAITS_THIRD: The third segment of the handshake has not left yet.
+ * @TSREWRITE_SAVED_ASYMMETRIC: What one side sends does not pass the attached devices.
+ * @TSREWRITE_SAVED_SLEPT: A segment from outside has ended a long silence.
+ */
+enum tsrewrite_saved_flag {
+	TSREWRITE_SAVED_COMMITTED		= 1 << 0,
+	TSREWRITE_SAVED_CANDIDATE		= 1 << 1,
+	TSREWRITE_SAVED_CANDIDATE_INBOUND	= 1 << 2,
+	TSREWRITE_SAVED_INBOUND			= 1 << 3,
+	TSREWRITE_SAVED_FIN_EGRESS		= 1 << 4,
+	TSREWRITE_SAVED_FIN_INGRESS		= 1 << 5,
+	TSREWRITE_SAVED_FIN_EGRESS_ACKED	= 1 << 6,
+	TSREWRITE_SAVED_FIN_INGRESS_ACKED	= 1 << 7,
+	TSREWRITE_SAVED_FROM_ZERO		= 1 << 8,
+	TSREWRITE_SAVED_CANDIDATE_FROM_ZERO	= 1 << 9,
+	TSREWRITE_SAVED_ANSWERED_TWICE		= 1 << 10,
+	TSREWRITE_SAVED_RESET			= 1 << 11,
+	TSREWRITE_SAVED_RESET_INGRESS		= 1 << 12,
+	TSREWRITE_SAVED_AWAITS_THIRD		= 1 << 13,
+	TSREWRITE_SAVED_ASYMMETRIC		= 1 << 14,
+	TSREWRITE_SAVED_SLEPT			= 1 << 15,
+};
+
+/* The mode of a connection without TSopt, which has a flow only to be counted */
+#define TSREWRITE_SAVED_MODE_BARE	255
+
+/**
+ * enum tsrewrite_span_attr - the relation between inside and outside TSvals of a connection,
+ *	each a u32, in ticks of the inside host's clock
+ * @TSREWRITE_A_SPAN_UNSPEC: Unused.
+ * @TSREWRITE_A_SPAN_OFFSET: Outside TSval less inside TSval, mod 2^32.
+ * @TSREWRITE_A_SPAN_FIRST: The first inside TSval, or the earliest that may still be echoed.
+ * @TSREWRITE_A_SPAN_LAST: The latest inside TSval.
+ */
+enum tsrewrite_span_attr {
+	TSREWRITE_A_SPAN_UNSPEC,
+	TSREWRITE_A_SPAN_OFFSET,
+	TSREWRITE_A_SPAN_FIRST,
+	TSREWRITE_A_SPAN_LAST,
+
+	/* private: */
+	__TSREWRITE_A_SPAN_MAX
+};
+
+#define TSREWRITE_A_SPAN_MAX (__TSREWRITE_A_SPAN_MAX - 1)
+
+/**
+ * enum tsrewrite_saved_attr - all that a flow is
+ * @TSREWRITE_A_SAVED_UNSPEC: Unused.
+ * @TSREWRITE_A_SAVED_INSIDE_ADDR: As TSREWRITE_A_FLOW_INSIDE_ADDR.
+ * @TSREWRITE_A_SAVED_OUTSIDE_ADDR: As TSREWRITE_A_FLOW_OUTSIDE_ADDR.
+ * @TSREWRITE_A_SAVED_INSIDE_PORT: As TSREWRITE_A_FLOW_INSIDE_PORT.
+ * @TSREWRITE_A_SAVED_OUTSIDE_PORT: As TSREWRITE_A_FLOW_OUTSIDE_PORT.
+ * @TSREWRITE_A_SAVED_ZONE: u8: its zone.
+ * @TSREWRITE_A_SAVED_VLAN: As TSREWRITE_A_FLOW_VLAN.
+ * @TSREWRITE_A_SAVED_VLAN_INNER: As TSREWRITE_A_FLOW_VLAN_INNER.
+ * @TSREWRITE_A_SAVED_GROUP: u8: the id of its group.
+ * @TSREWRITE_A_SAVED_EGRESS_DEVICE: u8: TSREWRITE_A_DEVICE_ID of the device that it left
+ *	through last; 0 for none.
+ * @TSREWRITE_A_SAVED_INGRESS_DEVICE: u8: that of the device that it arrived on last.
+ * @TSREWRITE_A_SAVED_IDLE: u32, seconds: how long ago its last segment passed.
+ * @TSREWRITE_A_SAVED_STATE: u8, enum tsrewrite_flow_state: its state, without how far its
+ *	connection has closed.
+ * @TSREWRITE_A_SAVED_FLAGS: u32, enum tsrewrite_saved_flag: what is true of it.
+ * @TSREWRITE_A_SAVED_MODE: u8, enum tsrewrite_mode or TSREWRITE_SAVED_MODE_BARE: the mode of
+ *	its confirmed connection.
+ * @TSREWRITE_A_SAVED_CANDIDATE_MODE: u8: that of the other one.
+ * @TSREWRITE_A_SAVED_ANSWER: u8: what is known of the answer to its SYN or SYN-ACK: 0 for
+ *	nothing, 1 for a segment that arrived, 2 for an ICMP error, 3 for one that does without
+ *	TSopt.
+ * @TSREWRITE_A_SAVED_SPAN: Nest of enum tsrewrite_span_attr: that of the confirmed connection.
+ * @TSREWRITE_A_SAVED_CANDIDATE_SPAN: Nest of enum tsrewrite_span_attr: that of the other one.
+ * @TSREWRITE_A_SAVED_ISN: u32: the initial sequence number of the inside end.
+ * @TSREWRITE_A_SAVED_CANDIDATE_ISN: u32: that of the other connection.
+ * @TSREWRITE_A_SAVED_EGRESS_ACK: u32: the last acknowledgment number that left, or 0.
+ * @TSREWRITE_A_SAVED_INGRESS_ACK: u32: the last one that arrived, or 0.
+ * @TSREWRITE_A_SAVED_EGRESS_END: u32: the sequence number behind all that has left.
+ * @TSREWRITE_A_SAVED_INGRESS_END: u32: the one behind all that has arrived.
+ */
+enum tsrewrite_saved_attr {
+	TSREWRITE_A_SAVED_UNSPEC,
+	TSREWRITE_A_SAVED_INSIDE_ADDR,
+	TSREWRITE_A_SAVED_OUTSIDE_ADDR,
+	TSREWRITE_A_SAVED_INSIDE_PORT,
+	TSREWRITE_A_SAVED_OUTSIDE_PORT,
+	TSREWRITE_A_SAVED_ZONE,
+	TSREWRITE_A_SAVED_VLAN,
+	TSREWRITE_A_SAVED_VLAN_INNER,
+	TSREWRITE_A_SAVED_GROUP,
+	TSREWRITE_A_SAVED_EGRESS_DEVICE,
+	TSREWRITE_A_SAVED_INGRESS_DEVICE,
+	TSREWRITE_A_SAVED_IDLE,
+	TSREWRITE_A_SAVED_STATE,
+	TSREWRITE_A_SAVED_FLAGS,
+	TSREWRITE_A_SAVED_MODE,
+	TSREWRITE_A_SAVED_CANDIDATE_MODE,
+	TSREWRITE_A_SAVED_ANSWER,
+	TSREWRITE_A_SAVED_SPAN,
+	TSREWRITE_A_SAVED_CANDIDATE_SPAN,
+	TSREWRITE_A_SAVED_ISN,
+	TSREWRITE_A_SAVED_CANDIDATE_ISN,
+	TSREWRITE_A_SAVED_EGRESS_ACK,
+	TSREWRITE_A_SAVED_INGRESS_ACK,
+	TSREWRITE_A_SAVED_EGRESS_END,
+	TSREWRITE_A_SAVED_INGRESS_END,
+
+	/* private: */
+	__TSREWRITE_A_SAVED_MAX
+};
+
+#define TSREWRITE_A_SAVED_MAX (__TSREWRITE_A_SAVED_MAX - 1)
+
+/* A request loads at most so many flows */
+#define TSREWRITE_LOAD_MAX	1024
+
+/**
+ * enum tsrewrite_load_attr - flows to load, and what became of them
+ * @TSREWRITE_A_LOAD_UNSPEC: Unused.
+ * @TSREWRITE_A_LOAD_FLOW: Nest of enum tsrewrite_saved_attr, as often as there are flows, but
+ *	not more often than TSREWRITE_LOAD_MAX: a flow.
+ * @TSREWRITE_A_LOAD_ELAPSED: u32, seconds: how long ago they were saved.
+ * @TSREWRITE_A_LOAD_LOADED: u32, in the answer, as all that follow: how many flows were loaded,
+ *	since the load before ended.
+ * @TSREWRITE_A_LOAD_EXISTING: u32: of how many there is a flow already, which stays.
+ * @TSREWRITE_A_LOAD_EXPIRED: u32: how many had no segment for longer than their timeout.
+ * @TSREWRITE_A_LOAD_NO_ROOM: u32: how many found no room, or no memory.
+ */
+enum tsrewrite_load_attr {
+	TSREWRITE_A_LOAD_UNSPEC,
+	TSREWRITE_A_LOAD_FLOW,
+	TSREWRITE_A_LOAD_ELAPSED,
+	TSREWRITE_A_LOAD_LOADED,
+	TSREWRITE_A_LOAD_EXISTING,
+	TSREWRITE_A_LOAD_EXPIRED,
+	TSREWRITE_A_LOAD_NO_ROOM,
+
+	/* private: */
+	__TSREWRITE_A_LOAD_MAX
+};
+
+#define TSREWRITE_A_LOAD_MAX (__TSREWRITE_A_LOAD_MAX - 1)
+
+/**
  * enum tsrewrite_stats_attr - the counters of a network namespace, each a u64
  *
  * Every packet that crosses an attached device adds one to exactly one of the EGRESS
@@ -675,6 +841,9 @@ enum tsrewrite_flushed_attr {
  * @TSREWRITE_A_STATS_FLOW_WITHOUT_LABEL: SYNs and SYN-ACKs that were rewritten and whose offset
  *	was not kept: conntrack does not know the connection, or had no labels when it began.
  * @TSREWRITE_A_STATS_FLOW_LABEL_TAKEN: Likewise: somebody else uses these bits of labels.
+ * @TSREWRITE_A_STATS_FLOW_LOADED: Flows that were loaded.
+ * @TSREWRITE_A_STATS_FLOW_CONFIRMED: Loaded flows with a rewritten connection whose peer has
+ *	echoed a TSval that the inside host can have sent: the flow is that of the connection.
  */
 enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_UNSPEC,
@@ -746,6 +915,8 @@ enum tsrewrite_stats_attr {
 	TSREWRITE_A_STATS_FLOW_RESUMED,
 	TSREWRITE_A_STATS_FLOW_WITHOUT_LABEL,
 	TSREWRITE_A_STATS_FLOW_LABEL_TAKEN,
+	TSREWRITE_A_STATS_FLOW_LOADED,
+	TSREWRITE_A_STATS_FLOW_CONFIRMED,
 
 	/* private: */
 	__TSREWRITE_A_STATS_MAX
@@ -775,6 +946,7 @@ enum tsrewrite_stats_attr {
  * @TSREWRITE_EVENT_DEVICE_CONFIRMED: The rules of a device were confirmed: connections
  *	that begin on it have their groups from now on.
  * @TSREWRITE_EVENT_KEY: The key changed.
+ * @TSREWRITE_EVENT_FLOW_LOAD: Flows were loaded.
  */
 enum tsrewrite_event {
 	TSREWRITE_EVENT_DEVICE_ATTACHED,
@@ -790,6 +962,7 @@ enum tsrewrite_event {
 	TSREWRITE_EVENT_FLOW_FLUSH,
 	TSREWRITE_EVENT_DEVICE_CONFIRMED,
 	TSREWRITE_EVENT_KEY,
+	TSREWRITE_EVENT_FLOW_LOAD,
 
 	/* private: */
 	__TSREWRITE_EVENT_MAX
@@ -826,6 +999,8 @@ enum tsrewrite_event {
  *	only that, as it was, with TSREWRITE_EVENT_CONFIG.
  * @TSREWRITE_A_EVENT_KEY: Nest of enum tsrewrite_key_attr: the key as it is now, with
  *	TSREWRITE_EVENT_KEY.
+ * @TSREWRITE_A_EVENT_LOADED: Nest of enum tsrewrite_load_attr: what became of the flows, with
+ *	TSREWRITE_EVENT_FLOW_LOAD.
  */
 enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_UNSPEC,
@@ -844,6 +1019,7 @@ enum tsrewrite_event_attr {
 	TSREWRITE_A_EVENT_LOGINUID,
 	TSREWRITE_A_EVENT_CONFIG_BEFORE,
 	TSREWRITE_A_EVENT_KEY,
+	TSREWRITE_A_EVENT_LOADED,
 
 	/* private: */
 	__TSREWRITE_A_EVENT_MAX
