@@ -100,6 +100,8 @@ void tsrw_load(struct tsrw_net *tn, const struct tsrw_saved *saved)
 		load_flow(table, flow, hash, &tn->loading);
 	else
 		tn->loading.no_room++;
+	/* Now, as whoever loads may leave before the end */
+	tsrw_expiry_run(table);
 }
 
 /**
@@ -115,10 +117,6 @@ void tsrw_load_end(struct tsrw_net *tn, struct tsrw_load_count *count)
 
 	*count = tn->loading;
 	tn->loading = (struct tsrw_load_count){};
-	if (count->loaded || count->existing || count->expired || count->no_room) {
-		local_bh_disable();
-		tsrw_expiry_run(&tn->table);
-		local_bh_enable();
+	if (count->loaded || count->existing || count->expired || count->no_room)
 		tsrw_event_emit(&event);
-	}
 }

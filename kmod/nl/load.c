@@ -244,14 +244,13 @@ static int read_flow(struct reader *reader, const struct nlattr *nest, u32 elaps
 	return read_key(reader) ?: read_connections(reader);
 }
 
+/* The caller holds RTNL, so that none of them goes before flows have its id */
 static void find_devices(const struct tsrw_net *tn, unsigned long *devices)
 {
 	const struct tsrw_device *device;
 
-	rtnl_lock();
 	list_for_each_entry(device, &tn->devices, list)
 		__set_bit(device->hook.device, devices);
-	rtnl_unlock();
 }
 
 static int count_flows(struct genl_info *info)
@@ -313,9 +312,11 @@ static int load_flows(struct genl_info *info, int count)
 	saved = kvcalloc(count, sizeof(*saved), GFP_KERNEL_ACCOUNT);
 	if (!saved)
 		return -ENOMEM;
+	rtnl_lock();
 	err = read_flows(info, saved);
 	for (int i = 0; !err && i < count; i++)
 		tsrw_load(tn, &saved[i]);
+	rtnl_unlock();
 	kvfree(saved);
 	return err;
 }

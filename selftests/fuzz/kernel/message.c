@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <arpa/inet.h>
+
 #include <linux/genetlink.h>
 #include <linux/tsrewrite.h>
 
@@ -172,6 +174,67 @@ static void put_number(struct message *message, const struct spec_attr *attr,
 	put_attr(message, attr->type, &value, size[attr->kind]);
 }
 
+static void put_u8(struct message *message, __u16 type, __u8 value)
+{
+	put_attr(message, type, &value, sizeof(value));
+}
+
+static void put_u32(struct message *message, __u16 type, __u32 value)
+{
+	put_attr(message, type, &value, sizeof(value));
+}
+
+static void put_span(struct message *message, __u16 type, struct random *random)
+{
+	struct nlattr *nest = (void *)(message->bytes + message->len);
+
+	put_attr(message, type | NLA_F_NESTED, NULL, 0);
+	for (__u16 attr = TSREWRITE_A_SPAN_OFFSET; attr <= TSREWRITE_A_SPAN_LAST; attr++)
+		put_u32(message, attr, random_u32(random));
+	nest->nla_len = message->bytes + message->len - (char *)nest;
+}
+
+static void put_ends(struct message *message, struct random *random)
+{
+	__u32 inside = htonl(0xc0000200 + random_below(random, 4));	/* 192.0.2.0/24 */
+	__u32 outside = htonl(0xcb007100 + random_below(random, 4));	/* 203.0.113.0/24 */
+	__u16 port = random_below(random, 64);
+
+	put_attr(message, TSREWRITE_A_SAVED_INSIDE_ADDR, &inside, sizeof(inside));
+	put_attr(message, TSREWRITE_A_SAVED_OUTSIDE_ADDR, &outside, sizeof(outside));
+	put_attr(message, TSREWRITE_A_SAVED_INSIDE_PORT, &port, sizeof(port));
+	put_attr(message, TSREWRITE_A_SAVED_OUTSIDE_PORT, &port, sizeof(port));
+}
+
+/* Of hosts that there are not. Where nothing may break, they take no room: they have expired. */
+static void put_flow(struct message *message, const struct spec_attr *attr,
+		     struct random *random, const struct scene *scene)
+{
+	struct nlattr *nest = (void *)(message->bytes + message->len);
+	bool embryonic = one_in(random, 3);
+
+	put_attr(message, attr->type | NLA_F_NESTED, NULL, 0);
+	put_ends(message, random);
+	put_u8(message, TSREWRITE_A_SAVED_ZONE, random_below(random, 2));
+	put_u8(message, TSREWRITE_A_SAVED_GROUP, random_below(random, 4));
+	put_u8(message, TSREWRITE_A_SAVED_EGRESS_DEVICE, random_below(random, 4));
+	put_u32(message, TSREWRITE_A_SAVED_IDLE,
+		scene->gentle ? 1000000 : random_below(random, 300));
+	put_u8(message, TSREWRITE_A_SAVED_STATE, embryonic ? 0 : 1 + random_below(random, 2));
+	put_u32(message, TSREWRITE_A_SAVED_FLAGS, (random_u32(random) & 0xfffc) |
+		(embryonic ? TSREWRITE_SAVED_CANDIDATE :
+			     TSREWRITE_SAVED_COMMITTED | random_below(random, 2) << 1));
+	put_u8(message, TSREWRITE_A_SAVED_MODE, random_below(random, TSREWRITE_MODE_MAX + 1));
+	put_u8(message, TSREWRITE_A_SAVED_CANDIDATE_MODE,
+	       random_below(random, TSREWRITE_MODE_MAX + 1));
+	put_u8(message, TSREWRITE_A_SAVED_ANSWER, random_below(random, 4));
+	put_span(message, TSREWRITE_A_SAVED_SPAN, random);
+	put_span(message, TSREWRITE_A_SAVED_CANDIDATE_SPAN, random);
+	for (__u16 type = TSREWRITE_A_SAVED_ISN; type <= TSREWRITE_A_SAVED_INGRESS_END; type++)
+		put_u32(message, type, random_u32(random));
+	nest->nla_len = message->bytes + message->len - (char *)nest;
+}
+
 static void put_value(struct message *message, const struct spec_attr *attr,
 		      struct random *random, const struct scene *scene)
 {
@@ -184,6 +247,9 @@ static void put_value(struct message *message, const struct spec_attr *attr,
 		break;
 	case SPEC_BINARY:
 		put_binary(message, attr, random);
+		break;
+	case SPEC_NEST:
+		put_flow(message, attr, random, scene);
 		break;
 	default:
 		put_attr(message, attr->type, NULL, 0);

@@ -54,7 +54,7 @@ dumps() {
 events() {
 	local kind
 
-	for kind in 0 1 5 6 7 8 9 10 11; do
+	for kind in 0 1 5 6 7 8 9 10 11 12 13; do
 		expect "events of kind $kind" \
 			[ "$(awk -v kind=$kind '$1 == "event" && $2 == kind { print $3 }' \
 			"$scratch/netlink.told")" -gt 0 ]
