@@ -53,6 +53,8 @@
 #	make install		command, services, manual and module [PREFIX=/usr/local] [DESTDIR=]
 #	make install-tools	all of these but the module, which needs kernel headers
 #	make install-module	the module alone, for the running kernel or that of KDIR
+#	make reload		the module, built and installed for the running kernel, takes the place of
+#				the one that is loaded; connections go on
 #	make uninstall		what these have installed
 #	make deb		packages of Debian, into build/deb: command and services, module by
 #				DKMS, tests
@@ -76,7 +78,7 @@ BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
 	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance deb test demo demo-upgrade screens replay judge \
 	upgrade-check bench \
-	bench-compare bench-native bench-nat bench-attack run_tests style shell clean
+	bench-compare bench-native bench-nat bench-attack run_tests style shell reload clean
 .DELETE_ON_ERROR:
 
 all: tools module
@@ -100,6 +102,9 @@ install-tools:
 
 install-module: module
 	@$(MAKE) --no-print-directory -C kmod KDIR=$(KDIR) install
+
+reload: tools install-module
+	@$(BUILD)/tools/tsrewrite reload
 
 uninstall:
 	@$(MAKE) --no-print-directory -C tools O=$(BUILD)/tools uninstall

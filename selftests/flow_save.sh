@@ -156,9 +156,10 @@ what_is_old_has_expired() {
 	flush_all
 }
 
-no_room() {
-	local said
+holds_none() { [ "$(tsr -j config | jq .flows)" = 0 ]; }
 
+no_room() {
+	expect "what was flushed to take no room any more" until_true holds_none
 	config limit 2
 	expect_refusal 1 "2 flows found no room" tsr flows load "$file"
 	expect "two are loaded" [ "$(tsr -j flows | jq length)" = 2 ]
@@ -191,6 +192,30 @@ groups_and_devices_go_by_name() {
 	let_go grouped
 	flush_all
 	tsr group del alpha >/dev/null
+}
+
+# What is forged echoes nothing that was sent
+only_an_echo_confirms() {
+	local before what
+
+	capture forged
+	hold wrong inside $outside4 7 sourceport=4012
+	expect "a connection" still_talks wrong
+	tsr flows save "$scratch/wrong" >/dev/null
+	flush_all
+	tsr flows load "$scratch/wrong" >/dev/null
+	before=$(counter flow_confirmed)
+	for what in "flags=A tsecr=0x60000000" "flags=A tsval=none" \
+		"flags=FA ack=0x60000000 tsecr=0x60000000"; do
+		expect "to forge $what" [ "$(echo "$outside4 7 $inside4 4012 $what" |
+			on_outside python3 "$selftests/lib/forge.py" "$scratch/forged.outside")" = sent ]
+	done
+	expect "none is confirmed" [ "$(counter flow_confirmed)" = "$before" ]
+	end_capture forged
+	expect "it talks" still_talks wrong
+	expect "it is confirmed" [ "$(counter flow_confirmed)" = $((before + 1)) ]
+	let_go wrong
+	flush_all
 }
 
 states_are_kept() {
@@ -241,4 +266,5 @@ run_cases \
 	what_is_old_has_expired "flows are as old as they were saved long ago" \
 	no_room "those that find no room are told" \
 	groups_and_devices_go_by_name "groups go by their names" \
+	only_an_echo_confirms "a forged segment confirms no flow, and breaks none" \
 	states_are_kept "each state is kept"

@@ -285,6 +285,10 @@ lists_and_counters() {
 	expect "some were" has '.[0] | .flows >= 2 and .changed'
 	answers flows flows load "$scratch/saved"
 	expect "they were loaded" has '.[0] | .loaded >= 2 and .changed'
+	if [ -e "${TSREWRITE_KO:-}" ]; then
+		answers reload reload "$TSREWRITE_KO"
+		expect "they went on" has '.[0].flows >= 2'
+	fi
 	answers flows flows
 	expect_valid
 }

@@ -20,6 +20,7 @@
 #include "cmd/mode.h"
 #include "cmd/monitor.h"
 #include "cmd/options.h"
+#include "cmd/reload.h"
 #include "cmd/restore.h"
 #include "cmd/save.h"
 #include "cmd/stats.h"
@@ -131,6 +132,11 @@ static const struct command commands[] = {
 	  "Removes the flows that match all filters, which are those of `flows`; without a\n"
 	  "filter, all flows.  This is refused if rewritten connections would break.  With\n"
 	  "-f, --force they break, and their number is printed.\n" },
+	{ "reload", cmd_reload, "", "reload [FILE]",
+	  "Replaces the module under traffic: by the one that is installed, or by FILE.  State\n"
+	  "and flows go on.  For as long as it takes, nftables takes TSopt out of all that\n"
+	  "passes the attached devices, so that no clock is shown and connections go on.\n"
+	  "If no module can be loaded then, it says what to do; until then TSopt is taken out.\n" },
 	{ "monitor", cmd_monitor, "J", "monitor [--journal]",
 	  "Shows events as they happen, and who caused them: devices attached, detached,\n"
 	  "drained, gone and back, modes and limits changed, flows flushed.  With --journal\n"

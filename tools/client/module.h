@@ -7,6 +7,9 @@
 
 #define MODULE_TEXT 128
 
+#define MODULE_NAME   "nf_tsrewrite"
+#define MODULE_LABELS "nf_tsrewrite_ct"	/* which keeps offsets in the labels of conntrack */
+
 #define MODULE_UNSIGNED \
 	"Secure Boot: this kernel loads only signed modules, and it is unsigned: see nf_tsrewrite(7)"
 
@@ -39,6 +42,23 @@ bool module_must_be_signed(void);
  * nf_tsrewrite", or MODULE_UNSIGNED where that would be refused.
  */
 const char *module_how_to_load(void);
+
+/*
+ * What has to be known of a module before it takes the place of the one that is loaded: @path
+ * is its file, or NULL for what modprobe would load.  Returns NULL, or why the kernel that runs
+ * would not take it.
+ */
+const char *module_unfit(const char *path);
+
+/* How many hold on to the module of that name; -1 if it is not loaded */
+int module_users(const char *name);
+
+/*
+ * Remove a module, and insert one: from the file @path, or as modprobe would if that is NULL.
+ * Return 0, or -1 with errno.
+ */
+int module_remove(const char *name);
+int module_insert(const char *name, const char *path);
 
 /* Calls @take with each kernel that has modules on this machine, in the order of versions */
 void module_kernels(void (*take)(void *arg, const char *kernel), void *arg);

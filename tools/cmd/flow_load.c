@@ -86,20 +86,32 @@ static int tell_loaded(const struct call *call, const struct flow_loaded *loaded
 	return EXIT_DONE;
 }
 
-static int load_flows(struct genl *genl, const struct call *call, void *arg)
+static int load_read(struct genl *genl, const char *path, struct flow_file *file,
+		     struct flow_loaded *loaded)
 {
-	struct flow_file *file = arg;
-	struct flow_loaded loaded = { 0 };
 	struct flow_saved_ids ids;
 
 	if (find_ids(genl, file, &ids) < 0)
 		return report_genl(genl, "loading flows", "flows load");
 	if (flows_saved_map((void *)file->flows.data, file->flows.len, &ids) < 0)
-		return report_refused("flows load: %s: it has something else than flows",
-				      call->words[1]);
-	if (flows_load(genl, file->flows, seconds_since(file->saved), &loaded) < 0)
-		return report_genl(genl, "loading flows", "flows load: %s", call->words[1]);
-	return tell_loaded(call, &loaded);
+		return report_refused("flows load: %s: it has something else than flows", path);
+	if (flows_load(genl, file->flows, seconds_since(file->saved), loaded) < 0)
+		return report_genl(genl, "loading flows", "flows load: %s", path);
+	return EXIT_DONE;
+}
+
+struct loading {
+	const char *path;
+	struct flow_file *file;
+};
+
+static int load_flows(struct genl *genl, const struct call *call, void *arg)
+{
+	const struct loading *loading = arg;
+	struct flow_loaded loaded = { 0 };
+	int ret = load_read(genl, loading->path, loading->file, &loaded);
+
+	return ret ? ret : tell_loaded(call, &loaded);
 }
 
 /* Reads all of it before any flow is loaded: what is damaged loads nothing */
@@ -114,10 +126,22 @@ static int read_file(const char *path, struct flow_file *file)
 	return why ? report_refused("flows load: %s: %s", path, why) : EXIT_DONE;
 }
 
+int flow_load_file(struct genl *genl, const char *path, struct flow_loaded *loaded)
+{
+	struct flow_file file = { 0 };
+	int ret = read_file(path, &file);
+
+	if (!ret)
+		ret = load_read(genl, path, &file, loaded);
+	flow_file_free(&file);
+	return ret;
+}
+
 int cmd_flows_load(const struct call *call)
 {
 	struct flow_file file = { 0 };
 	const char *path = call->words[1];
+	struct loading loading = { path, &file };
 	int ret;
 
 	if (!path)
@@ -126,7 +150,7 @@ int cmd_flows_load(const struct call *call)
 		return report_surplus("flows load", call->words[2]);
 	ret = read_file(path, &file);
 	if (!ret)
-		ret = session(call, load_flows, &file);
+		ret = session(call, load_flows, &loading);
 	flow_file_free(&file);
 	return ret;
 }

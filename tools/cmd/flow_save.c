@@ -101,7 +101,7 @@ static int write_special(struct genl *genl, const char *path, size_t *count)
 }
 
 /* Replaces the file as a whole: that which a link leads to, if the name is one */
-static int save_file(struct genl *genl, const char *path, size_t *count)
+int flow_save_file(struct genl *genl, const char *path, size_t *count)
 {
 	char parent[PATH_MAX], name[PATH_MAX];
 	struct stat old;
@@ -132,7 +132,7 @@ static int save_flows(struct genl *genl, const struct call *call, void *unused)
 	(void)unused;
 	if (!strcmp(path, "-"))
 		return write_flows(genl, STDOUT_FILENO, &count);
-	ret = save_file(genl, path, &count);
+	ret = flow_save_file(genl, path, &count);
 	if (ret)
 		return ret;
 	if (call->json)

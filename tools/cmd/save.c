@@ -26,18 +26,19 @@ static void warn_of_devices(const struct state *state)
 }
 
 /* Rules that were lost or modified are not what the operator gave: saving them would lose that */
-static int refuse_lost_rules(const struct state *state)
+int save_refuse_lost_rules(const char *command, const struct state *state)
 {
 	for (size_t i = 1; i < state->groups; i++) {
 		const struct state_group *group = &state->group[i];
 
 		if (!classes_sum_is(group->sum, group->given))
-			return report_refused("save: rules of group %s are missing or modified: %s",
-					      group->settings.name,
+			return report_refused("%s: rules of group %s are missing or modified: %s",
+					      command, group->settings.name,
 					      "nothing is saved (tsrewrite status says what to do)");
 	}
 	if (*state->wrong)
-		return report_refused("save: rules of groups were modified: %s: %s", state->wrong,
+		return report_refused("%s: rules of groups were modified: %s: %s", command,
+				      state->wrong,
 				      "nothing is saved (tsrewrite status says what to do)");
 	return EXIT_DONE;
 }
@@ -84,7 +85,7 @@ static int save_state(struct genl *genl, const struct call *call, void *unused)
 	if (state_running(genl, &state) < 0)
 		ret = report_genl(genl, "saving the state", "save");
 	else
-		ret = refuse_lost_rules(&state);
+		ret = save_refuse_lost_rules("save", &state);
 	if (!ret) {
 		warn_of_trips(&state);
 		warn_of_devices(&state);

@@ -315,7 +315,7 @@ _tsrewrite_offer_words() {
 	detach:0 | drain:0) _tsrewrite_offer_attached ;;
 	drain:1) _tsrewrite_offer stop ;;
 	mode:0) _tsrewrite_offer "${modes[@]}" ;;
-	watch:0 | save:0 | restore:0) _tsrewrite_offer_files ;;
+	watch:0 | save:0 | restore:0 | reload:0) _tsrewrite_offer_files ;;
 	group:*) _tsrewrite_offer_group_words ;;
 	flows:*) _tsrewrite_offer_flow_words ;;
 	flush:*) _tsrewrite_offer_filters ;;
@@ -366,7 +366,7 @@ _tsrewrite_read_words() {
 
 _tsrewrite() {
 	local commands=(status attach detach drain on off mode group stats metrics flows flush
-		monitor watch health incident maintenance config key save restore top features help)
+		monitor watch health incident maintenance config key save restore reload top features help)
 	local words raw open command rest netns offers=()
 
 	COMPREPLY=()
