@@ -104,6 +104,9 @@ static __u32 choose_number(struct message *message, const struct spec_attr *attr
 
 	if (!strcmp(attr->name, "mark-mask"))
 		return message->mark_mask = choose_mask(random, scene);
+	/* The module that others need is not loaded */
+	if (!strcmp(attr->name, "label-bit"))
+		return one_in(random, 8) ? random_between(random, min, max) : 0;
 	/* A table of 67 million chains takes half a gigabyte */
 	if (is_limit(attr) && max > 100000)
 		max = 100000;

@@ -25,7 +25,8 @@ def limits(attr, enums):
         if "enum" in attr:
             greatest = len(enums[attr["enum"]]) - 1
         return checks.get("min", 0), checks.get("max", greatest)
-    return checks.get("min-len", 0), checks.get("max-len", 0)
+    exact = checks.get("exact-len", 0)
+    return checks.get("min-len", exact), checks.get("max-len", exact)
 
 
 def c_attr(attr, prefix, enums):
