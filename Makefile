@@ -46,6 +46,7 @@
 #				is a path slower than it was there?
 #	make bench-native	what it costs in time, among up to 4,000,000 flows
 #	make bench-nat		what TIME-WAIT behind NAT costs, without and with
+#	make bench-flows	how long a million flows take to save and to load [COUNT=1000000]
 #	make bench-attack	what floods and forged segments do to honest connections
 #	make run_tests		the suite on this machine, with the module loaded
 #	make style		checkpatch, sparse, warnings, shellcheck, kernel-doc ...
@@ -78,7 +79,7 @@ BENCH_KERNEL ?= linux-image-6.12-cloud-amd64
 .PHONY: all module tools install install-tools install-module uninstall deps build-deps source modules programs check \
 	check-all check-archs check-debug coverage fuzz fuzz-kernel mutants appliance deb test demo demo-upgrade screens replay judge \
 	upgrade-check bench \
-	bench-compare bench-native bench-nat bench-attack run_tests style shell reload clean
+	bench-compare bench-native bench-nat bench-flows bench-attack run_tests style shell reload clean
 .DELETE_ON_ERROR:
 
 all: tools module
@@ -320,6 +321,12 @@ bench-nat: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built
 		modprobe -a nf_tables nft_nat veth && \
 		insmod build/kmod/$$(uname -r)/nf_tsrewrite.ko && \
 		PATH=$$PWD/build/tools:$$PATH selftests/bench/nat-reuse'
+
+bench-flows: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built
+	@selftests/vm/run -k $(BENCH_KERNEL) -c 1 -m 4096 -o $(BUILD)/bench -- sh -c '\
+		modprobe -a nf_tables veth && \
+		insmod build/kmod/$$(uname -r)/nf_tsrewrite.ko && \
+		PATH=$$PWD/build/tools:$$PATH selftests/bench/flow-files $(COUNT)'
 
 bench-attack: deps source tools $(BUILD)/kmod/$(BENCH_KERNEL).built
 	@selftests/vm/run -k $(BENCH_KERNEL) -c 1 -m 2048 -t 3600 --icount 1 \
