@@ -75,7 +75,9 @@ static void judge_leaving(const struct shot *shot, const __u8 *bytes, int len, _
 	struct flow *flow = shot->flow;
 	__u32 wanted;
 
-	if (shot->segment.flags & SYN && flow->fate == FATE_OPEN)
+	/* A SYN may find no memory, and pass, and find some when it is sent again */
+	if (shot->segment.flags & SYN &&
+	    (flow->fate == FATE_OPEN || (flow->fate == FATE_UNCHANGED && fuzzer.phase->faults)))
 		learn_fate(shot, bytes, len, tsval);
 	wanted = shot->segment.tsval + (flow->fate == FATE_REWRITTEN ? flow->offset : 0);
 	if (flow->fate == FATE_REWRITTEN && !wanted)

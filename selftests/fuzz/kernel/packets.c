@@ -78,7 +78,7 @@ static const struct phase phases[] = {
 	  .limit = 200000, .inbound_limit = 1, .closed = 1, .embryonic = 1,
 	  .when_full = TSREWRITE_WHEN_FULL_PASS, .variants = NO_RAW_ECHO },
 	{ .name = "without memory", .percent = 2, .mode = TSREWRITE_MODE_REWRITE, ROOM,
-	  .faults = true, .command = SHARE },
+	  .faults = true, .variants = NO_RAW_ECHO, .command = SHARE },
 	{ .name = "without memory, passed", .percent = 2, .mode = TSREWRITE_MODE_REWRITE,
 	  ROOM, .when_full = TSREWRITE_WHEN_FULL_PASS, .faults = true,
 	  .variants = NO_RAW_ECHO },

@@ -46,6 +46,8 @@ honest_group() {
 
 # What cannot move: see why
 cannot_move() {
+	# No labels are used, and no flows are loaded
+	echo flow_resumed flow_without_label flow_label_taken flow_loaded flow_confirmed
 	# Both need allocations that fail
 	[ "$(told packets faults)" = 1 ] || echo egress_no_memory \
 		egress_dropped_no_memory ingress_dropped_no_memory
