@@ -204,8 +204,12 @@ labels_go_on() {
 }
 
 require_module
-if [ ! -e "$TSREWRITE_KO" ]; then
-	ktap_skip_all "no file to load the module from: set TSREWRITE_KO"
+if [ ! -e "$TSREWRITE_KO" ] || [[ $TSREWRITE_KO != *.ko ]]; then
+	ktap_skip_all "no file to load the module from, or a compressed one: set TSREWRITE_KO"
+	exit "$KSFT_SKIP"
+fi
+if [ "$(cat /sys/module/nf_tsrewrite/refcnt)" != 0 ]; then
+	ktap_skip_all "the module is in use elsewhere, too"
 	exit "$KSFT_SKIP"
 fi
 setup_hosts
