@@ -85,6 +85,8 @@ static void tell_the_way(const struct reloading *reloading)
 		report_refused("reload:   modprobe " MODULE_NAME ", or insmod FILE");
 	report_refused("reload:   tsrewrite%s%s restore " STATE_FILE, n, netns);
 	report_refused("reload:   tsrewrite%s%s flows load " FLOWS_FILE, n, netns);
+	if (!access(AGAIN_FILE, F_OK))
+		report_refused("reload:   tsrewrite%s%s flows load " AGAIN_FILE, n, netns);
 	report_refused("reload:   %s%s%snft delete table netdev " STRIP_TABLE,
 		       reloading->netns ? "ip netns exec " : "", netns,
 		       reloading->netns ? " " : "");
