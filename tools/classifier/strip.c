@@ -140,11 +140,40 @@ static void put_device(struct nft_batch *batch, size_t number, const char *devic
 		put_hook(batch, name, device, NF_NETDEV_EGRESS);
 }
 
-static int commit_batch(struct nft_batch *batch, char *why, size_t size)
-{
-	int ret = nft_batch_commit(batch, why, size), error = errno;
+struct stripping {
+	const char *const *devices;
+	size_t count;
+	bool both;
+};
 
-	nft_batch_free(batch);
+/* One that was left behind is replaced */
+static void put_begin(struct nft_batch *batch, const struct stripping *stripping)
+{
+	put_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
+	put_table(batch, NFT_MSG_DELTABLE, 0);
+	put_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
+	for (size_t i = 0; i < stripping->count; i++)
+		put_device(batch, i, stripping->devices[i], stripping->both);
+}
+
+/* @stripping is NULL to end it */
+static int change_once(const struct stripping *stripping, char *why, size_t size)
+{
+	struct nft_batch batch;
+	uint32_t generation;
+	int ret, error;
+
+	*why = '\0';
+	if (classifier_dump_generation(&generation) < 0)
+		return -1;
+	nft_batch_begin(&batch, generation);
+	if (stripping)
+		put_begin(&batch, stripping);
+	else
+		put_table(&batch, NFT_MSG_DELTABLE, 0);
+	ret = nft_batch_commit(&batch, why, size);
+	error = errno;
+	nft_batch_free(&batch);
 	errno = error;
 	return ret;
 }
@@ -152,42 +181,24 @@ static int commit_batch(struct nft_batch *batch, char *why, size_t size)
 /* Another process may change rules of nft just now */
 #define TRIES 100
 
-int strip_begin(const char *const *devices, size_t count, bool both, char *why, size_t size)
+static int change_table(const struct stripping *stripping, char *why, size_t size)
 {
 	int tries = TRIES, ret;
 
 	do {
-		struct nft_batch batch;
-		uint32_t generation;
-
-		*why = '\0';
-		if (classifier_dump_generation(&generation) < 0)
-			return -1;
-		nft_batch_begin(&batch, generation);
-		put_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
-		put_table(&batch, NFT_MSG_DELTABLE, 0);
-		put_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
-		for (size_t i = 0; i < count; i++)
-			put_device(&batch, i, devices[i], both);
-		ret = commit_batch(&batch, why, size);
+		ret = change_once(stripping, why, size);
 	} while (ret < 0 && errno == ERESTART && --tries);
 	return ret;
 }
 
+int strip_begin(const char *const *devices, size_t count, bool both, char *why, size_t size)
+{
+	const struct stripping stripping = { devices, count, both };
+
+	return change_table(&stripping, why, size);
+}
+
 int strip_end(char *why, size_t size)
 {
-	int tries = TRIES, ret;
-
-	do {
-		struct nft_batch batch;
-		uint32_t generation;
-
-		*why = '\0';
-		if (classifier_dump_generation(&generation) < 0)
-			return -1;
-		nft_batch_begin(&batch, generation);
-		put_table(&batch, NFT_MSG_DELTABLE, 0);
-		ret = commit_batch(&batch, why, size);
-	} while (ret < 0 && errno == ERESTART && --tries);
-	return ret;
+	return change_table(NULL, why, size);
 }

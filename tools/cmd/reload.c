@@ -8,7 +8,6 @@
 #include "reload.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +26,7 @@
 #include "../state/read.h"
 #include "../state/running.h"
 #include "../state/save.h"
+#include "../state/signals.h"
 #include "../text/print.h"
 #include "../text/report.h"
 #include "flow_load.h"
@@ -440,20 +440,6 @@ static int replace_module(const struct call *call, struct reloading *reloading)
 	return ret ? ret : undone;
 }
 
-/* Whoever interrupts it would leave it half done */
-static void hold_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGPIPE);
-	sigaddset(&set, SIGQUIT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
 int cmd_reload(const struct call *call)
 {
 	struct reloading reloading = {
@@ -472,7 +458,7 @@ int cmd_reload(const struct call *call)
 	if (why)
 		return report_refused("reload: %s: %s", reloading.path ? reloading.path :
 				      MODULE_NAME, why);
-	hold_signals();
+	signals_hold(NULL);
 	ret = replace_module(call, &reloading);
 	state_free(&reloading.state);
 	if (!ret)

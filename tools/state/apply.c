@@ -13,7 +13,6 @@
 #include "apply.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,6 +24,7 @@
 #include "apply_rules.h"
 #include "applying.h"
 #include "difference.h"
+#include "signals.h"
 
 /* The settings that differ, as @from has them: the mark mask, or the others */
 static struct config changed_config(const struct applying *applying, const struct config *from,
@@ -332,20 +332,6 @@ static void tell_broken(const struct applying *applying)
 			       applying->broken == 1 ? " has broken" : "s have broken");
 }
 
-/* Who interrupts the command would leave half of a state */
-static void hold_signals(sigset_t *before)
-{
-	sigset_t held;
-
-	sigemptyset(&held);
-	sigaddset(&held, SIGHUP);
-	sigaddset(&held, SIGINT);
-	sigaddset(&held, SIGPIPE);
-	sigaddset(&held, SIGQUIT);
-	sigaddset(&held, SIGTERM);
-	sigprocmask(SIG_BLOCK, &held, before);
-}
-
 int state_apply(struct genl *genl, const struct state *now, const struct state *wanted,
 		bool force)
 {
@@ -355,7 +341,8 @@ int state_apply(struct genl *genl, const struct state *now, const struct state *
 	sigset_t before;
 	int ret;
 
-	hold_signals(&before);
+	/* Who interrupts the command would leave half of a state */
+	signals_hold(&before);
 	ret = apply_steps(&applying);
 	if (ret)
 		undo_steps(&applying);
